@@ -1,0 +1,141 @@
+package io.waxwatch.common.settings;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One variable of the environment: the only description of it, from which parsing, the sample file and the documentation follow.
+ * Compared by identity: the constants of {@link SettingsCatalog} are the only ones there are.
+ *
+ * @param <T> what its value is read as
+ */
+public final class Setting<T> {
+
+    private final SettingGroup group;
+    private final String name;
+    private final SettingType<T> type;
+    private final String defaultText;
+    private final String doc;
+    private final boolean secret;
+    private final boolean blankMeansOff;
+    private final Set<Role> requiredBy;
+    private final Set<Role> requiredInProductionBy;
+
+    private Setting(
+            SettingGroup group,
+            String name,
+            SettingType<T> type,
+            String defaultText,
+            String doc,
+            boolean secret,
+            boolean blankMeansOff,
+            Set<Role> requiredBy,
+            Set<Role> requiredInProductionBy) {
+        this.group = Objects.requireNonNull(group, "group");
+        this.name = Objects.requireNonNull(name, "name");
+        this.type = Objects.requireNonNull(type, "type");
+        this.defaultText = defaultText;
+        this.doc = Objects.requireNonNull(doc, "doc");
+        this.secret = secret;
+        this.blankMeansOff = blankMeansOff;
+        this.requiredBy = requiredBy;
+        this.requiredInProductionBy = requiredInProductionBy;
+    }
+
+    static <T> Setting<T> withDefault(
+            SettingGroup group, String name, SettingType<T> type, String defaultText, String doc) {
+        return new Setting<>(group, name, type, defaultText, doc, false, false, Set.of(), Set.of());
+    }
+
+    static <T> Setting<T> optional(SettingGroup group, String name, SettingType<T> type, String doc) {
+        return new Setting<>(group, name, type, null, doc, false, false, Set.of(), Set.of());
+    }
+
+    /** No message repeats a value of it, and printing the settings shows only that it is set. */
+    Setting<T> secretly() {
+        return new Setting<>(
+                group, name, type, defaultText, doc, true, blankMeansOff, requiredBy, requiredInProductionBy);
+    }
+
+    /** A variable that is there but blank switches off what the default would switch on. */
+    Setting<T> offWhenBlank() {
+        return new Setting<>(group, name, type, defaultText, doc, secret, true, requiredBy, requiredInProductionBy);
+    }
+
+    Setting<T> requiredBy(Set<Role> roles) {
+        return new Setting<>(group, name, type, defaultText, doc, secret, blankMeansOff, roles, requiredInProductionBy);
+    }
+
+    Setting<T> requiredInProductionBy(Role... roles) {
+        return new Setting<>(group, name, type, defaultText, doc, secret, blankMeansOff, requiredBy, Set.of(roles));
+    }
+
+    /** The variable's name, upper case. */
+    public String name() {
+        return name;
+    }
+
+    public SettingGroup group() {
+        return group;
+    }
+
+    /** Its type in words, bounds included. */
+    public String type() {
+        return type.text();
+    }
+
+    /** What is read when the variable is absent or blank; empty if nothing is. */
+    public Optional<String> defaultText() {
+        return Optional.ofNullable(defaultText);
+    }
+
+    public boolean secret() {
+        return secret;
+    }
+
+    /** True if a variable that is there but blank means "off" rather than "the default". */
+    public boolean blankMeansOff() {
+        return blankMeansOff;
+    }
+
+    /** What it is for, in plain sentences. */
+    public String doc() {
+        return doc;
+    }
+
+    /** The roles that cannot start without it, wherever they run. */
+    public Set<Role> requiredBy() {
+        return requiredBy;
+    }
+
+    /** The roles that cannot start without it in a production-like environment. */
+    public Set<Role> requiredInProductionBy() {
+        return requiredInProductionBy;
+    }
+
+    boolean isRequired(Role role, boolean development) {
+        if (requiredBy.contains(role)) {
+            return true;
+        }
+        if (development) {
+            return false;
+        }
+        boolean byAny = !requiredBy.isEmpty() || !requiredInProductionBy.isEmpty();
+        return role == Role.STANDALONE ? byAny : requiredInProductionBy.contains(role);
+    }
+
+    /**
+     * Reads a text that is trimmed and not blank.
+     *
+     * @throws SettingType.Refused with a sentence that says what to write instead
+     */
+    T parse(String text) {
+        return type.parser().parse(text);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
