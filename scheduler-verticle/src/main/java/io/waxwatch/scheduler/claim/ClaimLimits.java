@@ -1,0 +1,39 @@
+package io.waxwatch.scheduler.claim;
+
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import java.time.Duration;
+
+/**
+ * The bounds of one claim loop.
+ *
+ * @param batch polls that one claim takes at most
+ * @param unacknowledged polls of one provider that may be out at once
+ * @param lease how long a claim lasts
+ * @param tick longest wait between two looks for due polls while nothing is due, see {@link #from}
+ */
+public record ClaimLimits(int batch, int unacknowledged, Duration lease, Duration tick) {
+
+    /**
+     * {@code SCHEDULER_POLL_INTERVAL_SECONDS} (15 s) was made for a scan of all rules, and is only the upper bound here. A look that
+     * finds nothing is one index probe a bucket, well below a millisecond each, so we look every second: an alert is
+     * then not late by the 7.5 s that half the interval would cost, and the polls of a killed owner are handed out within a
+     * second of their lease's end.
+     */
+    private static final Duration FINEST_TICK = Duration.ofSeconds(1);
+
+    /** The bounds that the settings name. */
+    public static ClaimLimits from(Settings settings) {
+        Duration interval = settings.get(SettingsCatalog.SCHEDULER_POLL_INTERVAL_SECONDS);
+        return new ClaimLimits(
+                settings.get(SettingsCatalog.SCHEDULER_BATCH_SIZE),
+                settings.get(SettingsCatalog.SCHEDULER_MAX_UNACKNOWLEDGED),
+                settings.get(SettingsCatalog.SCHEDULER_LEASE_SECONDS),
+                interval.compareTo(FINEST_TICK) < 0 ? interval : FINEST_TICK);
+    }
+
+    /** How much room must be free again, after all was taken, before it is worth another claim. */
+    int refill() {
+        return Math.max(1, Math.min(batch, unacknowledged / 4));
+    }
+}
