@@ -1,0 +1,31 @@
+package io.waxwatch.common.bus;
+
+import io.waxwatch.common.bus.Wire.NotificationReady;
+import io.waxwatch.common.bus.Wire.NotificationRealtime;
+import io.waxwatch.common.bus.Wire.PollAnswered;
+import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.Wire.WatchesChanged;
+import java.time.Duration;
+
+/** Every address of the event bus. Documented for operators in docs/EVENTS.md, compared by a test. */
+public final class Topics {
+
+    /** scheduler to notifiers, gateways and providers: nothing here carries the only copy of anything. */
+    public static final Channel<WatchesChanged> WATCHES_CHANGED = new Channel<>("watches.changed");
+
+    public static final Channel<NotificationReady> NOTIFICATION_READY = new Channel<>("notification.ready");
+
+    public static final Channel<NotificationRealtime> NOTIFICATION_REALTIME = new Channel<>("notification.realtime");
+
+    private Topics() {}
+
+    /**
+     * Where due polls of one provider go; answered when the outcome is committed.
+     *
+     * @param provider wire name, such as {@code ebay}
+     * @param lease how long the claim lasts: after it the answer no longer matters
+     */
+    public static Topic<PollDue, PollAnswered> pollDue(String provider, Duration lease) {
+        return new Topic<>("poll.due." + provider, lease);
+    }
+}

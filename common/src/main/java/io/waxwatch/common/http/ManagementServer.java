@@ -1,0 +1,36 @@
+package io.waxwatch.common.http;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.waxwatch.common.node.Node;
+import io.waxwatch.common.settings.SettingsCatalog;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A port of its own for a service without an API: health, readiness, metrics, and nothing else. */
+public final class ManagementServer {
+
+    private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
+
+    private ManagementServer() {}
+
+    /** Listens on {@code MANAGEMENT_PORT} (0 takes a free one) until the node closes. */
+    public static Future<HttpServer> start(Node node, Readiness readiness) {
+        var router = Router.router(node.vertx());
+        new OperatorRoutes(node.vertx(), readiness, node.metrics()).mount(router);
+        return node.vertx()
+                .createHttpServer(new HttpServerOptions().setIdleTimeout(60))
+                .requestHandler(router)
+                .listen(node.settings().get(SettingsCatalog.MANAGEMENT_PORT))
+                .onSuccess(server -> {
+                    node.onClose("management", Duration.ofSeconds(2), () -> server.shutdown(1, TimeUnit.SECONDS));
+                    log.info("management.listening", kv("port", server.actualPort()));
+                });
+    }
+}

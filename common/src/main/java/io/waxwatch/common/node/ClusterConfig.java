@@ -1,0 +1,45 @@
+package io.waxwatch.common.node;
+
+import com.hazelcast.config.Config;
+import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+
+/** Hazelcast as we want it: named members or the headless service, never multicast; a dead node is gone in seconds. */
+final class ClusterConfig {
+
+    private ClusterConfig() {}
+
+    static Config from(Settings settings) {
+        Config config = ConfigUtil.loadConfig();
+        config.setClusterName("waxwatch");
+        config.setProperty("hazelcast.logging.type", "slf4j");
+        config.setProperty("hazelcast.phone.home.enabled", "false");
+        config.setProperty("hazelcast.wait.seconds.before.join", "0");
+        config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+        config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+        // Two cores are enough for a map of a few dozen addresses.
+        config.setProperty("hazelcast.operation.thread.count", "2");
+        config.setProperty("hazelcast.operation.generic.thread.count", "2");
+        config.setProperty("hazelcast.io.thread.count", "1");
+
+        var network = config.getNetworkConfig();
+        network.setPort(settings.get(SettingsCatalog.CLUSTER_PORT));
+        network.setPortAutoIncrement(false);
+        String host = settings.get(SettingsCatalog.CLUSTER_HOST);
+        network.getInterfaces().setEnabled(true).addInterface(host);
+        network.setPublicAddress(host);
+
+        var join = network.getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        var kubernetes = settings.find(SettingsCatalog.CLUSTER_KUBERNETES_SERVICE_DNS);
+        if (kubernetes.isPresent()) {
+            join.getKubernetesConfig().setEnabled(true).setProperty("service-dns", kubernetes.get());
+        } else {
+            join.getTcpIpConfig().setEnabled(true);
+            settings.get(SettingsCatalog.CLUSTER_MEMBERS).forEach(join.getTcpIpConfig()::addMember);
+        }
+        return config;
+    }
+}

@@ -1,0 +1,153 @@
+package io.waxwatch.common.node;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.common.telemetry.Logging;
+import io.waxwatch.common.telemetry.Metrics;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process of WaxWatch: logging, metrics, Vert.x (alone or in the cluster), the bus, what was opened, and the way
+ * out. A service's {@code main} reads top to bottom: start a node, open what is shared, deploy, wait for the signal.
+ */
+public final class Node {
+
+    private static final Logger log = LoggerFactory.getLogger(Node.class);
+    private static final Duration VERTX_CLOSE_LIMIT = Duration.ofSeconds(10);
+
+    private final String service;
+    private final Settings settings;
+    private final Metrics metrics;
+    private final Vertx vertx;
+    private final Bus bus;
+    private final OrderedClose closing = new OrderedClose();
+
+    private Node(String service, Settings settings, Metrics metrics, Vertx vertx) {
+        this.service = service;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.vertx = vertx;
+        this.bus = new Bus(vertx);
+        vertx.exceptionHandler(thrown -> log.error("node.uncaught", thrown));
+        closing.add("vertx", VERTX_CLOSE_LIMIT, vertx::close);
+    }
+
+    /** A node by itself: the bus is local. */
+    public static Future<Node> alone(String service, Settings settings) {
+        Logging.configure(settings);
+        var metrics = new Metrics(service);
+        return Future.succeededFuture(new Node(
+                service, settings, metrics, builder(metrics, new VertxOptions()).build()));
+    }
+
+    /** A member of the Hazelcast cluster that the settings name. */
+    public static Future<Node> clustered(String service, Settings settings) {
+        Logging.configure(settings);
+        var metrics = new Metrics(service);
+        String host = settings.get(SettingsCatalog.CLUSTER_HOST);
+        var options = new VertxOptions()
+                .setEventBusOptions(new EventBusOptions()
+                        .setHost(host)
+                        .setClusterPublicHost(host)
+                        .setPort(settings.get(SettingsCatalog.EVENT_BUS_PORT)));
+        return builder(metrics, options)
+                .withClusterManager(new HazelcastClusterManager(ClusterConfig.from(settings)))
+                .buildClustered()
+                .map(vertx -> new Node(service, settings, metrics, vertx));
+    }
+
+    private static VertxBuilder builder(Metrics metrics, VertxOptions options) {
+        options.setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false));
+        options.setMetricsOptions(new MicrometerMetricsOptions()
+                .setEnabled(true)
+                .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME)));
+        return Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(metrics.registry()));
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public Bus bus() {
+        return bus;
+    }
+
+    /** Opens the process's database pool, closed after whatever is deployed or opened later. */
+    public Database openDatabase() {
+        var database = Database.open(vertx, settings, "waxwatch-" + service);
+        onClose("database", Duration.ofSeconds(5), database::close);
+        return database;
+    }
+
+    /** Deploys verticles one after the other's instances; they are undeployed, in turn, before what was opened earlier. */
+    public Future<Void> deploy(Supplier<? extends Deployable> verticle, int instances, Duration stopLimit) {
+        var options = new DeploymentOptions().setInstances(instances);
+        return vertx.deployVerticle(verticle, options)
+                .onSuccess(id -> onClose("verticle", stopLimit, () -> vertx.undeploy(id)))
+                .mapEmpty();
+    }
+
+    /** Adds a closing step, run before those added earlier. */
+    public void onClose(String name, Duration limit, Supplier<Future<?>> action) {
+        closing.add(name, limit, action);
+    }
+
+    /** Drains and closes everything, once. */
+    public Future<Void> close() {
+        return closing.close().onSuccess(done -> log.info("node.closed", kv("service", service)));
+    }
+
+    /**
+     * Makes SIGTERM and Ctrl-C drain and end with exit code 0. The JVM's own code would be 130 or 143; it is halted
+     * only after everything is closed or the grace is over.
+     */
+    public void closeOnSignal() {
+        long grace = settings.get(SettingsCatalog.SHUTDOWN_GRACE_SECONDS).toSeconds();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            int code = 0;
+                            try {
+                                close().toCompletionStage()
+                                        .toCompletableFuture()
+                                        .get(grace, TimeUnit.SECONDS);
+                            } catch (InterruptedException | java.util.concurrent.ExecutionException failed) {
+                                code = 1;
+                            } catch (java.util.concurrent.TimeoutException late) {
+                                log.error("node.drain_incomplete", kv("grace_seconds", grace));
+                                code = 1;
+                            }
+                            Runtime.getRuntime().halt(code);
+                        },
+                        "waxwatch-close"));
+    }
+}

@@ -1,0 +1,71 @@
+package io.waxwatch.common.outbox;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * The activity log, and with each event its notifications: appended inside the transaction of whoever has the news, so
+ * that neither can exist without the other. Writes {@code events}.
+ */
+public final class EventStore {
+
+    private static final String APPEND = """
+            INSERT INTO events (id, user_id, type, watch_release_id, rule_id, listing_id, payload, created_at)
+            SELECT gen_random_uuid(), e.user_id, e.type::event_type_enum, e.watch_release_id, e.rule_id, e.listing_id,
+                   e.payload::jsonb, clock_timestamp()
+            FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[]) WITH ORDINALITY
+                AS e (user_id, type, watch_release_id, rule_id, listing_id, payload, position)
+            ORDER BY e.position
+            ON CONFLICT (user_id, type, watch_release_id, listing_id)
+                WHERE type = 'NEW_MATCH' AND watch_release_id IS NOT NULL AND listing_id IS NOT NULL
+                DO NOTHING
+            RETURNING id
+            """;
+
+    private final NotificationStore notifications;
+
+    public EventStore(NotificationStore notifications) {
+        this.notifications = notifications;
+    }
+
+    /**
+     * Appends events in this order and creates their notifications. A release match that the user was told about
+     * before is left out.
+     *
+     * @return the ids of what was appended
+     */
+    public Future<List<UUID>> append(SqlConnection connection, List<NewEvent> events) {
+        if (events.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        return connection
+                .preparedQuery(APPEND)
+                .execute(Tuple.of(
+                        column(events, NewEvent::userId, new UUID[0]),
+                        column(events, event -> event.type().name(), new String[0]),
+                        column(events, NewEvent::watchReleaseId, new UUID[0]),
+                        column(events, NewEvent::ruleId, new UUID[0]),
+                        column(events, NewEvent::listingId, new UUID[0]),
+                        column(
+                                events,
+                                event -> event.payload() == null
+                                        ? null
+                                        : event.payload().encode(),
+                                new String[0])))
+                .map(rows -> {
+                    List<UUID> ids = new ArrayList<>(rows.size());
+                    rows.forEach(row -> ids.add(row.getUUID(0)));
+                    return ids;
+                })
+                .compose(ids -> notifications.create(connection, ids).map(ids));
+    }
+
+    private static <T> T[] column(List<NewEvent> events, Function<NewEvent, T> field, T[] type) {
+        return events.stream().map(field).toArray(size -> java.util.Arrays.copyOf(type, size));
+    }
+}

@@ -1,0 +1,148 @@
+package io.waxwatch.common.outbox;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Notifications and their outbox. Created in the transaction of the event; claimed with a lease, delivered outside any
+ * transaction, settled under the fence. Writes {@code notifications}, {@code notification_deliveries},
+ * {@code user_streams}.
+ */
+public final class NotificationStore {
+
+    /**
+     * One row per event and enabled channel. The user's stream counter is raised in user order (no deadlocks between
+     * two writers) and stays locked to the commit, so stream ids become visible in the order of their numbers.
+     */
+    private static final String CREATE = """
+            WITH fresh AS (
+                SELECT e.id AS event_id, e.user_id, e.type, c.channel, x.position,
+                       row_number() OVER (PARTITION BY e.user_id, c.channel ORDER BY x.position) AS nth,
+                       count(*) OVER (PARTITION BY e.user_id, c.channel) AS many
+                FROM unnest($1::uuid[]) WITH ORDINALITY AS x (id, position)
+                JOIN events e ON e.id = x.id
+                LEFT JOIN user_notification_preferences p ON p.user_id = e.user_id
+                CROSS JOIN (VALUES ('email'::notification_channel_enum), ('realtime')) AS c (channel)
+                WHERE coalesce((p.event_toggles ->> e.type::text)::boolean, true)
+                  AND CASE c.channel WHEN 'email' THEN coalesce(p.email_enabled, true)
+                                     ELSE coalesce(p.realtime_enabled, true) END),
+            grown AS (
+                INSERT INTO user_streams (user_id, last_stream_id)
+                SELECT DISTINCT user_id, many FROM fresh WHERE channel = 'realtime' ORDER BY user_id
+                ON CONFLICT (user_id) DO UPDATE
+                    SET last_stream_id = user_streams.last_stream_id + excluded.last_stream_id
+                RETURNING user_id, last_stream_id),
+            born AS (
+                INSERT INTO notifications (id, user_id, event_id, event_type, channel, status, is_read, created_at,
+                                           updated_at, stream_id)
+                SELECT gen_random_uuid(), f.user_id, f.event_id, f.type, f.channel, 'pending', false,
+                       clock_timestamp(), clock_timestamp(),
+                       CASE f.channel WHEN 'realtime' THEN g.last_stream_id - f.many + f.nth END
+                FROM fresh f LEFT JOIN grown g ON g.user_id = f.user_id
+                ORDER BY f.position
+                ON CONFLICT (event_id, channel) DO NOTHING
+                RETURNING id, channel)
+            INSERT INTO notification_deliveries (notification_id, channel, due_at) SELECT id, channel, now() FROM born
+            """;
+
+    private static final String CLAIM = """
+            WITH due AS (
+                SELECT notification_id FROM notification_deliveries
+                WHERE channel = $1::notification_channel_enum AND due_at <= now()
+                ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED),
+            claimed AS (
+                UPDATE notification_deliveries d
+                SET due_at = now() + make_interval(secs => $3::double precision), fence = d.fence + 1,
+                    attempts = d.attempts + 1
+                FROM due WHERE d.notification_id = due.notification_id
+                RETURNING d.notification_id, d.fence, d.attempts)
+            SELECT n.id, c.fence, c.attempts, n.user_id, u.email, u.is_active, n.event_id, n.event_type::text,
+                   n.stream_id, e.payload, n.created_at
+            FROM claimed c
+            JOIN notifications n ON n.id = c.notification_id
+            JOIN users u ON u.id = n.user_id
+            JOIN events e ON e.id = n.event_id
+            ORDER BY n.created_at, n.id
+            """;
+    private static final String SENT = """
+            WITH settled AS (
+                DELETE FROM notification_deliveries d
+                USING unnest($1::uuid[], $2::bigint[]) AS c (id, fence)
+                WHERE d.notification_id = c.id AND d.fence = c.fence
+                RETURNING d.notification_id)
+            UPDATE notifications SET status = 'sent', delivered_at = now(), failed_at = NULL, updated_at = now()
+            FROM settled WHERE id = settled.notification_id
+            """;
+    private static final String GIVEN_UP = """
+            WITH settled AS (
+                DELETE FROM notification_deliveries WHERE notification_id = $1 AND fence = $2 RETURNING notification_id)
+            UPDATE notifications SET status = 'failed', failed_at = now(), updated_at = now()
+            FROM settled WHERE id = settled.notification_id
+            """;
+    private static final String RETRY = """
+            UPDATE notification_deliveries
+            SET due_at = now() + make_interval(secs => $3::double precision), last_error = left($4, 200)
+            WHERE notification_id = $1 AND fence = $2
+            """;
+
+    /** Creates the notifications of these events, in the events' transaction. */
+    public Future<Void> create(SqlConnection connection, List<UUID> eventIds) {
+        if (eventIds.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return connection
+                .preparedQuery(CREATE)
+                .execute(Tuple.of(eventIds.toArray(UUID[]::new)))
+                .mapEmpty();
+    }
+
+    /** Claims what is due on one channel, oldest first. */
+    public Future<List<ClaimedDelivery>> claim(
+            Database database, NotificationChannel channel, int limit, Duration lease) {
+        return database.query(CLAIM, Tuple.of(channel.wireName(), limit, lease.toMillis() / 1000.0))
+                .map(rows -> {
+                    List<ClaimedDelivery> claimed = new ArrayList<>(rows.size());
+                    rows.forEach(row -> claimed.add(new ClaimedDelivery(
+                            row.getUUID(0),
+                            channel,
+                            row.getLong(1),
+                            row.getInteger(2),
+                            row.getUUID(3),
+                            row.getString(4),
+                            row.getBoolean(5),
+                            row.getUUID(6),
+                            EventType.valueOf(row.getString(7)),
+                            row.getLong(8),
+                            row.getJsonObject(9),
+                            row.getOffsetDateTime(10))));
+                    return claimed;
+                });
+    }
+
+    /** Marks these as delivered; those whose lease went to somebody else are left to them. */
+    public Future<Void> sent(Database database, List<ClaimedDelivery> deliveries) {
+        var ids = deliveries.stream().map(ClaimedDelivery::notificationId).toArray(UUID[]::new);
+        var fences = deliveries.stream().map(ClaimedDelivery::fence).toArray(Long[]::new);
+        return database.query(SENT, Tuple.tuple().addValue(ids).addValue(fences))
+                .mapEmpty();
+    }
+
+    /** Tries this one again after the pause. */
+    public Future<Void> retry(Database database, ClaimedDelivery delivery, Duration pause, String error) {
+        return database.query(
+                        RETRY, Tuple.of(delivery.notificationId(), delivery.fence(), pause.toMillis() / 1000.0, error))
+                .mapEmpty();
+    }
+
+    /** Ends this one undelivered: status {@code failed}. */
+    public Future<Void> giveUp(Database database, ClaimedDelivery delivery) {
+        return database.query(GIVEN_UP, Tuple.of(delivery.notificationId(), delivery.fence()))
+                .mapEmpty();
+    }
+}

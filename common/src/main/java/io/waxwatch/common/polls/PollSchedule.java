@@ -1,0 +1,162 @@
+package io.waxwatch.common.polls;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Provider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * Who may do which poll when. A claim moves {@code next_due} to the end of its lease and raises the fence, in one short
+ * statement; closing compares the fence, in the transaction of the outcome. A killed owner costs one lease. Writes
+ * {@code poll_schedule} and the failure state in {@code polls}.
+ */
+public final class PollSchedule {
+
+    /** First retry after this many seconds, doubled with each failure in a row, up to the poll's own interval. */
+    public static final int FAILURE_RETRY_SECONDS = 30;
+
+    /**
+     * Bucket by bucket along the index, so that row versions which a long transaction keeps alive hurt one bucket's
+     * front at a time. The buckets come rotated: a full batch never starves the last ones.
+     */
+    private static final String CLAIM = """
+            WITH due AS (
+                SELECT d.poll_id, d.next_due, d.leased
+                FROM unnest($1::smallint[]) AS b (bucket)
+                CROSS JOIN LATERAL (
+                    SELECT s.poll_id, s.next_due, s.leased FROM poll_schedule s
+                    WHERE s.bucket = b.bucket AND s.next_due <= now()
+                    ORDER BY s.next_due LIMIT $2 FOR UPDATE SKIP LOCKED) AS d
+                LIMIT $2)
+            UPDATE poll_schedule s
+            SET next_due = now() + make_interval(secs => $3::double precision), fence = s.fence + 1, leased = true
+            FROM due JOIN polls p ON p.id = due.poll_id
+            WHERE s.poll_id = due.poll_id
+            RETURNING s.poll_id, p.kind, p.canonical_key, p.interval_seconds, s.fence,
+                (extract(epoch FROM now() - due.next_due) * 1000)::bigint, due.leased
+            """;
+
+    private static final String CLOSE_SUCCESS = """
+            UPDATE poll_schedule s
+            SET leased = false, last_run_at = now(),
+                next_due = now() + make_interval(secs => p.interval_seconds + c.jitter)
+            FROM unnest($1::uuid[], $2::bigint[], $3::double precision[]) AS c (poll_id, fence, jitter)
+            JOIN polls p ON p.id = c.poll_id
+            WHERE s.poll_id = c.poll_id AND s.fence = c.fence AND s.leased
+            """;
+    private static final String CLEAR_FAILURE = """
+            UPDATE polls SET consecutive_failures = 0, failing_since = NULL, last_error = NULL
+            WHERE id = $1 AND consecutive_failures > 0
+            """;
+    private static final String CLOSE_FAILURE = """
+            WITH closed AS (
+                UPDATE poll_schedule s
+                SET leased = false, next_due = now() + make_interval(secs => greatest($4::double precision,
+                    least($5 * power(2, least(p.consecutive_failures, 10)), greatest(p.interval_seconds, $5)) + $6))
+                FROM polls p
+                WHERE p.id = $1 AND s.poll_id = $1 AND s.fence = $2 AND s.leased
+                RETURNING s.poll_id)
+            UPDATE polls SET consecutive_failures = consecutive_failures + 1, last_error = left($3, 200),
+                failing_since = coalesce(failing_since, now())
+            FROM closed WHERE polls.id = closed.poll_id
+            """;
+    private static final String RELEASE = """
+            UPDATE poll_schedule SET leased = false, next_due = now() + make_interval(secs => $3::double precision)
+            WHERE poll_id = $1 AND fence = $2 AND leased
+            """;
+
+    private final Database database;
+
+    public PollSchedule(Database database) {
+        this.database = database;
+    }
+
+    static int firstBucket(Provider provider) {
+        return provider.ordinal() * PollStore.BUCKETS;
+    }
+
+    /**
+     * Claims due polls of one provider.
+     *
+     * @param limit at most so many; batches of about 500 are fastest
+     * @param turn any growing number: from it follows which bucket is looked at first
+     */
+    public Future<List<ClaimedPoll>> claim(Provider provider, int limit, Duration lease, int turn) {
+        Short[] buckets = IntStream.range(0, PollStore.BUCKETS)
+                .mapToObj(i -> (short) (firstBucket(provider) + Math.floorMod(i + turn, PollStore.BUCKETS)))
+                .toArray(Short[]::new);
+        return database.query(CLAIM, Tuple.of(buckets, limit, seconds(lease))).map(rows -> {
+            var claimed = new ArrayList<ClaimedPoll>(rows.size());
+            rows.forEach(row -> claimed.add(new ClaimedPoll(
+                    row.getUUID(0),
+                    provider,
+                    PollKind.ofWireName(row.getString(1)),
+                    row.getString(2),
+                    row.getInteger(3),
+                    row.getLong(4),
+                    row.getLong(5),
+                    row.getBoolean(6))));
+            return claimed;
+        });
+    }
+
+    /**
+     * Closes a poll that went well, in the outcome's transaction: call it first, it serialises late duplicates.
+     *
+     * @param jitter added to the interval, so that polls made together drift apart
+     * @return whether the claim was still ours; when false the caller must roll back
+     */
+    public Future<Boolean> succeeded(SqlConnection connection, UUID pollId, long fence, Duration jitter) {
+        return succeeded(connection, List.of(pollId), List.of(fence), jitter)
+                .compose(closed -> closed == 0
+                        ? Future.succeededFuture(false)
+                        : connection
+                                .preparedQuery(CLEAR_FAILURE)
+                                .execute(Tuple.of(pollId))
+                                .map(true));
+    }
+
+    /** Closes many polls that went well and were not failing before; answers how many were still ours. */
+    public Future<Integer> succeeded(SqlClient client, List<UUID> pollIds, List<Long> fences, Duration jitter) {
+        Double[] jitters = new Double[pollIds.size()];
+        java.util.Arrays.fill(jitters, seconds(jitter));
+        return client.preparedQuery(CLOSE_SUCCESS)
+                .execute(Tuple.of(pollIds.toArray(UUID[]::new), fences.toArray(Long[]::new), jitters))
+                .map(io.vertx.sqlclient.SqlResult::rowCount);
+    }
+
+    /**
+     * Closes a poll that failed: it is due again after a growing back-off, never sooner than {@code notBefore}.
+     *
+     * @param error a short code of ours, stored and shown; never an upstream's text
+     * @return whether the claim was still ours
+     */
+    public Future<Boolean> failed(UUID pollId, long fence, String error, Duration notBefore, Duration jitter) {
+        return database.query(
+                        CLOSE_FAILURE,
+                        Tuple.of(
+                                pollId,
+                                fence,
+                                error,
+                                seconds(notBefore),
+                                (double) FAILURE_RETRY_SECONDS,
+                                seconds(jitter)))
+                .map(rows -> rows.rowCount() > 0);
+    }
+
+    /** Gives a claim back undone, due again after the pause. */
+    public Future<Void> release(UUID pollId, long fence, Duration pause) {
+        return database.query(RELEASE, Tuple.of(pollId, fence, seconds(pause))).mapEmpty();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

@@ -1,0 +1,132 @@
+package io.waxwatch.common.polls;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Polls and whom they serve. Writes {@code polls}, {@code poll_rules}, {@code poll_releases} and the birth of a
+ * {@code poll_schedule} row; every call joins the caller's transaction.
+ */
+public final class PollStore {
+
+    /** Polls of a provider share this many buckets; see {@link PollSchedule}. */
+    static final int BUCKETS = 64;
+
+    private static final String ENSURE = """
+            WITH wanted AS (
+                INSERT INTO polls (id, provider, kind, canonical_key, interval_seconds, created_at)
+                VALUES (gen_random_uuid(), $1::provider_enum, $2, $3, $4, now())
+                ON CONFLICT (provider, kind, canonical_key) DO UPDATE
+                    SET interval_seconds = CASE WHEN $5 THEN excluded.interval_seconds ELSE polls.interval_seconds END
+                RETURNING id)
+            INSERT INTO poll_schedule (poll_id, bucket, next_due)
+            SELECT id, $6::int + abs(hashtext(id::text)) % $7::int, now() FROM wanted
+            ON CONFLICT (poll_id) DO UPDATE SET poll_id = excluded.poll_id
+            RETURNING poll_id
+            """;
+    private static final String UNLINK_RULE = "DELETE FROM poll_rules WHERE rule_id = $1 RETURNING poll_id";
+    private static final String LINK_RULE = """
+            INSERT INTO poll_rules (poll_id, rule_id, interval_seconds) VALUES ($1, $2, $3)
+            ON CONFLICT (poll_id, rule_id) DO UPDATE SET interval_seconds = excluded.interval_seconds
+            """;
+    private static final String UNLINK_RELEASE =
+            "DELETE FROM poll_releases WHERE watch_release_id = $1 RETURNING poll_id";
+    private static final String LINK_RELEASE =
+            "INSERT INTO poll_releases (poll_id, watch_release_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    /** The smallest wish counts; a shortened interval also pulls the next due time closer. */
+    private static final String SETTLE_QUERIES = """
+            WITH wish AS (
+                SELECT p.id, p.interval_seconds AS was, min(r.interval_seconds) AS wanted
+                FROM polls p LEFT JOIN poll_rules r ON r.poll_id = p.id
+                WHERE p.id = ANY($1) AND p.kind = 'query' GROUP BY p.id),
+            gone AS (DELETE FROM polls WHERE id IN (SELECT id FROM wish WHERE wanted IS NULL)),
+            settled AS (
+                UPDATE polls SET interval_seconds = wish.wanted FROM wish
+                WHERE polls.id = wish.id AND wish.wanted <> wish.was)
+            UPDATE poll_schedule s SET next_due = least(s.next_due, now() + make_interval(secs => wish.wanted))
+            FROM wish WHERE s.poll_id = wish.id AND wish.wanted < wish.was AND NOT s.leased
+            """;
+
+    private static final String DROP_UNWATCHED_RELEASES = """
+            DELETE FROM polls p WHERE p.id = ANY($1) AND p.kind = 'release'
+              AND NOT EXISTS (SELECT 1 FROM poll_releases r WHERE r.poll_id = p.id)
+            """;
+
+    /** Makes sure that a poll exists, at exactly this interval, due at once when it is new. */
+    public Future<UUID> ensure(SqlConnection connection, PollSpec spec) {
+        return ensure(connection, spec, true);
+    }
+
+    /** Makes these the polls that serve the rule, and no others; polls that serve nobody any more go away. */
+    public Future<Void> serveRule(SqlConnection connection, UUID ruleId, List<PollSpec> specs) {
+        return replaceLinks(
+                connection,
+                UNLINK_RULE,
+                ruleId,
+                specs,
+                SETTLE_QUERIES,
+                (pollId, spec) -> connection
+                        .preparedQuery(LINK_RULE)
+                        .execute(Tuple.of(pollId, ruleId, spec.intervalSeconds()))
+                        .mapEmpty());
+    }
+
+    /** The same for a watch release. */
+    public Future<Void> serveRelease(SqlConnection connection, UUID watchReleaseId, List<PollSpec> specs) {
+        return replaceLinks(
+                connection,
+                UNLINK_RELEASE,
+                watchReleaseId,
+                specs,
+                DROP_UNWATCHED_RELEASES,
+                (pollId, spec) -> connection
+                        .preparedQuery(LINK_RELEASE)
+                        .execute(Tuple.of(pollId, watchReleaseId))
+                        .mapEmpty());
+    }
+
+    @FunctionalInterface
+    private interface Link {
+        Future<Void> to(UUID pollId, PollSpec spec);
+    }
+
+    private Future<Void> replaceLinks(
+            SqlConnection connection, String unlink, UUID subject, List<PollSpec> specs, String settle, Link link) {
+        var touched = new java.util.LinkedHashSet<UUID>();
+        Future<Void> steps = connection
+                .preparedQuery(unlink)
+                .execute(Tuple.of(subject))
+                .onSuccess(rows -> rows.forEach(row -> touched.add(row.getUUID(0))))
+                .mapEmpty();
+        // One order for everybody, so that two writers of the same polls wait instead of deadlocking.
+        for (PollSpec spec :
+                specs.stream().sorted(Comparator.comparing(PollSpec::key)).toList()) {
+            steps = steps.compose(done -> ensure(connection, spec, false)).compose(pollId -> {
+                touched.add(pollId);
+                return link.to(pollId, spec);
+            });
+        }
+        return steps.compose(done -> connection
+                .preparedQuery(settle)
+                .execute(Tuple.of(touched.toArray(UUID[]::new)))
+                .mapEmpty());
+    }
+
+    private Future<UUID> ensure(SqlConnection connection, PollSpec spec, boolean overrideInterval) {
+        return connection
+                .preparedQuery(ENSURE)
+                .execute(Tuple.of(
+                        spec.provider().wireName(),
+                        spec.kind().wireName(),
+                        spec.key(),
+                        spec.intervalSeconds(),
+                        overrideInterval,
+                        PollSchedule.firstBucket(spec.provider()),
+                        BUCKETS))
+                .map(rows -> rows.iterator().next().getUUID(0));
+    }
+}

@@ -1,0 +1,114 @@
+package io.waxwatch.common.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Supplier;
+
+/**
+ * Every metric of ours, declared once; docs/METRICS.md is compared with {@link Name} by a test. Labels are bounded:
+ * route templates, provider names, outcomes and error codes, never ids or texts.
+ */
+public final class Metrics {
+
+    /** The metrics and their meaning. Names are the contract's where it has one. */
+    public enum Name {
+        REQUEST_LATENCY("waxwatch_request_latency_seconds", "requests by method, path (route template), status_code"),
+        PROVIDER_CALLS("waxwatch_provider_call_results_total", "outbound calls by provider, outcome, status_code"),
+        PROVIDER_FAILURES("waxwatch_provider_failures_total", "failed calls by provider, status_code, error_type"),
+        PROVIDER_BREAKER("waxwatch_provider_breaker_state", "0 closed, 0.5 half open, 1 open, by provider"),
+        SCHEDULER_RULE_OUTCOMES("waxwatch_scheduler_rule_outcomes_total", "polls answered, by outcome"),
+        SCHEDULER_RUNS("waxwatch_scheduler_runs_total", "claim rounds, by outcome"),
+        SCHEDULER_LAG("waxwatch_scheduler_lag_seconds", "how long polls had been due when claimed"),
+        SCHEDULER_RECLAIMED("waxwatch_scheduler_reclaimed_total", "polls whose former owner never closed them"),
+        SCHEDULER_UNACKNOWLEDGED("waxwatch_scheduler_unacknowledged_polls", "polls handed out, by provider"),
+        INGESTED_LISTINGS("waxwatch_ingested_listings_total", "listings ingested, by provider, outcome"),
+        MATCHES("waxwatch_matches_total", "new matches, by kind"),
+        INDEX_SIZE("waxwatch_watch_index_size", "rules and watch releases in the matching index"),
+        INDEX_REVISION("waxwatch_watch_index_revision", "the revision that the matching index has caught up with"),
+        NOTIFICATION_BACKLOG("waxwatch_notification_backlog_items", "notifications not yet delivered, by channel"),
+        NOTIFICATION_DELIVERIES("waxwatch_notification_deliveries_total", "deliveries, by channel, outcome"),
+        NOTIFICATION_LAG("waxwatch_notification_delivery_lag_seconds", "from creation to delivery, by channel"),
+        STREAMS("waxwatch_event_streams", "open event streams"),
+        THROTTLE("waxwatch_throttle_decisions_total", "throttle decisions by scope, outcome, store"),
+        THROTTLE_DEGRADED("waxwatch_throttle_degraded", "1 while buckets are local because Redis is away"),
+        DB_UTILIZATION("waxwatch_db_connection_utilization", "connections in use / pool size, 0..1");
+
+        private final String meter;
+        private final String help;
+
+        Name(String meter, String help) {
+            this.meter = meter;
+            this.help = help;
+        }
+
+        /** As Prometheus shows it. */
+        public String meter() {
+            return meter;
+        }
+
+        /** One sentence, also shown as HELP. */
+        public String help() {
+            return help;
+        }
+    }
+
+    /** The contract's buckets, and further ones up to where the lag targets lie (60 s and 180 s). */
+    private static final Duration[] BUCKETS = Arrays.stream(new double[] {
+                .005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10, 30, 60, 120, 180, 300
+            })
+            .mapToObj(seconds -> Duration.ofMillis(Math.round(seconds * 1000)))
+            .toArray(Duration[]::new);
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** @param service becomes the label {@code service} of every metric of this process */
+    public Metrics(String service) {
+        registry.config().commonTags("service", service);
+        registry.config().meterFilter(new MeterFilter() {
+            @Override
+            public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+                if (id.getType() != Meter.Type.TIMER || !id.getName().startsWith("waxwatch")) {
+                    return config;
+                }
+                return DistributionStatisticConfig.builder()
+                        .serviceLevelObjectives(Arrays.stream(BUCKETS)
+                                .mapToDouble(Duration::toNanos)
+                                .toArray())
+                        .build()
+                        .merge(config);
+            }
+        });
+    }
+
+    public PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    /** @param labels alternating names and values */
+    public Counter counter(Name name, String... labels) {
+        return Counter.builder(name.meter).description(name.help).tags(labels).register(registry);
+    }
+
+    /** @param labels alternating names and values */
+    public Timer timer(Name name, String... labels) {
+        return Timer.builder(name.meter).description(name.help).tags(labels).register(registry);
+    }
+
+    /** @param labels alternating names and values */
+    public void gauge(Name name, Supplier<Number> value, String... labels) {
+        Gauge.builder(name.meter, value).description(name.help).tags(labels).register(registry);
+    }
+
+    /** The Prometheus text exposition. */
+    public String scrape() {
+        return registry.scrape();
+    }
+}

@@ -1,0 +1,58 @@
+package io.waxwatch.common.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.buffer.Buffer;
+import io.waxwatch.common.bus.Wire.NotificationReady;
+import io.waxwatch.common.bus.Wire.NotificationRealtime;
+import io.waxwatch.common.bus.Wire.PollAnswered;
+import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.Wire.WatchesChanged;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class WireCodecTest {
+
+    private static final UUID ID = UUID.fromString("2d6b0a0f-9ca4-4094-b8d6-8294b446f3bd");
+    private static final List<Wire> ONE_OF_EACH = List.of(
+            new PollDue(ID, "ebay", "query", "EBAY_US|176985|björk", 600, 7, "run"),
+            new PollAnswered(ID, "success"),
+            new WatchesChanged(9),
+            new NotificationReady(3),
+            new NotificationRealtime(ID, 12));
+
+    @Test
+    void every_message_crosses_the_wire_unchanged() {
+        assertThat(ONE_OF_EACH).extracting(Object::getClass).containsExactlyInAnyOrder((Class[])
+                Wire.class.getPermittedSubclasses());
+        var codec = new WireCodec();
+        for (Wire message : ONE_OF_EACH) {
+            Buffer buffer = Buffer.buffer("prefix");
+            int position = buffer.length();
+            codec.encodeToWire(buffer, message);
+            assertThat(codec.decodeFromWire(position, buffer)).isEqualTo(message);
+        }
+    }
+
+    @Test
+    void fields_of_a_newer_writer_are_ignored_and_of_an_older_one_left_empty() {
+        Wire newer = decode("{\"type\":\"WatchesChanged\",\"revision\":4,\"reason\":\"import\"}");
+        Wire older = decode("{\"type\":\"PollAnswered\",\"pollId\":\"" + ID + "\"}");
+
+        assertThat(newer).isEqualTo(new WatchesChanged(4));
+        assertThat(older).isEqualTo(new PollAnswered(ID, null));
+    }
+
+    @Test
+    void a_type_that_is_not_ours_is_refused() {
+        assertThatThrownBy(() -> decode("{\"type\":\"java.lang.Runtime\"}"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Wire decode(String json) {
+        return WireCodec.decode(json.getBytes(StandardCharsets.UTF_8));
+    }
+}
