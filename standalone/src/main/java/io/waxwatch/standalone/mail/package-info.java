@@ -1,0 +1,2 @@
+/** The mail sink: an SMTP server that keeps what it gets, and a page to read it. */
+package io.waxwatch.standalone.mail;

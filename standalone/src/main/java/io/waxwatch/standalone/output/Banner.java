@@ -1,0 +1,66 @@
+package io.waxwatch.standalone.output;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/** The few lines printed once everything is up. */
+public final class Banner {
+    private final Path workingFolder;
+
+    /**
+     * Creates the writer.
+     *
+     * @param workingFolder where the person's shell is: files below it are shown as relative paths
+     */
+    public Banner(Path workingFolder) {
+        this.workingFolder = workingFolder.toAbsolutePath().normalize();
+    }
+
+    /**
+     * The lines, each ended.
+     *
+     * @param tokenFile holds the token, so that the commands stay short enough to read and copy
+     * @param startup how long the start took
+     */
+    public String render(RunInfo info, Path tokenFile, Duration startup) {
+        String bearer = "-H \"Authorization: Bearer $(cat " + quoted(shown(tokenFile)) + ")\"";
+        return """
+
+                WaxWatch is up (%s s).
+
+                  API      %s
+                  Mails    %s
+                  Token    %s
+
+                See the demo collector's rules:
+                  curl -s %s %s/api/watch-rules
+
+                Follow the alerts live:
+                  curl -N %s %s/api/stream/events
+
+                Stop with Ctrl-C, or: kill %d
+
+                """.formatted(
+                        String.format(Locale.ROOT, "%.1f", startup.toMillis() / 1000.0),
+                        info.apiUrl(),
+                        info.mailUrl(),
+                        info.token(),
+                        bearer,
+                        info.apiUrl(),
+                        bearer,
+                        info.apiUrl(),
+                        info.pid());
+    }
+
+    private String shown(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        return absolute.startsWith(workingFolder)
+                ? workingFolder.relativize(absolute).toString()
+                : absolute.toString();
+    }
+
+    private static String quoted(String path) {
+        return path.matches("[A-Za-z0-9._/-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,2 @@
+/** The embedded PostgreSQL server. */
+package io.waxwatch.standalone.postgres;

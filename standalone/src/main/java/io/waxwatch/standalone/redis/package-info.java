@@ -1,0 +1,2 @@
+/** The embedded Redis server. */
+package io.waxwatch.standalone.redis;
