@@ -1,0 +1,131 @@
+package io.waxwatch.provider.discogs;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.Money;
+import io.waxwatch.provider.http.OutboundAnswer;
+import io.waxwatch.provider.http.OutboundCall;
+import io.waxwatch.provider.http.OutboundHttp;
+import io.waxwatch.provider.http.OutboundMetrics;
+import io.waxwatch.provider.http.ProviderFailure;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * The Discogs API v2. It has no call that lists the offers of a release: what there is are a release's cheapest price and one
+ * seller's inventory. Every failure is a {@link ProviderFailure}.
+ *
+ * <p>One per process; it owns its connections, see {@link #close()}. Any event loop may call it. The quota (60 a minute and
+ * address) is the caller's to keep.
+ */
+public final class DiscogsClient {
+
+    /** Wire name. */
+    public static final String PROVIDER = "discogs";
+
+    /** Foreign inventories end there, whatever {@code pagination.pages} says. */
+    public static final int MAX_INVENTORY_PAGE = 100;
+
+    private static final String LABEL = "Discogs";
+
+    private final DiscogsOptions options;
+    private final CallRecorder recorder;
+    private final OutboundHttp http;
+
+    public DiscogsClient(
+            Vertx vertx,
+            DiscogsOptions options,
+            OutboundMetrics metrics,
+            CallRecorder recorder,
+            Clock clock,
+            RandomGenerator random) {
+        this.options = options;
+        this.recorder = recorder;
+        this.http = new OutboundHttp(vertx, options.http(), metrics, clock, random);
+    }
+
+    /** The cheapest offer of a release, recorded by the client's own recorder. */
+    public Future<ReleaseFloor> floor(long releaseId, String currency) {
+        return floor(releaseId, currency, recorder);
+    }
+
+    /**
+     * The cheapest offer of a release, recorded for whoever asked.
+     *
+     * @return {@code REJECTED} with "unknown release" when Discogs does not know it
+     */
+    public Future<ReleaseFloor> floor(long releaseId, String currency, CallRecorder onBehalf) {
+        String asked = Money.currency(currency)
+                .orElseThrow(() -> new IllegalArgumentException("a currency has three letters"));
+        OutboundCall call = get("/marketplace/stats/" + releaseId, Map.of("curr_abbr", asked));
+        return http.call(call, answer -> DiscogsBodies.floor(answer.body(), releaseId, asked), onBehalf)
+                .recover(cause -> Future.failedFuture(nameUnknownRelease(cause)));
+    }
+
+    /** The newest offers of one seller, 100 to a page, recorded by the client's own recorder. */
+    public Future<DiscogsBodies.InventoryPage> inventory(String username, int page) {
+        return inventory(username, page, recorder);
+    }
+
+    /** The newest offers of one seller, recorded for whoever asked. */
+    public Future<DiscogsBodies.InventoryPage> inventory(String username, int page, CallRecorder onBehalf) {
+        if (username.isBlank() || page < 1 || page > MAX_INVENTORY_PAGE) {
+            throw new IllegalArgumentException("an inventory has a user name and pages 1..100");
+        }
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("status", "For Sale");
+        query.put("sort", "listed");
+        query.put("sort_order", "desc");
+        query.put("per_page", "100");
+        query.put("page", Integer.toString(page));
+        OutboundCall call = get("/users/" + OutboundCall.encode(username) + "/inventory", query);
+        return http.call(call, answer -> DiscogsBodies.inventory(answer.body()), onBehalf);
+    }
+
+    /** Ends the connections; calls in flight fail. */
+    public Future<Void> close() {
+        return http.close();
+    }
+
+    private OutboundCall get(String path, Map<String, String> query) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("User-Agent", options.userAgent());
+        headers.put("Accept", "application/vnd.discogs.v2.discogs+json");
+        if (options.token() != null) {
+            headers.put("Authorization", "Discogs token=" + options.token());
+        }
+        return OutboundCall.get(LABEL, path, query, headers, DiscogsClient::meta);
+    }
+
+    private static Throwable nameUnknownRelease(Throwable cause) {
+        return cause instanceof ProviderFailure failure && failure.statusCode().orElse(0) == 404
+                ? failure.withText("unknown release")
+                : cause;
+    }
+
+    private static Map<String, Object> meta(OutboundAnswer answer) {
+        Map<String, Object> meta = new LinkedHashMap<>();
+        Map<String, Object> headers = new LinkedHashMap<>();
+        for (String name : new String[] {
+            "Retry-After", "X-Discogs-Ratelimit", "X-Discogs-Ratelimit-Remaining", "X-Discogs-Ratelimit-Used"
+        }) {
+            putIfPresent(headers, name, answer.header(name));
+        }
+        if (!headers.isEmpty()) {
+            meta.put("headers", headers);
+        }
+        putIfPresent(meta, "rate_limit", answer.intHeader("X-Discogs-Ratelimit"));
+        putIfPresent(meta, "rate_limit_remaining", answer.intHeader("X-Discogs-Ratelimit-Remaining"));
+        putIfPresent(meta, "rate_limit_used", answer.intHeader("X-Discogs-Ratelimit-Used"));
+        return meta;
+    }
+
+    private static void putIfPresent(Map<String, Object> map, String key, Object value) {
+        if (value != null) {
+            map.put(key, value);
+        }
+    }
+}
