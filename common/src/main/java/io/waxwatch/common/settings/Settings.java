@@ -177,9 +177,14 @@ public final class Settings {
                     SettingsCatalog.SMTP_HOST,
                     "is missing, and NOTIFICATION_EMAIL_PROVIDER is smtp; write the host that takes the mails");
         }
-        refuseHalf(SettingsCatalog.SMTP_USERNAME, SettingsCatalog.SMTP_PASSWORD, faults);
-        refuseHalf(SettingsCatalog.EBAY_CLIENT_ID, SettingsCatalog.EBAY_CLIENT_SECRET, faults);
-        refuseHalf(SettingsCatalog.DISCOGS_OAUTH_CLIENT_ID, SettingsCatalog.DISCOGS_OAUTH_CLIENT_SECRET, faults);
+        // Only where it is used: what is no secret may well be in the environment of every service.
+        if (role == Role.NOTIFIER || role == Role.STANDALONE) {
+            refuseHalf(SettingsCatalog.SMTP_USERNAME, SettingsCatalog.SMTP_PASSWORD, faults);
+        }
+        if (role == Role.PROVIDER || role == Role.STANDALONE) {
+            refuseHalf(SettingsCatalog.EBAY_CLIENT_ID, SettingsCatalog.EBAY_CLIENT_SECRET, faults);
+            refuseHalf(SettingsCatalog.DISCOGS_OAUTH_CLIENT_ID, SettingsCatalog.DISCOGS_OAUTH_CLIENT_SECRET, faults);
+        }
         refuseGreater(SettingsCatalog.EBAY_RETRY_BASE_DELAY_MS, SettingsCatalog.EBAY_RETRY_MAX_DELAY_MS, faults);
         refuseGreater(SettingsCatalog.DISCOGS_RETRY_BASE_DELAY_MS, SettingsCatalog.DISCOGS_RETRY_MAX_DELAY_MS, faults);
         refuseGreater(

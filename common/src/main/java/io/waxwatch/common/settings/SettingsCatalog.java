@@ -141,7 +141,7 @@ public final class SettingsCatalog {
             "DATABASE_STATEMENT_TIMEOUT_SECONDS",
             seconds(1, 3600),
             "15",
-            "Longest run of one statement, and longest idle time inside a transaction.");
+            "Longest run of one statement.");
 
     public static final Setting<Duration> DATABASE_IDLE_TIMEOUT_SECONDS = withDefault(
             SettingGroup.DATABASE,
