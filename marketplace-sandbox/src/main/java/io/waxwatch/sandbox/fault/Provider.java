@@ -1,0 +1,24 @@
+package io.waxwatch.sandbox.fault;
+
+import java.util.Optional;
+
+/** Whose wire format a path belongs to. */
+public enum Provider {
+    EBAY,
+    DISCOGS;
+
+    public static Optional<Provider> of(String path) {
+        if (path.startsWith("/buy/") || path.startsWith("/identity/") || path.startsWith("/developer/")) {
+            return Optional.of(EBAY);
+        }
+        if (path.startsWith("/marketplace/")
+                || path.startsWith("/releases/")
+                || path.startsWith("/masters/")
+                || path.startsWith("/database/")
+                || path.startsWith("/users/")
+                || path.startsWith("/oauth/")) {
+            return Optional.of(DISCOGS);
+        }
+        return Optional.empty();
+    }
+}
