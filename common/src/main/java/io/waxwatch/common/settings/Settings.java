@@ -33,9 +33,18 @@ public final class Settings {
     }
 
     /**
+     * Reads and checks this process's own environment: the only place in the program that does.
+     *
+     * @throws InvalidSettings with all faults at once
+     */
+    public static Settings fromEnvironment(Role role) {
+        return load(System.getenv(), role);
+    }
+
+    /**
      * Reads and checks the variables.
      *
-     * @param environment names to values, usually {@link System#getenv()}
+     * @param environment names to values
      * @param role what the process is started as; decides which settings it cannot do without
      * @throws InvalidSettings with all faults at once
      */
