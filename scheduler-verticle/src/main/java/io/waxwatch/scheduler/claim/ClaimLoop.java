@@ -178,11 +178,7 @@ public final class ClaimLoop {
         failuresInARow++;
         // The first failure tells the story; the rest of an outage is one line for every eighth.
         if (failuresInARow % 8 == 1) {
-            log.warn(
-                    "scheduler.claim_failed",
-                    kv("provider", provider.wireName()),
-                    kv("failures", failuresInARow),
-                    cause);
+            logClaimFailed(cause);
         }
         if (state == State.STOPPED) {
             completeIfDrained();
@@ -190,6 +186,17 @@ public final class ClaimLoop {
         }
         long longest = Math.min(LONGEST_REST.toMillis(), FIRST_REST.toMillis() << Math.min(failuresInARow - 1, 10));
         await(State.RESTING, Duration.ofMillis(longest / 2 + random.nextLong(longest / 2 + 1)));
+    }
+
+    /** An outage needs no stack trace; a fault of ours does. */
+    private void logClaimFailed(Throwable cause) {
+        Object[] fields = {
+            kv("provider", provider.wireName()),
+            kv("failures", failuresInARow),
+            kv("reason", cause.toString()),
+            Failure.of(cause).kind() == FailureKind.INTERNAL ? cause : null
+        };
+        log.warn("scheduler.claim_failed", fields);
     }
 
     private void handOut(ClaimedPoll poll) {
