@@ -17,6 +17,8 @@ import java.util.Random;
 public final class Market {
 
     private static final int OFFERS_PER_SHOP = 30;
+    /** How many pressings at the head of the catalogue come up more often: those that demo rules name. */
+    private static final int POPULAR = 6;
 
     private final SandboxCatalog catalog;
     private final Clock clock;
@@ -68,7 +70,7 @@ public final class Market {
         ticks++;
         EbayListing listing = listOnEbay(now());
         if (draws.oneIn(3)) {
-            lowerFloor(draws.pick(catalog.pressings()));
+            lowerFloor(anyPressing());
         }
         if (draws.oneIn(4)) {
             offerOnDiscogs(draws.pick(DiscogsMarket.SHOPS), now());
@@ -80,13 +82,18 @@ public final class Market {
     }
 
     private EbayListing listOnEbay(Instant at) {
-        EbayListing listing = draws.ebay(ebay.allocateId(), draws.pick(catalog.pressings()), at);
+        EbayListing listing = draws.ebay(ebay.allocateId(), anyPressing(), at);
         ebay.add(listing);
         return listing;
     }
 
     private void offerOnDiscogs(String shop, Instant at) {
-        discogs.add(draws.discogs(discogs.allocateId(), draws.pick(catalog.pressings()), shop, at));
+        discogs.add(draws.discogs(discogs.allocateId(), anyPressing(), shop, at));
+    }
+
+    /** Now and then one of the popular: a demo that hardly ever sees its records shows nothing. */
+    private Pressing anyPressing() {
+        return draws.oneIn(5) ? draws.pick(catalog.pressings().subList(0, POPULAR)) : draws.pick(catalog.pressings());
     }
 
     private void firstFloor(Pressing pressing) {
