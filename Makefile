@@ -1,0 +1,38 @@
+# Everything a day needs. `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help build run cluster migrate test fmt lint reset bench clean
+
+MVN := scripts/maven.sh -B
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+build: ## Build all modules without running tests
+	@$(MVN) -DskipTests package
+
+run: ## Build and run everything in one process, with nothing else to install
+	@scripts/run.sh
+
+cluster: ## Build and run the services as a cluster of processes on this machine
+	@scripts/foreground.sh scripts/cluster.sh
+
+migrate: ## Bring the database at DATABASE_URL to the newest schema
+	@scripts/migrate.sh
+
+test: ## Run every check: unit, property and integration tests, format, lint
+	@$(MVN) verify
+
+fmt: ## Repair the format of the sources
+	@$(MVN) -q spotless:apply
+
+lint: ## Check format, compiler rules and dependencies, without tests
+	@$(MVN) -q -DskipTests verify
+
+reset: ## Remove .run: the embedded data, keys and logs
+	@scripts/reset.sh
+
+bench: ## Run the benchmarks and print ratios (ARGS="..." for one of them)
+	@scripts/bench.sh $(ARGS)
+
+clean: ## Remove what the build made
+	@$(MVN) -q clean

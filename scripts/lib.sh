@@ -1,0 +1,110 @@
+# What the other scripts share; sourced, never run. Works with the bash 3.2 of macOS.
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+RUN="$ROOT/.run"
+VERSION="0.1.0-SNAPSHOT"
+JAVA="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+# Sets JAVA_FEATURE (17, 21, ...) or ends with one clear line.
+require_jdk() {
+  command -v "$JAVA" >/dev/null 2>&1 || fail "No Java found: install a JDK 17 or newer, or set JAVA_HOME."
+  local version
+  version="$("$JAVA" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.specification\.version = //p')"
+  JAVA_FEATURE="${version#1.}"
+  case "$JAVA_FEATURE" in
+    '' | *[!0-9]*) fail "Cannot tell the version of $JAVA: a JDK 17 or newer is needed." ;;
+  esac
+  [ "$JAVA_FEATURE" -ge 17 ] || fail "WaxWatch needs a JDK 17 or newer, and $JAVA is Java $JAVA_FEATURE."
+  "$JAVA" --list-modules 2>/dev/null | grep -q '^jdk\.compiler' ||
+    fail "$JAVA is a runtime without a compiler: a JDK 17 or newer is needed, not only a JRE."
+}
+
+# Sets JVM_FLAGS for one small service. Serial collection suits heaps of this size and leaves the cores to the event loops.
+jvm_flags() {
+  JVM_FLAGS=(-XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError
+    -Dvertx.logger-delegate-factory-class-name=io.vertx.core.logging.SLF4JLogDelegateFactory)
+  # Newer JDKs warn about what Netty and Hazelcast rightly do. The first flag is known from 22 on, the second from 23.
+  if [ "$JAVA_FEATURE" -ge 22 ]; then
+    JVM_FLAGS+=(--enable-native-access=ALL-UNNAMED)
+  fi
+  if [ "$JAVA_FEATURE" -ge 23 ]; then
+    JVM_FLAGS+=(--sun-misc-unsafe-memory-access=allow)
+  fi
+}
+
+# The packages that Hazelcast asks to see, for the services of a cluster.
+HAZELCAST_FLAGS=(--add-modules java.se
+  --add-exports java.base/jdk.internal.ref=ALL-UNNAMED
+  --add-opens java.base/java.lang=ALL-UNNAMED
+  --add-opens java.base/sun.nio.ch=ALL-UNNAMED
+  --add-opens java.management/sun.management=ALL-UNNAMED
+  --add-opens jdk.management/com.sun.management.internal=ALL-UNNAMED)
+
+STANDALONE_JAR="$ROOT/standalone/target/standalone-$VERSION.jar"
+STANDALONE_CLASSPATH="$STANDALONE_JAR:$ROOT/standalone/target/lib/*"
+
+main_class() {
+  case "$1" in
+    gateway) echo io.waxwatch.gateway.GatewayMain ;;
+    scheduler) echo io.waxwatch.scheduler.SchedulerMain ;;
+    provider) echo io.waxwatch.provider.ProviderMain ;;
+    notifier) echo io.waxwatch.notifier.NotifierMain ;;
+    parts) echo io.waxwatch.standalone.PartsMain ;;
+    *) return 1 ;;
+  esac
+}
+
+# Reads KEY=VALUE lines (no quoting, no expansion) into the environment.
+load_environment() {
+  local line key
+  while IFS= read -r line || [ -n "$line" ]; do
+    case "$line" in
+      '' | '#'*) continue ;;
+    esac
+    key="${line%%=*}"
+    case "$key" in
+      '' | [0-9]* | *[!A-Za-z0-9_]*) fail "$1 holds a line that is not KEY=VALUE." ;;
+    esac
+    export "$key=${line#*=}"
+  done <"$1"
+}
+
+# Whether somebody listens on this port of 127.0.0.1.
+listens() {
+  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+# A port nobody listens on, below the range from which the system numbers outgoing connections.
+free_port() {
+  local port attempt
+  for attempt in $(seq 1 200); do
+    port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
+    case " ${TAKEN_PORTS:-} " in *" $port "*) continue ;; esac
+    if ! listens "$port"; then
+      TAKEN_PORTS="${TAKEN_PORTS:-} $port"
+      FREE_PORT="$port"
+      return 0
+    fi
+  done
+  fail "No free port found between 20000 and 31999."
+}
+
+# Whether GET http://127.0.0.1:$1$2 answers 200. Needs no curl: a JDK and Maven are all this project asks for.
+answers_ok() {
+  local status=""
+  {
+    exec 3<>"/dev/tcp/127.0.0.1/$1" &&
+      printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$2" >&3 &&
+      IFS= read -r -t 5 status <&3
+    exec 3>&-
+  } 2>/dev/null || true
+  case "$status" in
+    HTTP/1.?' 200'*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
