@@ -115,7 +115,7 @@ CREATE TABLE watch_search_rules (
 CREATE INDEX ix_watch_search_rules_user_active ON watch_search_rules (user_id, is_active);
 CREATE INDEX ix_watch_search_rules_query_gin ON watch_search_rules USING gin (query);
 
--- Written by io.waxwatch.provider.ingest.ListingStore.
+-- Written by io.waxwatch.provider.listings.ListingStore.
 CREATE TABLE listings (
     id                 uuid PRIMARY KEY,
     provider           provider_enum NOT NULL,
@@ -143,7 +143,7 @@ CREATE INDEX ix_listings_discogs_master_id ON listings (discogs_master_id);
 CREATE INDEX ix_listings_normalized_title_trgm
     ON listings USING gin (normalized_title gin_trgm_ops) WHERE normalized_title IS NOT NULL;
 
--- Written by io.waxwatch.provider.ingest.MatchStore.
+-- Written by io.waxwatch.provider.matching.MatchStore.
 CREATE TABLE watch_matches (
     id            uuid PRIMARY KEY,
     rule_id       uuid NOT NULL REFERENCES watch_search_rules (id) ON DELETE CASCADE,
@@ -213,7 +213,7 @@ CREATE TABLE user_notification_preferences (
 );
 CREATE UNIQUE INDEX ix_user_notification_preferences_user ON user_notification_preferences (user_id);
 
--- Written by io.waxwatch.provider.ingest.ListingStore.
+-- Written by io.waxwatch.provider.listings.ListingStore.
 CREATE TABLE price_snapshots (
     id          uuid PRIMARY KEY,
     listing_id  uuid NOT NULL REFERENCES listings (id) ON DELETE CASCADE,

@@ -58,13 +58,15 @@ CREATE TABLE watch_changes (
     changed_at timestamptz NOT NULL DEFAULT now()
 );
 
--- A rule's first look over stored listings, still to be done. Written by io.waxwatch.common.watches.FirstLooks.
-CREATE TABLE rule_first_looks (
-    rule_id  uuid PRIMARY KEY REFERENCES watch_search_rules (id) ON DELETE CASCADE,
-    next_due timestamptz NOT NULL,
-    fence    bigint NOT NULL DEFAULT 0
+-- New or changed watches that have yet to look over the stored listings. No foreign key: the subject is a rule or a
+-- watch release, and the look of one that is gone simply ends. Written by io.waxwatch.common.watches.FirstLooks.
+CREATE TABLE first_looks (
+    subject_id uuid PRIMARY KEY,
+    kind       varchar(10) NOT NULL CHECK (kind IN ('rule', 'release')),
+    next_due   timestamptz NOT NULL,
+    fence      bigint NOT NULL DEFAULT 0
 );
-CREATE INDEX ix_rule_first_looks_due ON rule_first_looks (next_due);
+CREATE INDEX ix_first_looks_due ON first_looks (next_due);
 
 -- Stream ids grow per user in commit order: the counter row is locked until its transaction ends.
 -- Written by io.waxwatch.common.outbox.NotificationStore.
@@ -91,7 +93,7 @@ INSERT INTO notification_deliveries (notification_id, channel, due_at)
 SELECT id, channel, now() FROM notifications WHERE status = 'pending';
 
 -- The floor of a Discogs release: not a listing (Discogs has no call that lists the offers of a release).
--- Written by io.waxwatch.provider.discogs.ReleaseFloorStore.
+-- Written by io.waxwatch.provider.floors.ReleaseFloorStore.
 CREATE TABLE release_floors (
     discogs_release_id bigint PRIMARY KEY,
     price              numeric(14, 2),
@@ -100,7 +102,7 @@ CREATE TABLE release_floors (
     observed_at        timestamptz NOT NULL
 );
 -- The last floor a watch release was told about; gone again when the floor leaves its target, so that a new
--- bargain alerts anew. Written by io.waxwatch.provider.discogs.ReleaseFloorStore.
+-- bargain alerts anew. Written by io.waxwatch.provider.floors.ReleaseFloorStore.
 CREATE TABLE release_floor_alerts (
     watch_release_id uuid PRIMARY KEY REFERENCES watch_releases (id) ON DELETE CASCADE,
     price            numeric(14, 2) NOT NULL,

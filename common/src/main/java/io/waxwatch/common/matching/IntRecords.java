@@ -1,8 +1,6 @@
 package io.waxwatch.common.matching;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Variable-length records of ints in pages, so that growing never copies and no record is an object.
@@ -20,7 +18,8 @@ final class IntRecords {
     private static final int MAX_PAGES = 1 << (31 - PAGE_BITS);
     private static final int NONE = -1;
 
-    private final List<int[]> pages = new ArrayList<>();
+    private int[][] pages = new int[16][];
+    private int pageCount;
     private final int[] freeByLength = new int[MAX_LENGTH + 1];
     private int used = PAGE_SIZE;
 
@@ -38,7 +37,7 @@ final class IntRecords {
         if (used + length > PAGE_SIZE) {
             openPage();
         }
-        int address = ((pages.size() - 1) << PAGE_BITS) | used;
+        int address = ((pageCount - 1) << PAGE_BITS) | used;
         used += length;
         return address;
     }
@@ -49,26 +48,38 @@ final class IntRecords {
     }
 
     int[] page(int address) {
-        return pages.get(address >>> PAGE_BITS);
+        return pages[address >>> PAGE_BITS];
     }
 
     static int offset(int address) {
         return address & OFFSET_MASK;
     }
 
+    static void putLong(int[] page, int at, long value) {
+        page[at] = (int) (value >>> Integer.SIZE);
+        page[at + 1] = (int) value;
+    }
+
+    static long getLong(int[] page, int at) {
+        return ((long) page[at] << Integer.SIZE) | (page[at + 1] & 0xFFFFFFFFL);
+    }
+
     long heapBytes() {
-        return (long) pages.size() * PAGE_SIZE * Integer.BYTES;
+        return (long) pageCount * PAGE_SIZE * Integer.BYTES;
     }
 
     private void openPage() {
-        if (pages.size() == MAX_PAGES) {
+        if (pageCount == MAX_PAGES) {
             throw new IllegalStateException("the watch index is full");
         }
         int rest = PAGE_SIZE - used;
         if (rest > 0 && rest <= MAX_LENGTH) {
-            free(((pages.size() - 1) << PAGE_BITS) | used, rest);
+            free(((pageCount - 1) << PAGE_BITS) | used, rest);
         }
-        pages.add(new int[PAGE_SIZE]);
+        if (pageCount == pages.length) {
+            pages = Arrays.copyOf(pages, pageCount * 2);
+        }
+        pages[pageCount++] = new int[PAGE_SIZE];
         used = 0;
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * it walks the prefixes of a word. Its multiplier is drawn for each table, because terms come from users and those of
  * {@link String#hashCode()} can be made to collide; nothing visible depends on it.
  *
- * <p>A posting is three ints: the slot of a watch, and two more terms of it that must occur too. The two let the reader
+ * <p>A posting is three ints: the address of a watch, and two more terms of it that must occur too. The two let the reader
  * reject nearly every candidate without touching its record, which would be a cache miss each.
  */
 final class TermTable {
@@ -95,7 +95,7 @@ final class TermTable {
     }
 
     /** Files a watch under a term and returns the position, by which it can be taken out. */
-    int file(int id, int slot, int second, int third) {
+    int file(int id, int address, int second, int third) {
         int at = postingInts[id];
         int[] list = postings[id];
         if (list == null) {
@@ -106,7 +106,7 @@ final class TermTable {
             list = Arrays.copyOf(list, (entries + Math.max(1, entries >> 2)) * POSTING);
             postings[id] = list;
         }
-        list[at] = slot;
+        list[at] = address;
         list[at + 1] = second;
         list[at + 2] = third;
         postingInts[id] = at + POSTING;
@@ -116,7 +116,7 @@ final class TermTable {
     /**
      * Takes out the posting at a position. The last posting moves there.
      *
-     * @return the slot of the posting that moved; {@link #NONE} when none did
+     * @return the address in the posting that moved; {@link #NONE} when none did
      */
     int unfile(int id, int position) {
         int[] list = postings[id];

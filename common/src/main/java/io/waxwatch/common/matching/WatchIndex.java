@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,12 +56,18 @@ public final class WatchIndex {
     private static final int PRICE_DIGITS = 14;
     private static final int ONE_LETTER = 1 << 30;
     private static final int TWO_LETTERS = 1 << 26;
+    /** Where the terms begin under which a watch is filed, each followed by the position of its posting. */
+    private static final int FILED_AT = IdTable.ID_AT + IdTable.ID_LENGTH;
+
+    /** Candidates judged together; their records, about 64 bytes each, should stay in the first-level cache. */
+    private static final int BATCH = 128;
+
     private static final int UNREAD = -2;
     private static final int UNKNOWN = -1;
 
-    private final IdTable ids = new IdTable();
-    private final TermTable terms = new TermTable();
     private final IntRecords records = new IntRecords();
+    private final IdTable ids = new IdTable(records);
+    private final TermTable terms = new TermTable();
     private final Map<Integer, Unpacked> unpacked = new HashMap<>();
 
     // The title at hand.
@@ -71,12 +78,16 @@ public final class WatchIndex {
     private int[] wordTerm = new int[32];
     private int[] hitTerms = new int[64];
     private int hitCount;
+    private final int[] candidates = new int[BATCH];
+    private final int[] headers = new int[BATCH];
+    private int candidateCount;
     private int offerCurrency;
     private long priceFloor;
     private long priceCeiling;
     private int offerGrade;
-    private final Slots ruleSlots = new Slots();
-    private final Slots releaseSlots = new Slots();
+    private final List<UUID> rules = new ArrayList<>();
+    private final List<UUID> releases = new ArrayList<>();
+    private final Set<Integer> releaseAddresses = new HashSet<>();
 
     /** How many rules and releases are held, including rules without a term, which match nothing. */
     public int size() {
@@ -99,7 +110,6 @@ public final class WatchIndex {
      */
     public void putRule(UUID id, RuleQuery query, String userCurrency) {
         remove(id);
-        int slot = ids.add(id);
         int[] required = phraseTerms(query.keywords());
 
         int[] excluded = phraseTerms(query.excluded());
@@ -108,7 +118,7 @@ public final class WatchIndex {
                 || excluded.length > MAX_EXCLUDED
                 || !packable(query.minPrice())
                 || !packable(query.maxPrice())) {
-            packUnpackedRule(slot, required, excluded, new Unpacked(query, userCurrency, null));
+            packUnpackedRule(id, required, excluded, new Unpacked(query, userCurrency, null));
             return;
         }
         int header = (required.length << TERMS_SHIFT)
@@ -120,14 +130,14 @@ public final class WatchIndex {
             header |= 1 << (SOURCES_SHIFT + source.ordinal());
         }
         int address = records.allocate(ruleLength(header));
-        ids.value(slot, address);
+        ids.add(id, address);
         int[] page = records.page(address);
-        int at = IntRecords.offset(address);
-        page[at++] = header;
+        page[IntRecords.offset(address)] = header;
+        int at = IntRecords.offset(address) + FILED_AT;
         if (required.length > 0) {
             int[] rarest = rarest(required);
             page[at++] = rarest[0];
-            page[at++] = terms.file(rarest[0], slot, rarest[1], rarest[2]);
+            page[at++] = terms.file(rarest[0], address, rarest[1], rarest[2]);
         }
         at = copy(required, page, at);
         at = copy(excluded, page, at);
@@ -143,7 +153,6 @@ public final class WatchIndex {
     /** Adds a watched release, or replaces whatever has this id. */
     public void putRelease(UUID id, ReleaseWatch watch) {
         remove(id);
-        int slot = ids.add(id);
         Set<String> significant = watch.significantWords();
         int[] words = new int[significant.size()];
         int next = 0;
@@ -151,11 +160,7 @@ public final class WatchIndex {
             words[next++] = terms.acquire(word);
         }
         boolean packed = words.length <= TERMS_MASK && packable(watch.targetPrice());
-        int[] kept = words;
-        if (!packed) {
-            unpacked.put(slot, new Unpacked(null, null, watch));
-            kept = keepRarest(words);
-        }
+        int[] kept = packed ? words : keepRarest(words);
         boolean priced = packed && watch.targetPrice() != null;
         boolean byMaster = watch.mode() == ReleaseWatch.Mode.MASTER && watch.masterId() != null;
         int filed = 1 + (byMaster ? 1 : 0) + (kept.length > 0 ? 1 : 0);
@@ -168,18 +173,21 @@ public final class WatchIndex {
                 | (filed << FILED_SHIFT)
                 | (kept.length << TERMS_SHIFT);
         int address = records.allocate(releaseLength(header));
-        ids.value(slot, address);
+        ids.add(id, address);
         int[] page = records.page(address);
-        int at = IntRecords.offset(address);
-        page[at++] = header;
-        at = fileKey(page, at, slot, releaseKey(watch.releaseId()));
+        page[IntRecords.offset(address)] = header;
+        int at = IntRecords.offset(address) + FILED_AT;
+        if (!packed) {
+            unpacked.put(address, new Unpacked(null, null, watch));
+        }
+        at = fileKey(page, at, address, releaseKey(watch.releaseId()));
         if (byMaster) {
-            at = fileKey(page, at, slot, masterKey(watch.masterId()));
+            at = fileKey(page, at, address, masterKey(watch.masterId()));
         }
         if (kept.length > 0) {
             int[] rarest = rarest(kept);
             page[at++] = rarest[0];
-            page[at++] = terms.file(rarest[0], slot, rarest[1], rarest[2]);
+            page[at++] = terms.file(rarest[0], address, rarest[1], rarest[2]);
         }
         at = putLong(page, at, watch.releaseId());
         at = watch.masterId() == null ? at : putLong(page, at, watch.masterId());
@@ -192,25 +200,24 @@ public final class WatchIndex {
 
     /** Takes out the rule or release of this id; false when there is none. */
     public boolean remove(UUID id) {
-        int slot = ids.find(id);
-        if (slot == IdTable.NONE) {
+        int address = ids.find(id);
+        if (address == IdTable.NONE) {
             return false;
         }
-        int address = ids.value(slot);
         int[] page = records.page(address);
         int start = IntRecords.offset(address);
         int header = page[start];
         boolean release = (header & RELEASE) != 0;
         int filed = filed(header);
         for (int i = 0; i < filed; i++) {
-            unfile(page[start + 1 + 2 * i], page[start + 2 + 2 * i]);
+            unfile(page[start + FILED_AT + 2 * i], page[start + FILED_AT + 1 + 2 * i]);
         }
         // References last: a term must not vanish while something is filed under it.
-        int at = start + 1 + 2 * filed;
+        int at = start + FILED_AT + 2 * filed;
         if (release) {
             int keys = filed - (termCount(header) > 0 ? 1 : 0);
             for (int i = 0; i < keys; i++) {
-                terms.release(page[start + 1 + 2 * i]);
+                terms.release(page[start + FILED_AT + 2 * i]);
             }
             at += (header & HAS_MASTER) == 0 ? 2 : 4;
         }
@@ -222,10 +229,10 @@ public final class WatchIndex {
             terms.release(page[at]);
         }
         if ((header & UNPACKED) != 0) {
-            unpacked.remove(slot);
+            unpacked.remove(address);
         }
+        ids.remove(address);
         records.free(address, release ? releaseLength(header) : ruleLength(header));
-        ids.remove(slot);
         return true;
     }
 
@@ -238,31 +245,51 @@ public final class WatchIndex {
             int end = terms.postingInts(term);
             for (int at = 0; at < end; at += TermTable.POSTING) {
                 if (terms.isPrefix(postings[at + 1]) && terms.isPrefix(postings[at + 2])) {
-                    judge(postings[at]);
+                    candidates[candidateCount++] = postings[at];
+                    if (candidateCount == BATCH) {
+                        judgeCandidates();
+                    }
                 }
             }
         }
-        Hits hits = new Hits(ruleSlots.drain(ids), releaseSlots.drain(ids));
-        offer = null;
-        title = null;
-        return hits;
+        judgeCandidates();
+        return new Hits(rules, releases);
     }
 
-    private void judge(int slot) {
-        int address = ids.value(slot);
+    /** Reads all headers first: these reads miss the cache, and only independent ones are served side by side. */
+    private void judgeCandidates() {
+        for (int i = 0; i < candidateCount; i++) {
+            int address = candidates[i];
+            headers[i] = records.page(address)[IntRecords.offset(address)];
+        }
+        for (int i = 0; i < candidateCount; i++) {
+            judge(candidates[i], headers[i]);
+        }
+        candidateCount = 0;
+    }
+
+    private void judge(int address, int header) {
         int[] page = records.page(address);
         int at = IntRecords.offset(address);
-        int header = page[at];
         if ((header & UNPACKED) != 0) {
-            if (unpacked.get(slot).matches(offer)) {
-                ((header & RELEASE) == 0 ? ruleSlots : releaseSlots).add(slot);
+            if (unpacked.get(address).matches(offer)) {
+                found(address, header);
             }
         } else if ((header & RELEASE) == 0) {
             if (ruleHolds(page, at, header)) {
-                ruleSlots.add(slot);
+                found(address, header);
             }
         } else if (releaseHolds(page, at, header)) {
-            releaseSlots.add(slot);
+            found(address, header);
+        }
+    }
+
+    private void found(int address, int header) {
+        if ((header & RELEASE) == 0) {
+            rules.add(ids.id(address));
+        } else if (releaseAddresses.add(address)) {
+            // A release may be filed under three terms of the offer.
+            releases.add(ids.id(address));
         }
     }
 
@@ -271,7 +298,7 @@ public final class WatchIndex {
         if (sources != 0 && (sources & (1 << offer.provider().ordinal())) == 0) {
             return false;
         }
-        int at = start + 1 + 2 * filed(header);
+        int at = start + FILED_AT + 2 * filed(header);
         int end = at + termCount(header);
         while (at < end) {
             int length = phraseLength(page, at);
@@ -292,7 +319,7 @@ public final class WatchIndex {
     }
 
     private boolean releaseHolds(int[] page, int start, int header) {
-        int at = start + 1 + 2 * filed(header);
+        int at = start + FILED_AT + 2 * filed(header);
         long releaseId = getLong(page, at);
         at += 2;
         Long masterId = null;
@@ -399,6 +426,10 @@ public final class WatchIndex {
         terms.nextTitle();
         wordCount = 0;
         hitCount = 0;
+        candidateCount = 0;
+        rules.clear();
+        releases.clear();
+        releaseAddresses.clear();
         int length = title.length();
         int start = 0;
         while (start < length) {
@@ -508,23 +539,23 @@ public final class WatchIndex {
     }
 
     /** Files by the rarest term alone; the object itself judges. */
-    private void packUnpackedRule(int slot, int[] required, int[] excluded, Unpacked watch) {
+    private void packUnpackedRule(UUID id, int[] required, int[] excluded, Unpacked watch) {
         for (int term : excluded) {
             terms.release(term & ~PHRASE_END);
         }
         int[] kept = keepRarest(required);
         int header = UNPACKED | (kept.length << TERMS_SHIFT);
         int address = records.allocate(ruleLength(header));
-        ids.value(slot, address);
+        ids.add(id, address);
         int[] page = records.page(address);
-        int at = IntRecords.offset(address);
-        page[at++] = header;
+        page[IntRecords.offset(address)] = header;
+        int at = IntRecords.offset(address) + FILED_AT;
         if (kept.length > 0) {
             page[at++] = kept[0];
-            page[at++] = terms.file(kept[0], slot, kept[0], kept[0]);
+            page[at++] = terms.file(kept[0], address, kept[0], kept[0]);
             page[at] = kept[0] | PHRASE_END;
         }
-        unpacked.put(slot, watch);
+        unpacked.put(address, watch);
     }
 
     /** Gives back every term but the rarest. */
@@ -576,10 +607,10 @@ public final class WatchIndex {
         };
     }
 
-    private int fileKey(int[] page, int at, int slot, String key) {
+    private int fileKey(int[] page, int at, int address, String key) {
         int term = terms.acquire(key);
         page[at] = term;
-        page[at + 1] = terms.file(term, slot, term, term);
+        page[at + 1] = terms.file(term, address, term, term);
         return at + 2;
     }
 
@@ -588,13 +619,12 @@ public final class WatchIndex {
         if (moved == TermTable.NONE) {
             return;
         }
-        int address = ids.value(moved);
-        int[] page = records.page(address);
-        int start = IntRecords.offset(address);
+        int[] page = records.page(moved);
+        int start = IntRecords.offset(moved);
         int filed = filed(page[start]);
         for (int i = 0; i < filed; i++) {
-            if (page[start + 1 + 2 * i] == term) {
-                page[start + 2 + 2 * i] = position;
+            if (page[start + FILED_AT + 2 * i] == term) {
+                page[start + FILED_AT + 1 + 2 * i] = position;
                 return;
             }
         }
@@ -618,11 +648,15 @@ public final class WatchIndex {
 
     private static int ruleLength(int header) {
         int bounds = ((header & HAS_MIN) != 0 ? 2 : 0) + ((header & HAS_MAX) != 0 ? 2 : 0);
-        return 1 + 2 * filed(header) + termCount(header) + excludedCount(header) + (bounds == 0 ? 0 : 1 + bounds);
+        return FILED_AT
+                + 2 * filed(header)
+                + termCount(header)
+                + excludedCount(header)
+                + (bounds == 0 ? 0 : 1 + bounds);
     }
 
     private static int releaseLength(int header) {
-        return 1
+        return FILED_AT
                 + 2 * filed(header)
                 + ((header & HAS_MASTER) == 0 ? 2 : 4)
                 + termCount(header)
@@ -652,13 +686,12 @@ public final class WatchIndex {
     }
 
     private static int putLong(int[] page, int at, long value) {
-        page[at] = (int) (value >>> Integer.SIZE);
-        page[at + 1] = (int) value;
+        IntRecords.putLong(page, at, value);
         return at + 2;
     }
 
     private static long getLong(int[] page, int at) {
-        return ((long) page[at] << Integer.SIZE) | (page[at + 1] & 0xFFFFFFFFL);
+        return IntRecords.getLong(page, at);
     }
 
     /** A watch that the packed form cannot hold exactly. */
@@ -667,34 +700,6 @@ public final class WatchIndex {
             return rule != null
                     ? RuleMatcher.decide(rule, userCurrency, offer).matched()
                     : ReleaseMatcher.decide(release, offer).matched();
-        }
-    }
-
-    /** A growing list of slots; a release can be found by more than one road. */
-    private static final class Slots {
-        private int[] slots = new int[16];
-        private int count;
-
-        void add(int slot) {
-            if (count == slots.length) {
-                slots = Arrays.copyOf(slots, count * 2);
-            }
-            slots[count++] = slot;
-        }
-
-        List<UUID> drain(IdTable ids) {
-            if (count == 0) {
-                return List.of();
-            }
-            Arrays.sort(slots, 0, count);
-            List<UUID> found = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                if (i == 0 || slots[i] != slots[i - 1]) {
-                    found.add(ids.id(slots[i]));
-                }
-            }
-            count = 0;
-            return found;
         }
     }
 }

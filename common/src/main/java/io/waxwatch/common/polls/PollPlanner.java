@@ -3,12 +3,13 @@ package io.waxwatch.common.polls;
 import io.waxwatch.common.matching.CanonicalQuery;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.matching.RuleQuery;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
 import java.util.List;
 
 /** Which polls serve a rule, a watch release, or everybody. Pure: equal rules plan equal polls. */
 public final class PollPlanner {
 
-    /** Discogs shows prices in one currency a call; conversion happens here or not at all. */
     private static final String SEPARATOR = "|";
 
     private final String ebayMarketplace;
@@ -26,6 +27,16 @@ public final class PollPlanner {
         this.ebayCategory = ebayCategory;
         this.sweepIntervalSeconds = sweepIntervalSeconds;
         this.floorIntervalSeconds = floorIntervalSeconds;
+    }
+
+    /** As the settings say. */
+    public static PollPlanner from(Settings settings) {
+        return new PollPlanner(
+                settings.get(SettingsCatalog.EBAY_MARKETPLACE_ID),
+                settings.get(SettingsCatalog.EBAY_CATEGORY_ID),
+                (int) settings.get(SettingsCatalog.EBAY_SWEEP_INTERVAL_SECONDS).toSeconds(),
+                (int) settings.get(SettingsCatalog.RELEASE_FLOOR_INTERVAL_SECONDS)
+                        .toSeconds());
     }
 
     /** The sweep that serves every eBay rule and watch release; key {@code marketplace|category}. */

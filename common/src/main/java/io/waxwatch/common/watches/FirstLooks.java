@@ -8,27 +8,34 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
-/** New or changed rules that have not yet looked over the stored listings. Writes {@code rule_first_looks}. */
+/**
+ * New or changed watches that have not yet looked over the stored listings. Together with {@link WatchRevisions} this
+ * closes the gap around a watch's birth: what was committed before it is found here, what comes after finds it. Writes
+ * {@code first_looks}.
+ */
 public final class FirstLooks {
 
     private static final String REQUEST = """
-            INSERT INTO rule_first_looks (rule_id, next_due) VALUES ($1, now())
-            ON CONFLICT (rule_id) DO UPDATE SET next_due = now(), fence = rule_first_looks.fence + 1
+            INSERT INTO first_looks (subject_id, kind, next_due) VALUES ($1, $2, now())
+            ON CONFLICT (subject_id) DO UPDATE SET next_due = now(), fence = first_looks.fence + 1
             """;
     private static final String CLAIM = """
-            UPDATE rule_first_looks SET next_due = now() + make_interval(secs => $1::double precision), fence = fence + 1
-            WHERE rule_id = (SELECT rule_id FROM rule_first_looks WHERE next_due <= now()
-                             ORDER BY next_due LIMIT 1 FOR UPDATE SKIP LOCKED)
-            RETURNING rule_id, fence
+            UPDATE first_looks SET next_due = now() + make_interval(secs => $1::double precision), fence = fence + 1
+            WHERE subject_id = (SELECT subject_id FROM first_looks WHERE next_due <= now()
+                                ORDER BY next_due LIMIT 1 FOR UPDATE SKIP LOCKED)
+            RETURNING subject_id, kind, fence
             """;
-    private static final String DONE = "DELETE FROM rule_first_looks WHERE rule_id = $1 AND fence = $2";
+    private static final String DONE = "DELETE FROM first_looks WHERE subject_id = $1 AND fence = $2";
 
     /** A first look that is ours until its lease ends. */
-    public record Claimed(UUID ruleId, long fence) {}
+    public record Claimed(UUID subjectId, WatchKind kind, long fence) {}
 
-    /** Asks for a first look, in the transaction that writes the rule. */
-    public Future<Void> request(SqlConnection connection, UUID ruleId) {
-        return connection.preparedQuery(REQUEST).execute(Tuple.of(ruleId)).mapEmpty();
+    /** Asks for a first look, in the transaction that writes the watch. */
+    public Future<Void> request(SqlConnection connection, WatchKind kind, UUID subjectId) {
+        return connection
+                .preparedQuery(REQUEST)
+                .execute(Tuple.of(subjectId, kind.wireName()))
+                .mapEmpty();
     }
 
     /** Claims one, if any is due. */
@@ -36,7 +43,8 @@ public final class FirstLooks {
         return database.query(CLAIM, Tuple.of(lease.toMillis() / 1000.0)).map(rows -> {
             var row = rows.iterator();
             return row.hasNext()
-                    ? Optional.of(row.next()).map(r -> new Claimed(r.getUUID(0), r.getLong(1)))
+                    ? Optional.of(row.next())
+                            .map(r -> new Claimed(r.getUUID(0), WatchKind.ofWireName(r.getString(1)), r.getLong(2)))
                     : Optional.empty();
         });
     }
@@ -45,7 +53,7 @@ public final class FirstLooks {
     public Future<Boolean> done(SqlConnection connection, Claimed look) {
         return connection
                 .preparedQuery(DONE)
-                .execute(Tuple.of(look.ruleId(), look.fence()))
+                .execute(Tuple.of(look.subjectId(), look.fence()))
                 .map(rows -> rows.rowCount() > 0);
     }
 }

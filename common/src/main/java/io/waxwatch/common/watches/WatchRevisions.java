@@ -28,28 +28,12 @@ public final class WatchRevisions {
             SELECT revision FROM bumped
             """;
 
-    /** What changed. */
-    public enum Kind {
-        RULE("rule"),
-        RELEASE("release");
-
-        private final String wireName;
-
-        Kind(String wireName) {
-            this.wireName = wireName;
-        }
-
-        public String wireName() {
-            return wireName;
-        }
-    }
-
     /**
      * Records that these changed; make it the last step of the transaction, ingests wait from here to the commit.
      *
      * @return the newest revision, to be told on the bus after the commit
      */
-    public Future<Long> record(SqlConnection connection, Kind kind, Collection<UUID> ids) {
+    public Future<Long> record(SqlConnection connection, WatchKind kind, Collection<UUID> ids) {
         return connection
                 .preparedQuery(LOCK)
                 .execute(Tuple.of(WATCH_LOCK))

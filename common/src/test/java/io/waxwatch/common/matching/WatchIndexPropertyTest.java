@@ -21,8 +21,31 @@ import net.jqwik.api.Tuple;
 class WatchIndexPropertyTest {
     /** Shared prefixes, folding, words of one letter, hash collisions of String#hashCode, stop words. */
     private static final List<String> WORDS = List.of(
-            "art", "artist", "Ar", "a", "party", "blue", "Blues", "harbour", "harbours", "Björk", "bjork", "日本", "日本盤",
-            "カ", "ガ", "lp", "the", "an", "c0", "anan", "c0c0", "𝒳yz", "ΟΔΟΣ", "Οδός", "vinyl");
+            "art",
+            "artist",
+            "Ar",
+            "a",
+            "party",
+            "blue",
+            "Blues",
+            "harbour",
+            "harbours",
+            "Björk",
+            "bjork",
+            "日本",
+            "日本盤",
+            "カ",
+            "ガ",
+            "lp",
+            "the",
+            "an",
+            "c0",
+            "anan",
+            "c0c0",
+            "𝒳yz",
+            "ΟΔΟΣ",
+            "Οδός",
+            "vinyl");
 
     private static final List<BigDecimal> PRICES = List.of(
             new BigDecimal("0"),
@@ -98,9 +121,7 @@ class WatchIndexPropertyTest {
     Arbitrary<List<Step>> histories() {
         Arbitrary<UUID> ids = Arbitraries.integers().between(0, 24).map(n -> new UUID(n % 3, n));
         Arbitrary<Watch> watches = Arbitraries.frequencyOf(
-                Tuple.of(6, rules()),
-                Tuple.of(4, releases()),
-                Tuple.of(3, Arbitraries.just((Watch) null)));
+                Tuple.of(6, rules()), Tuple.of(4, releases()), Tuple.of(3, Arbitraries.just((Watch) null)));
         return Combinators.combine(ids, watches, offers())
                 .as(Step::new)
                 .list()
@@ -137,9 +158,7 @@ class WatchIndexPropertyTest {
                         Arbitraries.of("EUR", "USD"),
                         Arbitraries.of(Grade.class).injectNull(0.7))
                 .as((release, master, mode, title, artist, target, currency, grade) -> new Watch(
-                        null,
-                        null,
-                        new ReleaseWatch(release, master, mode, title, artist, target, currency, grade)));
+                        null, null, new ReleaseWatch(release, master, mode, title, artist, target, currency, grade)));
     }
 
     private static Arbitrary<Offer> offers() {

@@ -51,8 +51,7 @@ class WatchIndexTest {
     @Test
     void a_release_found_by_id_and_by_title_is_given_once() {
         index.putRelease(
-                ID,
-                new ReleaseWatch(7, 9L, ReleaseWatch.Mode.MASTER, "Blue Harbour", "The Tides", null, null, null));
+                ID, new ReleaseWatch(7, 9L, ReleaseWatch.Mode.MASTER, "Blue Harbour", "The Tides", null, null, null));
 
         Offer offer = new Offer(Provider.DISCOGS, "Tides - Blue Harbour", null, null, null, 7L, 9L);
         assertThat(index.match(offer).releases()).containsExactly(ID);
@@ -60,13 +59,11 @@ class WatchIndexTest {
 
     @Test
     void holds_a_rule_of_two_thousand_words() {
-        List<String> many =
-                IntStream.range(0, 2_000).mapToObj(n -> "word" + n).toList();
+        List<String> many = IntStream.range(0, 2_000).mapToObj(n -> "word" + n).toList();
         index.putRule(ID, new RuleQuery(Set.of(), many, List.of(), null, null, null, null), null);
         index.putRelease(
                 new UUID(3, 4),
-                new ReleaseWatch(
-                        1, null, ReleaseWatch.Mode.EXACT, String.join(" ", many), "artist", null, null, null));
+                new ReleaseWatch(1, null, ReleaseWatch.Mode.EXACT, String.join(" ", many), "artist", null, null, null));
 
         Hits hits = index.match(titled("artist " + String.join(" ", many)));
         assertThat(hits.rules()).containsExactly(ID);
@@ -113,8 +110,8 @@ class WatchIndexTest {
         long settled = 0;
         for (int round = 0; round < 200_000; round++) {
             String word = "term" + random.nextInt(1_000_000);
-            RuleQuery rule = new RuleQuery(
-                    Set.of(), List.of(word, "x" + word), List.of(), null, BigDecimal.TEN, "EUR", null);
+            RuleQuery rule =
+                    new RuleQuery(Set.of(), List.of(word, "x" + word), List.of(), null, BigDecimal.TEN, "EUR", null);
             index.putRule(new UUID(0, round % 1_000), rule, null);
             if (round == 20_000) {
                 settled = index.heapBytes();

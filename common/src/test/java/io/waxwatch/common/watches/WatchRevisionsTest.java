@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.testing.TestNode;
-import io.waxwatch.common.watches.WatchRevisions.Kind;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -32,15 +31,15 @@ class WatchRevisionsTest {
     private Future<Long> record(Future<Void> commitWhen) {
         return node.database()
                 .transaction(connection -> revisions
-                        .record(connection, Kind.RULE, List.of(UUID.randomUUID()))
+                        .record(connection, WatchKind.RULE, List.of(UUID.randomUUID()))
                         .compose(revision -> commitWhen.map(revision)));
     }
 
     @Test
     void several_changes_of_one_transaction_are_numbered_without_a_gap() {
         Long revision = await(node.database()
-                .transaction(connection ->
-                        revisions.record(connection, Kind.RELEASE, List.of(UUID.randomUUID(), UUID.randomUUID()))));
+                .transaction(connection -> revisions.record(
+                        connection, WatchKind.RELEASE, List.of(UUID.randomUUID(), UUID.randomUUID()))));
 
         assertThat(revision).isEqualTo(2);
         assertThat(node.count("SELECT sum(revision)::bigint FROM watch_changes WHERE kind = 'release'"))

@@ -10,9 +10,14 @@ import io.waxwatch.provider.http.Money;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.http.ProviderFailure.Kind;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +40,7 @@ public final class EbayBodies {
     private EbayBodies() {}
 
     /** An application token: what it is and for how long. */
-    record Token(String value, long expiresInSeconds) {
+    public record Token(String value, long expiresInSeconds) {
 
         /** Leaves the token out. */
         @Override
@@ -146,7 +151,7 @@ public final class EbayBodies {
     }
 
     /** The token endpoint's 200. */
-    static Token token(Buffer body) {
+    public static Token token(Buffer body) {
         JsonView token = JsonView.parse(body, "eBay auth");
         String value = token.textOrNull("access_token");
         Long expiresIn = token.wholeNumber("expires_in");
@@ -172,6 +177,42 @@ public final class EbayBodies {
             return List.of(new EbayError(0, oauth));
         }
         return entries(view, "errors");
+    }
+
+    /**
+     * A closed account, whose data must go.
+     *
+     * @param notificationId the same for each attempt to deliver it
+     * @param username may be an immutable id instead of a name
+     * @param userId eBay's id of the account
+     */
+    public record AccountDeletion(String notificationId, String username, String userId) {}
+
+    /** The message of an account deletion; its signature is the receiver's to check, over the bytes as they came. */
+    public static AccountDeletion accountDeletion(JsonView message) {
+        JsonView notification = message.view("notification");
+        JsonView data = notification.view("data");
+        if (!"MARKETPLACE_ACCOUNT_DELETION".equals(message.view("metadata").text("topic"))
+                || notification.textOrNull("notificationId") == null) {
+            throw ProviderFailure.invalidBody(LABEL + " notification has an unexpected shape");
+        }
+        return new AccountDeletion(
+                notification.text("notificationId"), data.textOrNull("username"), data.textOrNull("userId"));
+    }
+
+    /**
+     * What the endpoint for account deletions answers to eBay's challenge.
+     *
+     * @param endpoint exactly as registered
+     */
+    public static String challengeResponse(String challengeCode, String verificationToken, String endpoint) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            String text = challengeCode + verificationToken + endpoint;
+            return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JVM has SHA-256", impossible);
+        }
     }
 
     /** Warnings of a 200. */
@@ -222,7 +263,7 @@ public final class EbayBodies {
             String prefix = base.toString().replaceAll("/+$", "");
             return Optional.of(
                     prefix + next.getRawPath() + (next.getRawQuery() == null ? "" : "?" + next.getRawQuery()));
-        } catch (java.net.URISyntaxException unreadable) {
+        } catch (URISyntaxException unreadable) {
             // Without it a sweep stops early; the rows that came are still good.
             LOG.warn("ebay.next.unreadable");
             return Optional.empty();

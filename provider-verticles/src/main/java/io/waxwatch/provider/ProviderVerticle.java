@@ -1,0 +1,281 @@
+package io.waxwatch.provider;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.Topics;
+import io.waxwatch.common.bus.Wire.NotificationReady;
+import io.waxwatch.common.bus.Wire.PollAnswered;
+import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.node.Node;
+import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.outbox.NotificationStore;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.polls.PollSchedule;
+import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.common.telemetry.Metrics.Name;
+import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.common.watches.WatchRevisions;
+import io.waxwatch.provider.calls.CallMetrics;
+import io.waxwatch.provider.calls.ProviderRequestStore;
+import io.waxwatch.provider.discogs.DiscogsClient;
+import io.waxwatch.provider.discogs.DiscogsOptions;
+import io.waxwatch.provider.ebay.EbayClient;
+import io.waxwatch.provider.ebay.EbayOptions;
+import io.waxwatch.provider.floors.FloorPolls;
+import io.waxwatch.provider.http.OutboundOptions;
+import io.waxwatch.provider.ingest.Ingest;
+import io.waxwatch.provider.listings.ListingStore;
+import io.waxwatch.provider.matching.FirstLook;
+import io.waxwatch.provider.matching.LiveIndex;
+import io.waxwatch.provider.matching.MatchWriter;
+import io.waxwatch.provider.polls.EbayPolls;
+import io.waxwatch.provider.polls.PollAdoption;
+import io.waxwatch.provider.polls.PollRunner;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what is for sale. Owns the eBay and Discogs clients and this process's matching index. Consumes
+ * {@code poll.due.*} of each enabled provider and {@code watches.changed}; publishes {@code notification.ready}.
+ */
+public final class ProviderVerticle extends VerticleBase {
+
+    private static final Logger log = LoggerFactory.getLogger(ProviderVerticle.class);
+    /** The whole poll must end inside its lease, with room to write its outcome. */
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
+    /** eBay's 429 means that the day's quota is gone; Discogs' window is a minute. */
+    private static final Duration EBAY_QUOTA_PAUSE = Duration.ofMinutes(15);
+
+    private static final Duration DISCOGS_QUOTA_PAUSE = Duration.ofMinutes(1);
+    /** Without the development flag a first look only closes the gap around the rule's birth. */
+    private static final Duration GAP_WINDOW = Duration.ofMinutes(10);
+
+    private static final long FIRST_LOOK_SWEEP_MILLIS = 2_000;
+    private static final long CALL_LOG_FLUSH_MILLIS = 500;
+
+    private final Node node;
+    private final Settings settings;
+    private final Database database;
+    private final Bus bus;
+    private final RandomGenerator random = RandomGenerator.getDefault();
+
+    private final PollSchedule schedule;
+    private final LiveIndex index;
+    private final ListingStore listings = new ListingStore();
+    private final EventStore events = new EventStore(new NotificationStore());
+    private final MatchWriter matches = new MatchWriter(events);
+    private final ProviderRequestStore calls;
+    private final FirstLook firstLook;
+    private final List<Bus.Registration> registrations = new ArrayList<>();
+    private final List<Function<Void, Future<Void>>> clients = new ArrayList<>();
+    private final List<Long> timers = new ArrayList<>();
+    private boolean lookingFirst;
+    private boolean lookAgain;
+    private int inFlight;
+
+    public ProviderVerticle(Node node, Database database) {
+        this.node = node;
+        this.settings = node.settings();
+        this.database = database;
+        this.bus = node.bus();
+        this.schedule = new PollSchedule(database);
+        this.index = new LiveIndex(database);
+        this.calls = new ProviderRequestStore(database);
+        boolean backfill = settings.get(SettingsCatalog.DEV_BACKFILL_ON_RULE_CHANGE);
+        this.firstLook = new FirstLook(
+                database,
+                new FirstLooks(),
+                listings,
+                matches,
+                backfill ? Duration.ofDays(settings.get(SettingsCatalog.DEV_BACKFILL_DAYS)) : GAP_WINDOW,
+                settings.get(SettingsCatalog.DEV_BACKFILL_LIMIT));
+    }
+
+    @Override
+    public Future<?> start() {
+        node.metrics().gauge(Name.INDEX_SIZE, index::size);
+        node.metrics().gauge(Name.INDEX_REVISION, index::revision);
+        return index.load()
+                .compose(loaded -> startEbay())
+                .compose(started -> startDiscogs())
+                .compose(started -> new PollAdoption(database, new PollStore(), planner()).run())
+                .compose(adopted -> bus.listen(Topics.WATCHES_CHANGED, news -> lookFirst()))
+                .map(registrations::add)
+                .onSuccess(ready -> {
+                    timers.add(vertx.setPeriodic(0, FIRST_LOOK_SWEEP_MILLIS, tick -> lookFirst()));
+                    timers.add(vertx.setPeriodic(CALL_LOG_FLUSH_MILLIS, tick -> calls.flush()));
+                });
+    }
+
+    /** Stops taking polls, lets those in flight end, then closes the clients. */
+    @Override
+    public Future<?> stop() {
+        timers.forEach(vertx::cancelTimer);
+        return Future.join(
+                        registrations.stream().map(Bus.Registration::unregister).toList())
+                .<Void>mapEmpty()
+                .otherwiseEmpty()
+                .compose(unregistered -> drained(System.nanoTime()
+                        + settings.get(SettingsCatalog.SHUTDOWN_GRACE_SECONDS).toNanos() / 2))
+                .compose(drained -> calls.flush().otherwiseEmpty())
+                .compose(flushed -> Future.join(
+                                clients.stream().map(close -> close.apply(null)).toList())
+                        .<Void>mapEmpty()
+                        .otherwiseEmpty());
+    }
+
+    private Future<Void> drained(long until) {
+        if (inFlight == 0 || System.nanoTime() > until) {
+            return Future.succeededFuture();
+        }
+        return vertx.timer(50, TimeUnit.MILLISECONDS).compose(later -> drained(until));
+    }
+
+    private Future<Void> startEbay() {
+        if (settings.find(SettingsCatalog.EBAY_CLIENT_ID).isEmpty()
+                || settings.find(SettingsCatalog.EBAY_CLIENT_SECRET).isEmpty()) {
+            return disabled(Provider.EBAY, "missing required config: ebay_client_id, ebay_client_secret");
+        }
+        var ebay = new EbayClient(
+                vertx,
+                new EbayOptions(
+                        OutboundOptions.defaults(EbayClient.PROVIDER, settings.get(SettingsCatalog.EBAY_BASE_URL))
+                                .withRetries(
+                                        settings.get(SettingsCatalog.EBAY_TIMEOUT_SECONDS),
+                                        settings.get(SettingsCatalog.EBAY_MAX_ATTEMPTS),
+                                        settings.get(SettingsCatalog.EBAY_RETRY_BASE_DELAY_MS),
+                                        settings.get(SettingsCatalog.EBAY_RETRY_MAX_DELAY_MS)),
+                        settings.get(SettingsCatalog.EBAY_CLIENT_ID),
+                        settings.get(SettingsCatalog.EBAY_CLIENT_SECRET).reveal(),
+                        settings.get(SettingsCatalog.EBAY_OAUTH_SCOPE),
+                        settings.get(SettingsCatalog.EBAY_MARKETPLACE_ID),
+                        settings.find(SettingsCatalog.EBAY_CAMPAIGN_ID).orElse(null),
+                        EbayOptions.DEFAULT_CREDENTIAL_HOLD),
+                new CallMetrics(node.metrics()),
+                calls,
+                Clock.systemUTC(),
+                random);
+        clients.add(done -> ebay.close());
+        var ingest =
+                new Ingest(database, schedule, new WatchRevisions(), listings, index, matches, this::nextRunJitter);
+        var polls = new EbayPolls(ebay, database, listings, ingest, settings.get(SettingsCatalog.EBAY_SWEEP_MAX_PAGES));
+        return database.transaction(connection ->
+                        new PollStore().ensure(connection, planner().sweep()))
+                .compose(sweep -> serve(Provider.EBAY, EBAY_QUOTA_PAUSE, polls::run));
+    }
+
+    private Future<Void> startDiscogs() {
+        if (settings.find(SettingsCatalog.DISCOGS_USER_AGENT).isEmpty()
+                || settings.find(SettingsCatalog.DISCOGS_TOKEN).isEmpty()) {
+            return disabled(Provider.DISCOGS, "missing required config: discogs_user_agent, discogs_token");
+        }
+        var discogs = new DiscogsClient(
+                vertx,
+                new DiscogsOptions(
+                        OutboundOptions.defaults(DiscogsClient.PROVIDER, settings.get(SettingsCatalog.DISCOGS_BASE_URL))
+                                .withRetries(
+                                        settings.get(SettingsCatalog.DISCOGS_TIMEOUT_SECONDS),
+                                        settings.get(SettingsCatalog.DISCOGS_MAX_ATTEMPTS),
+                                        settings.get(SettingsCatalog.DISCOGS_RETRY_BASE_DELAY_MS),
+                                        settings.get(SettingsCatalog.DISCOGS_RETRY_MAX_DELAY_MS)),
+                        settings.get(SettingsCatalog.DISCOGS_USER_AGENT),
+                        settings.get(SettingsCatalog.DISCOGS_TOKEN).reveal()),
+                new CallMetrics(node.metrics()),
+                calls,
+                Clock.systemUTC(),
+                random);
+        clients.add(done -> discogs.close());
+        var polls = new FloorPolls(
+                discogs,
+                database,
+                schedule,
+                events,
+                settings.get(SettingsCatalog.DISCOGS_SITE_URL).toString(),
+                this::nextRunJitter);
+        return serve(Provider.DISCOGS, DISCOGS_QUOTA_PAUSE, polls::run);
+    }
+
+    private Future<Void> serve(Provider provider, Duration quotaPause, Function<PollDue, Future<Integer>> work) {
+        Duration lease = settings.get(SettingsCatalog.SCHEDULER_LEASE_SECONDS);
+        var runner = new PollRunner(
+                schedule,
+                lease.minus(LEASE_MARGIN),
+                quotaPause,
+                () -> jitter(settings.get(SettingsCatalog.SCHEDULER_FAILURE_RETRY_JITTER_SECONDS)),
+                this::tellNotifier);
+        return bus.serve(Topics.pollDue(provider.wireName(), lease), (PollDue poll) -> counted(runner.run(poll, work)))
+                .map(registrations::add)
+                .mapEmpty();
+    }
+
+    private Future<PollAnswered> counted(Future<PollAnswered> running) {
+        inFlight++;
+        return running.onComplete(ended -> inFlight--);
+    }
+
+    private void tellNotifier(int count) {
+        node.metrics().counter(Name.MATCHES, "kind", "live").increment(count);
+        bus.nudge(Topics.NOTIFICATION_READY, new NotificationReady(count));
+    }
+
+    /** Never two at once; news that comes meanwhile is looked at right after. */
+    private void lookFirst() {
+        if (lookingFirst) {
+            lookAgain = true;
+            return;
+        }
+        lookingFirst = true;
+        lookAgain = false;
+        firstLook
+                .runAll()
+                .onSuccess(count -> {
+                    if (count > 0) {
+                        node.metrics()
+                                .counter(Name.MATCHES, "kind", "first_look")
+                                .increment(count);
+                        bus.nudge(Topics.NOTIFICATION_READY, new NotificationReady(count));
+                    }
+                })
+                .onFailure(cause -> log.warn("backfill.failed", cause))
+                .onComplete(ended -> {
+                    lookingFirst = false;
+                    if (lookAgain) {
+                        lookFirst();
+                    }
+                });
+    }
+
+    private PollPlanner planner() {
+        return PollPlanner.from(settings);
+    }
+
+    private Duration nextRunJitter() {
+        return jitter(settings.get(SettingsCatalog.SCHEDULER_NEXT_RUN_JITTER_SECONDS));
+    }
+
+    private static Duration jitter(Duration bound) {
+        return bound.isZero()
+                ? bound
+                : Duration.ofMillis(ThreadLocalRandom.current().nextLong(bound.toMillis() + 1));
+    }
+
+    private static Future<Void> disabled(Provider provider, String reason) {
+        log.warn("provider.disabled", kv("provider", provider.wireName()), kv("reason", reason));
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,97 @@
+package io.waxwatch.provider.calls;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.ProviderCall;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log of outbound calls, written in batches beside the polls' transactions: it must not slow a poll down, so what has
+ * not been flushed when the process is killed is lost. Owned by one event loop. Writes {@code provider_requests}.
+ */
+public final class ProviderRequestStore implements CallRecorder {
+
+    private static final Logger log = LoggerFactory.getLogger(ProviderRequestStore.class);
+    /** Polls serve everybody, so their calls belong to the seeded system user. */
+    static final UUID SYSTEM_USER = UUID.fromString("00000000-0000-0000-0000-000000000001");
+    /** With the database away, further calls are counted and dropped. */
+    private static final int MAX_PENDING = 2_000;
+
+    private static final String INSERT = """
+            INSERT INTO provider_requests (id, user_id, provider, endpoint, method, status_code, duration_ms, error, meta,
+                                           created_at)
+            SELECT gen_random_uuid(), $1, c.provider::provider_enum, c.endpoint, c.method, c.status, c.duration, c.error,
+                   c.meta::jsonb, c.at
+            FROM unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::text[], $8::text[],
+                        $9::timestamptz[]) AS c (provider, endpoint, method, status, duration, error, meta, at)
+            """;
+
+    private final Database database;
+    private List<ProviderCall> pending = new ArrayList<>();
+    private long dropped;
+    private boolean flushing;
+
+    public ProviderRequestStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public void record(ProviderCall call) {
+        if (pending.size() < MAX_PENDING) {
+            pending.add(call);
+        } else {
+            dropped++;
+        }
+    }
+
+    /** Writes what has gathered; what could not be written is kept for the next time. */
+    public Future<Void> flush() {
+        if (pending.isEmpty() || flushing) {
+            return Future.succeededFuture();
+        }
+        flushing = true;
+        List<ProviderCall> batch = pending;
+        pending = new ArrayList<>();
+        return database.query(INSERT, parameters(batch))
+                .<Void>mapEmpty()
+                .onFailure(cause -> {
+                    log.warn("provider_requests.flush_failed", kv("calls", batch.size()), kv("dropped", dropped));
+                    List<ProviderCall> newer = pending;
+                    pending = batch;
+                    newer.forEach(this::record);
+                })
+                .eventually(() -> {
+                    flushing = false;
+                    return Future.succeededFuture();
+                });
+    }
+
+    private static Tuple parameters(List<ProviderCall> calls) {
+        return Tuple.of(SYSTEM_USER)
+                .addValue(texts(calls, ProviderCall::provider))
+                .addValue(texts(calls, ProviderCall::endpoint))
+                .addValue(texts(calls, ProviderCall::method))
+                .addValue(calls.stream().map(ProviderCall::statusCode).toArray(Integer[]::new))
+                .addValue(calls.stream().map(ProviderCall::durationMs).toArray(Integer[]::new))
+                .addValue(texts(calls, ProviderCall::error))
+                .addValue(texts(calls, call -> new JsonObject(call.meta()).encode()))
+                .addValue(calls.stream()
+                        .map(call -> call.at().atOffset(ZoneOffset.UTC))
+                        .toArray(java.time.OffsetDateTime[]::new));
+    }
+
+    private static String[] texts(List<ProviderCall> calls, Function<ProviderCall, String> field) {
+        return calls.stream().map(field).toArray(String[]::new);
+    }
+}

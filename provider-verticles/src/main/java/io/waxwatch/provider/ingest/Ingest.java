@@ -1,0 +1,107 @@
+package io.waxwatch.provider.ingest;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Hits;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.polls.PollSchedule;
+import io.waxwatch.common.watches.WatchRevisions;
+import io.waxwatch.provider.http.MarketListing;
+import io.waxwatch.provider.listings.ListingStore;
+import io.waxwatch.provider.listings.StoredListing;
+import io.waxwatch.provider.matching.LiveIndex;
+import io.waxwatch.provider.matching.MatchWriter;
+import io.waxwatch.provider.matching.MatchWriter.Found;
+import io.waxwatch.provider.matching.MatchWriter.Origin;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The outcome of a poll that brought listings: one transaction that closes the poll, stores the listings and their
+ * prices, and writes matches, events and notifications. A late duplicate finds its fence stale and changes nothing.
+ */
+public final class Ingest {
+
+    private static final Logger log = LoggerFactory.getLogger(Ingest.class);
+
+    /** What one ingest did. */
+    public record Outcome(int listings, int events) {}
+
+    /** The poll was no longer ours: somebody else has done it, or is doing it. */
+    public static final class Stale extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public Stale(UUID pollId) {
+            super("poll " + pollId + " belongs to a newer claim", null, false, false);
+        }
+    }
+
+    private final Database database;
+    private final PollSchedule schedule;
+    private final WatchRevisions revisions;
+    private final ListingStore listings;
+    private final LiveIndex index;
+    private final MatchWriter matches;
+    private final Supplier<Duration> jitter;
+
+    public Ingest(
+            Database database,
+            PollSchedule schedule,
+            WatchRevisions revisions,
+            ListingStore listings,
+            LiveIndex index,
+            MatchWriter matches,
+            Supplier<Duration> jitter) {
+        this.database = database;
+        this.schedule = schedule;
+        this.revisions = revisions;
+        this.listings = listings;
+        this.index = index;
+        this.matches = matches;
+        this.jitter = jitter;
+    }
+
+    /** Commits the outcome of {@code poll}; fails with {@link Stale} when the claim was lost meanwhile. */
+    public Future<Outcome> commit(PollDue poll, Provider provider, List<MarketListing> fetched) {
+        return database.transaction(connection -> schedule.succeeded(
+                                connection, poll.pollId(), poll.fence(), jitter.get())
+                        .compose(ours -> ours
+                                ? listings.store(connection, provider, fetched)
+                                : Future.failedFuture(new Stale(poll.pollId())))
+                        .compose(stored -> revisions
+                                .hold(connection)
+                                .compose(held -> index.catchUp(connection))
+                                .compose(current -> matches.write(
+                                        connection, match(stored), new Origin(Origin.LIVE, new JsonObject())))
+                                .map(events -> new Outcome(stored.size(), events))))
+                .onSuccess(outcome -> log.info(
+                        "ingest.committed",
+                        kv("poll_id", poll.pollId()),
+                        kv("run_id", poll.runId()),
+                        kv("provider", provider.wireName()),
+                        kv("fetched", fetched.size()),
+                        kv("listings", outcome.listings()),
+                        kv("events", outcome.events()),
+                        kv("index_revision", index.revision())));
+    }
+
+    private List<Found> match(List<StoredListing> stored) {
+        List<Found> found = new ArrayList<>();
+        for (StoredListing listing : stored) {
+            Hits hits = index.match(listing.offer());
+            if (!hits.isEmpty()) {
+                found.add(new Found(listing, hits));
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,225 @@
+package io.waxwatch.provider.listings;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.matching.TitleText;
+import io.waxwatch.provider.http.MarketListing;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Every listing seen, and its price history. Writes {@code listings} and {@code price_snapshots}. */
+public final class ListingStore {
+
+    private static final int MAX_EXTERNAL_ID = 120;
+    private static final int MAX_NAME = 120;
+    private static final int MAX_CONDITION = 30;
+    /** Twelve digits before the point: the column's bound, far above any record. */
+    private static final BigDecimal MAX_PRICE = new BigDecimal("999999999999.99");
+
+    private static final String COLUMNS = """
+            l.id, l.provider::text AS provider, l.url, l.title, l.price, l.price_kind, l.currency, l.condition, l.seller,
+            l.location, l.discogs_release_id, l.discogs_master_id""";
+    private static final String KNOWN =
+            "SELECT external_id FROM listings WHERE provider = $1::provider_enum AND external_id = ANY($2)";
+    /** In one order for everybody: two ingests of the same listings wait for each other instead of deadlocking. */
+    private static final String LOCK = """
+            SELECT external_id, price, currency FROM listings
+            WHERE provider = $1::provider_enum AND external_id = ANY($2) ORDER BY external_id FOR UPDATE
+            """;
+    /** What the provider no longer says of ids is kept: absence is not news. */
+    private static final String UPSERT = """
+            INSERT INTO listings AS l (id, provider, external_id, url, title, normalized_title, price, price_kind, currency,
+                condition, seller, location, status, discogs_release_id, discogs_master_id, first_seen_at, last_seen_at, raw)
+            SELECT gen_random_uuid(), $1::provider_enum, i.external_id, i.url, i.title, i.normalized_title, i.price,
+                i.price_kind, i.currency, i.condition, i.seller, i.location, 'active', i.release_id, i.master_id,
+                now(), now(), i.raw::jsonb
+            FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::numeric[], $7::text[], $8::text[], $9::text[],
+                        $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::text[])
+                AS i (external_id, url, title, normalized_title, price, price_kind, currency, condition, seller, location,
+                      release_id, master_id, raw)
+            ORDER BY i.external_id
+            ON CONFLICT (provider, external_id) DO UPDATE SET
+                url = excluded.url, title = excluded.title, normalized_title = excluded.normalized_title,
+                price = excluded.price, price_kind = excluded.price_kind, currency = excluded.currency,
+                condition = excluded.condition, seller = excluded.seller, location = excluded.location, status = 'active',
+                discogs_release_id = coalesce(excluded.discogs_release_id, l.discogs_release_id),
+                discogs_master_id = coalesce(excluded.discogs_master_id, l.discogs_master_id),
+                last_seen_at = excluded.last_seen_at, raw = excluded.raw
+            RETURNING l.external_id, %s
+            """.formatted(COLUMNS);
+
+    private static final String SNAPSHOT = """
+            INSERT INTO price_snapshots (id, listing_id, price, currency, recorded_at)
+            SELECT gen_random_uuid(), id, price, currency, now() FROM listings WHERE id = ANY($1)
+            """;
+    private static final String RECENT = """
+            SELECT %s FROM listings l
+            WHERE l.last_seen_at >= now() - make_interval(secs => $1::double precision) AND l.status = 'active'
+            ORDER BY l.last_seen_at DESC LIMIT $2
+            """.formatted(COLUMNS);
+
+    private record Priced(BigDecimal price, String currency) {}
+
+    /** Which of these ids are stored already. */
+    public Future<Set<String>> known(Database database, Provider provider, Collection<String> externalIds) {
+        return database.query(KNOWN, Tuple.of(provider.wireName()).addValue(externalIds.toArray(String[]::new)))
+                .map(rows -> {
+                    Set<String> known = new HashSet<>();
+                    rows.forEach(row -> known.add(row.getString(0)));
+                    return known;
+                });
+    }
+
+    /**
+     * Stores what was fetched: new listings appear, known ones are refreshed, and each new or changed price gets a
+     * snapshot. A row that cannot be stored truthfully (no price at all, an unusable id or currency) is left out, the
+     * others are not held up by it.
+     *
+     * @return the stored listings, each once
+     */
+    public Future<List<StoredListing>> store(
+            SqlConnection connection, Provider provider, Collection<MarketListing> fetched) {
+        // Sorted and distinct: a page may name a listing twice, and one statement must not touch a row twice.
+        Map<String, MarketListing> usable = new TreeMap<>();
+        fetched.stream().filter(ListingStore::isUsable).forEach(row -> usable.put(row.externalId(), row));
+        if (usable.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        List<MarketListing> rows = List.copyOf(usable.values());
+        return pricesBefore(connection, provider, usable.keySet())
+                .compose(before -> connection
+                        .preparedQuery(UPSERT)
+                        .execute(parameters(provider, rows))
+                        .compose(stored -> {
+                            List<StoredListing> listings = new ArrayList<>(stored.size());
+                            List<UUID> repriced = new ArrayList<>();
+                            for (Row row : stored) {
+                                StoredListing listing = read(row);
+                                listings.add(listing);
+                                if (isNews(before.get(row.getString("external_id")), listing)) {
+                                    repriced.add(listing.id());
+                                }
+                            }
+                            return snapshot(connection, repriced).map(listings);
+                        }));
+    }
+
+    /** The newest listings of the last while, of every provider. */
+    public Future<List<StoredListing>> recent(SqlConnection connection, Duration window, int limit) {
+        return connection
+                .preparedQuery(RECENT)
+                .execute(Tuple.of((double) window.toSeconds(), limit))
+                .map(rows -> {
+                    List<StoredListing> listings = new ArrayList<>(rows.size());
+                    rows.forEach(row -> listings.add(read(row)));
+                    return listings;
+                });
+    }
+
+    private static Future<Map<String, Priced>> pricesBefore(
+            SqlConnection connection, Provider provider, Collection<String> externalIds) {
+        return connection
+                .preparedQuery(LOCK)
+                .execute(Tuple.of(provider.wireName()).addValue(externalIds.toArray(String[]::new)))
+                .map(rows -> {
+                    Map<String, Priced> before = new HashMap<>();
+                    rows.forEach(
+                            row -> before.put(row.getString(0), new Priced(row.getBigDecimal(1), row.getString(2))));
+                    return before;
+                });
+    }
+
+    private static boolean isNews(Priced before, StoredListing now) {
+        return before == null
+                || before.price().compareTo(now.price()) != 0
+                || !before.currency().equals(now.currency());
+    }
+
+    private static Future<Void> snapshot(SqlConnection connection, List<UUID> listings) {
+        return listings.isEmpty()
+                ? Future.succeededFuture()
+                : connection
+                        .preparedQuery(SNAPSHOT)
+                        .execute(Tuple.tuple().addValue(listings.toArray(UUID[]::new)))
+                        .mapEmpty();
+    }
+
+    private static boolean isUsable(MarketListing row) {
+        BigDecimal price = shownPrice(row);
+        return price != null
+                && price.signum() >= 0
+                && price.compareTo(MAX_PRICE) <= 0
+                && row.currency() != null
+                && row.currency().length() == 3
+                && row.externalId().length() <= MAX_EXTERNAL_ID;
+    }
+
+    private static BigDecimal shownPrice(MarketListing row) {
+        return row.price() != null ? row.price() : row.currentBid();
+    }
+
+    private static Tuple parameters(Provider provider, List<MarketListing> rows) {
+        return Tuple.tuple()
+                .addValue(provider.wireName())
+                .addValue(texts(rows, row -> clean(row.externalId(), MAX_EXTERNAL_ID)))
+                .addValue(texts(rows, row -> clean(row.url(), Integer.MAX_VALUE)))
+                .addValue(texts(rows, row -> clean(row.title(), Integer.MAX_VALUE)))
+                .addValue(texts(rows, row -> TitleText.fold(row.title())))
+                .addValue(rows.stream()
+                        .map(row -> shownPrice(row).setScale(2, RoundingMode.HALF_UP))
+                        .toArray(BigDecimal[]::new))
+                .addValue(texts(rows, row -> row.price() == null ? "bid" : "fixed"))
+                .addValue(texts(rows, MarketListing::currency))
+                .addValue(texts(rows, row -> clean(row.condition(), MAX_CONDITION)))
+                .addValue(texts(rows, row -> clean(row.seller(), MAX_NAME)))
+                .addValue(texts(rows, row -> clean(row.location(), MAX_NAME)))
+                .addValue(rows.stream().map(MarketListing::discogsReleaseId).toArray(Long[]::new))
+                .addValue(rows.stream().map(MarketListing::discogsMasterId).toArray(Long[]::new))
+                .addValue(texts(rows, row -> new JsonObject(row.raw()).encode().replace("\\u0000", "")));
+    }
+
+    private static String[] texts(List<MarketListing> rows, Function<MarketListing, String> field) {
+        return rows.stream().map(field).toArray(String[]::new);
+    }
+
+    /** PostgreSQL knows no NUL character, and one over-long field must not cost the whole page. */
+    private static String clean(String text, int max) {
+        if (text == null) {
+            return null;
+        }
+        String clean = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
+        return clean.length() <= max ? clean : clean.substring(0, max);
+    }
+
+    private static StoredListing read(Row row) {
+        return new StoredListing(
+                row.getUUID("id"),
+                Provider.fromWireName(row.getString("provider")).orElseThrow(),
+                row.getString("url"),
+                row.getString("title"),
+                row.getBigDecimal("price"),
+                "bid".equals(row.getString("price_kind")),
+                row.getString("currency"),
+                row.getString("condition"),
+                row.getString("seller"),
+                row.getString("location"),
+                row.getLong("discogs_release_id"),
+                row.getLong("discogs_master_id"));
+    }
+}

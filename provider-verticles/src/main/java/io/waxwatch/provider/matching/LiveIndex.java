@@ -1,0 +1,149 @@
+package io.waxwatch.provider.matching;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Cursor;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Hits;
+import io.waxwatch.common.matching.Offer;
+import io.waxwatch.common.matching.WatchIndex;
+import io.waxwatch.common.watches.WatchKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The matching index as this process holds it: a cache of every active rule and watch release of every active user, with
+ * the revision up to which it is true. An ingest holds the watch lock, catches up, and only then matches, so the index is
+ * never stale. Owned by one event loop.
+ */
+public final class LiveIndex {
+
+    private static final Logger log = LoggerFactory.getLogger(LiveIndex.class);
+    /** Rows fetched at a time while loading: a million rules pass through without ever being held together. */
+    private static final int LOAD_ROWS = 2_000;
+
+    private static final String BEGIN_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    private static final String REVISION = "SELECT revision FROM watch_revision";
+    private static final String RULES = """
+            SELECT r.id, r.query, u.currency AS user_currency
+            FROM watch_search_rules r JOIN users u ON u.id = r.user_id WHERE r.is_active AND u.is_active
+            """;
+    private static final String RELEASES = """
+            SELECT w.id, %s FROM watch_releases w JOIN users u ON u.id = w.user_id WHERE w.is_active AND u.is_active
+            """.formatted(WatchRows.RELEASE_COLUMNS);
+    /** Always at least one row: the newest revision. Fewer changes than revisions means that old ones were pruned. */
+    private static final String NEWS = """
+            SELECT v.revision AS newest, c.kind, c.subject_id, r.query, ru.currency AS user_currency,
+                   coalesce(r.is_active AND ru.is_active, false) AS rule_on,
+                   coalesce(w.is_active AND wu.is_active, false) AS release_on, %s
+            FROM watch_revision v
+            LEFT JOIN watch_changes c ON c.revision > $1
+            LEFT JOIN watch_search_rules r ON c.kind = 'rule' AND r.id = c.subject_id
+            LEFT JOIN users ru ON ru.id = r.user_id
+            LEFT JOIN watch_releases w ON c.kind = 'release' AND w.id = c.subject_id
+            LEFT JOIN users wu ON wu.id = w.user_id
+            ORDER BY c.revision
+            """.formatted(WatchRows.RELEASE_COLUMNS);
+
+    private final Database database;
+    private WatchIndex index = new WatchIndex();
+    private long revision;
+
+    public LiveIndex(Database database) {
+        this.database = database;
+    }
+
+    /** Loads everything anew, from one snapshot. */
+    public Future<Void> load() {
+        long started = System.nanoTime();
+        var fresh = new WatchIndex();
+        return database.transaction(connection -> connection
+                        .query(BEGIN_SNAPSHOT)
+                        .execute()
+                        .compose(begun -> connection.query(REVISION).execute())
+                        .map(rows -> rows.iterator().next().getLong(0))
+                        .compose(at -> each(
+                                        connection,
+                                        RULES,
+                                        row -> fresh.putRule(
+                                                row.getUUID("id"), WatchRows.rule(row), row.getString("user_currency")))
+                                .compose(done -> each(
+                                        connection,
+                                        RELEASES,
+                                        row -> fresh.putRelease(row.getUUID("id"), WatchRows.release(row))))
+                                .map(at)))
+                .map(at -> {
+                    index = fresh;
+                    revision = at;
+                    log.info(
+                            "index.loaded",
+                            kv("watches", fresh.size()),
+                            kv("revision", at),
+                            kv("duration_ms", (System.nanoTime() - started) / 1_000_000));
+                    return null;
+                });
+    }
+
+    /** Applies what was committed since; call it in a transaction that holds the watch lock. */
+    public Future<Void> catchUp(SqlConnection connection) {
+        long from = revision;
+        return connection.preparedQuery(NEWS).execute(Tuple.of(from)).compose(rows -> {
+            long newest = rows.iterator().next().getLong("newest");
+            if (newest <= revision) {
+                return Future.succeededFuture();
+            }
+            return rows.size() < newest - from ? load() : apply(rows, newest);
+        });
+    }
+
+    /** Which watches this offer satisfies, as of the last catch-up. */
+    public Hits match(Offer offer) {
+        return index.match(offer);
+    }
+
+    public int size() {
+        return index.size();
+    }
+
+    public long revision() {
+        return revision;
+    }
+
+    private Future<Void> apply(RowSet<Row> rows, long newest) {
+        for (Row row : rows) {
+            var id = row.getUUID("subject_id");
+            if (WatchKind.ofWireName(row.getString("kind")) == WatchKind.RULE) {
+                if (row.getBoolean("rule_on")) {
+                    index.putRule(id, WatchRows.rule(row), row.getString("user_currency"));
+                } else {
+                    index.remove(id);
+                }
+            } else if (row.getBoolean("release_on")) {
+                index.putRelease(id, WatchRows.release(row));
+            } else {
+                index.remove(id);
+            }
+        }
+        revision = newest;
+        return Future.succeededFuture();
+    }
+
+    private static Future<Void> each(SqlConnection connection, String sql, java.util.function.Consumer<Row> use) {
+        return connection.prepare(sql).compose(statement -> {
+            Cursor cursor = statement.cursor();
+            return drain(cursor, use).eventually(statement::close);
+        });
+    }
+
+    private static Future<Void> drain(Cursor cursor, java.util.function.Consumer<Row> use) {
+        return cursor.read(LOAD_ROWS).compose(rows -> {
+            rows.forEach(use);
+            return cursor.hasMore() ? drain(cursor, use) : cursor.close();
+        });
+    }
+}

@@ -1,0 +1,168 @@
+package io.waxwatch.provider.matching;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
+import io.waxwatch.common.matching.Decision;
+import io.waxwatch.common.matching.Hits;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.matching.ReleaseMatcher;
+import io.waxwatch.common.matching.RuleMatcher;
+import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.outbox.EventType;
+import io.waxwatch.common.outbox.NewEvent;
+import io.waxwatch.provider.listings.StoredListing;
+import io.waxwatch.provider.matching.MatchStore.Pair;
+import io.waxwatch.provider.matching.MatchStore.Release;
+import io.waxwatch.provider.matching.MatchStore.Rule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Turns hits into matches, events and notifications, in the caller's transaction. The database's unique keys decide what
+ * is new, so writing the same hit twice, from two processes even, tells the collector once.
+ */
+public final class MatchWriter {
+
+    /** A listing and the watches that it satisfies. */
+    public record Found(StoredListing listing, Hits hits) {}
+
+    /** How a match came about, added to its event. */
+    public record Origin(String reason, JsonObject extra) {
+        /** Found as it was fetched. */
+        public static final String LIVE = "rule_filters_passed";
+        /** Found by a rule's first look. */
+        public static final String FIRST_LOOK = "backfill_recent_listings";
+    }
+
+    private final MatchStore matches = new MatchStore();
+    private final EventStore events;
+
+    public MatchWriter(EventStore events) {
+        this.events = events;
+    }
+
+    /**
+     * Writes what was found.
+     *
+     * @return how many events were new
+     */
+    public Future<Integer> write(SqlConnection connection, List<Found> found, Origin origin) {
+        Set<UUID> ruleIds = new LinkedHashSet<>();
+        Set<UUID> releaseIds = new LinkedHashSet<>();
+        found.forEach(each -> {
+            ruleIds.addAll(each.hits().rules());
+            releaseIds.addAll(each.hits().releases());
+        });
+        if (ruleIds.isEmpty() && releaseIds.isEmpty()) {
+            return Future.succeededFuture(0);
+        }
+        return matches.rules(connection, ruleIds)
+                .compose(rules -> ruleEvents(connection, found, rules, origin))
+                .compose(ruleEvents -> matches.releases(connection, releaseIds).compose(releases -> {
+                    List<NewEvent> news = new ArrayList<>(ruleEvents);
+                    news.addAll(releaseEvents(found, releases, origin));
+                    return events.append(connection, news);
+                }))
+                .map(List::size);
+    }
+
+    private Future<List<NewEvent>> ruleEvents(
+            SqlConnection connection, List<Found> found, Map<UUID, Rule> rules, Origin origin) {
+        Map<Pair, JsonObject> pairs = new LinkedHashMap<>();
+        Map<Pair, NewEvent> eventByPair = new LinkedHashMap<>();
+        for (Found each : found) {
+            for (UUID ruleId : each.hits().rules()) {
+                Rule rule = rules.get(ruleId);
+                if (rule == null) {
+                    continue;
+                }
+                Decision decision = RuleMatcher.decide(
+                        rule.query(), rule.userCurrency(), each.listing().offer());
+                var pair = new Pair(ruleId, each.listing().id());
+                pairs.put(
+                        pair,
+                        new JsonObject()
+                                .put("reason", origin.reason())
+                                .mergeIn(origin.extra())
+                                .put("trace", trace(decision)));
+                eventByPair.put(pair, ruleEvent(rule, each.listing(), decision, origin));
+            }
+        }
+        return matches.insert(connection, pairs)
+                .map(fresh -> fresh.stream().map(eventByPair::get).toList());
+    }
+
+    private static NewEvent ruleEvent(Rule rule, StoredListing listing, Decision decision, Origin origin) {
+        JsonObject payload = new JsonObject().put("rule_name", rule.name());
+        return new NewEvent(
+                rule.userId(),
+                EventType.NEW_MATCH,
+                null,
+                rule.id(),
+                listing.id(),
+                describe(payload, listing, decision).mergeIn(origin.extra()));
+    }
+
+    private static List<NewEvent> releaseEvents(List<Found> found, Map<UUID, Release> releases, Origin origin) {
+        List<NewEvent> news = new ArrayList<>();
+        for (Found each : found) {
+            for (UUID id : each.hits().releases()) {
+                Release release = releases.get(id);
+                if (release == null) {
+                    continue;
+                }
+                Decision decision =
+                        ReleaseMatcher.decide(release.watch(), each.listing().offer());
+                JsonObject payload = new JsonObject()
+                        .put("match_type", "watch_release")
+                        .put("watch_release_title", release.watch().title())
+                        .put("watch_match_mode", release.watch().mode().wireName());
+                news.add(new NewEvent(
+                        release.userId(),
+                        EventType.NEW_MATCH,
+                        id,
+                        null,
+                        each.listing().id(),
+                        describe(payload, each.listing(), decision).mergeIn(origin.extra())));
+            }
+        }
+        return news;
+    }
+
+    private static JsonObject describe(JsonObject payload, StoredListing listing, Decision decision) {
+        return payload.put("listing_title", listing.title())
+                .put("price", listing.price())
+                .put("price_kind", listing.bid() ? "bid" : "fixed")
+                .put("currency", listing.currency())
+                .put("condition", listing.condition())
+                .put("seller", listing.seller())
+                .put("location", listing.location())
+                .put("provider", listing.provider().wireName())
+                .put("url", publicUrl(listing))
+                .put("listing_url", listing.url())
+                .put("why", new JsonArray(decision.reasons()));
+    }
+
+    /** eBay listings are linked through the tracked redirect, others directly. */
+    private static String publicUrl(StoredListing listing) {
+        return listing.provider() == Provider.EBAY ? "/api/outbound/ebay/" + listing.id() : listing.url();
+    }
+
+    private static JsonArray trace(Decision decision) {
+        var trace = new JsonArray();
+        decision.clauses()
+                .forEach(clause -> trace.add(new JsonObject()
+                        .put("clause", clause.name())
+                        .put("outcome", clause.outcome().name().toLowerCase(java.util.Locale.ROOT))
+                        .put("expected", clause.expected())
+                        .put("seen", clause.seen())));
+        return trace;
+    }
+}

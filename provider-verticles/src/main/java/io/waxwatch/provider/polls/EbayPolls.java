@@ -1,0 +1,79 @@
+package io.waxwatch.provider.polls;
+
+import io.vertx.core.Future;
+import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.polls.PollKind;
+import io.waxwatch.provider.ebay.EbayClient;
+import io.waxwatch.provider.ebay.EbayPage;
+import io.waxwatch.provider.ebay.EbaySearch;
+import io.waxwatch.provider.http.MarketListing;
+import io.waxwatch.provider.ingest.Ingest;
+import io.waxwatch.provider.listings.ListingStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Does an eBay poll: reads newest first, page by page, down to what we know, then commits. A page that holds a known id
+ * ends it (by ids, not by date: a relisted item keeps its old place). A failure on any page fails the poll whole: nothing
+ * of a half-read answer is committed, and it is read again.
+ */
+public final class EbayPolls {
+
+    private final EbayClient ebay;
+    private final Database database;
+    private final ListingStore listings;
+    private final Ingest ingest;
+    private final int maxPages;
+
+    /** @param maxPages bound of one poll's calls, 1 or more */
+    public EbayPolls(EbayClient ebay, Database database, ListingStore listings, Ingest ingest, int maxPages) {
+        this.ebay = ebay;
+        this.database = database;
+        this.listings = listings;
+        this.ingest = ingest;
+        this.maxPages = maxPages;
+    }
+
+    /** @return how many events were new */
+    public Future<Integer> run(PollDue poll) {
+        return read(search(poll), 1, new ArrayList<>())
+                .compose(fetched -> ingest.commit(poll, Provider.EBAY, fetched))
+                .map(Ingest.Outcome::events);
+    }
+
+    /** The key is {@code marketplace|category} of a sweep, and has the words as a third part in a query. */
+    private static EbaySearch search(PollDue poll) {
+        String[] key = poll.key().split("\\|", 3);
+        EbaySearch newest = EbaySearch.newest(key[1]);
+        return PollKind.ofWireName(poll.kind()) == PollKind.SWEEP
+                ? newest
+                : new EbaySearch(
+                        key[2],
+                        newest.categoryId(),
+                        newest.sort(),
+                        newest.limit(),
+                        newest.offset(),
+                        newest.buyingOptions(),
+                        newest.price());
+    }
+
+    private Future<List<MarketListing>> read(EbaySearch search, int page, List<MarketListing> fetched) {
+        return ebay.search(search).compose(answer -> {
+            fetched.addAll(answer.listings());
+            Optional<EbaySearch> next = search.after(answer);
+            if (next.isEmpty() || page >= maxPages) {
+                return Future.succeededFuture(fetched);
+            }
+            return reachesKnown(answer)
+                    .compose(known -> known ? Future.succeededFuture(fetched) : read(next.get(), page + 1, fetched));
+        });
+    }
+
+    private Future<Boolean> reachesKnown(EbayPage page) {
+        var ids = page.listings().stream().map(MarketListing::externalId).toList();
+        return listings.known(database, Provider.EBAY, ids).map(known -> !known.isEmpty());
+    }
+}

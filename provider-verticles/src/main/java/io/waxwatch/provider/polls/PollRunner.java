@@ -1,0 +1,98 @@
+package io.waxwatch.provider.polls;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.waxwatch.common.bus.Wire.PollAnswered;
+import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.polls.PollSchedule;
+import io.waxwatch.provider.http.ProviderFailure;
+import io.waxwatch.provider.ingest.Ingest;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a due poll and always answers. A success has committed itself; a failure reschedules the poll with a growing
+ * back-off and says why; a stale claim changes nothing. What fails is never taken for "no results".
+ */
+public final class PollRunner {
+
+    private static final Logger log = LoggerFactory.getLogger(PollRunner.class);
+
+    private final PollSchedule schedule;
+    private final Duration deadline;
+    private final Duration quotaPause;
+    private final Supplier<Duration> jitter;
+    private final IntConsumer onEvents;
+
+    /**
+     * @param deadline of one poll, inside its lease
+     * @param quotaPause how long to leave a provider alone that answered 429 without saying for how long
+     * @param onEvents told how many events a poll brought, after the commit
+     */
+    public PollRunner(
+            PollSchedule schedule,
+            Duration deadline,
+            Duration quotaPause,
+            Supplier<Duration> jitter,
+            IntConsumer onEvents) {
+        this.schedule = schedule;
+        this.deadline = deadline;
+        this.quotaPause = quotaPause;
+        this.jitter = jitter;
+        this.onEvents = onEvents;
+    }
+
+    /** Runs {@code work} for the poll; the answer tells success, failed or stale. */
+    public Future<PollAnswered> run(PollDue poll, Function<PollDue, Future<Integer>> work) {
+        return Future.succeededFuture(poll)
+                .compose(work)
+                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                .map(events -> {
+                    if (events > 0) {
+                        onEvents.accept(events);
+                    }
+                    return new PollAnswered(poll.pollId(), "success");
+                })
+                .recover(cause -> cause instanceof Ingest.Stale ? stale(poll) : failed(poll, cause));
+    }
+
+    private static Future<PollAnswered> stale(PollDue poll) {
+        log.info("poll.stale", kv("poll_id", poll.pollId()), kv("run_id", poll.runId()), kv("fence", poll.fence()));
+        return Future.succeededFuture(new PollAnswered(poll.pollId(), "stale"));
+    }
+
+    private Future<PollAnswered> failed(PollDue poll, Throwable cause) {
+        String error = errorCode(cause);
+        if (cause instanceof ProviderFailure) {
+            log.warn("poll.failed", kv("poll_id", poll.pollId()), kv("run_id", poll.runId()), kv("error", error));
+        } else {
+            log.error(
+                    "poll.failed", kv("poll_id", poll.pollId()), kv("run_id", poll.runId()), kv("error", error), cause);
+        }
+        return schedule.failed(poll.pollId(), poll.fence(), error, notBefore(cause), jitter.get())
+                // With the database away the lease does it: the poll is due again when it ends.
+                .otherwise(false)
+                .map(ours -> new PollAnswered(poll.pollId(), "failed"));
+    }
+
+    private Duration notBefore(Throwable cause) {
+        if (cause instanceof ProviderFailure failure && failure.kind() == ProviderFailure.Kind.RATE_LIMITED) {
+            return failure.retryAfter().orElse(quotaPause);
+        }
+        return Duration.ZERO;
+    }
+
+    private static String errorCode(Throwable cause) {
+        if (cause instanceof ProviderFailure failure) {
+            return failure.errorType().code();
+        }
+        return cause instanceof TimeoutException ? "timeout" : "internal";
+    }
+}
