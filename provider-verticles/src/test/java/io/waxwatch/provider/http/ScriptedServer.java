@@ -9,11 +9,13 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 
 /** A real HTTP server that answers each path from a script; the last answer of a script repeats. */
 public final class ScriptedServer implements AutoCloseable {
@@ -96,14 +98,14 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws TimeoutException {
         server.close().await(5, SECONDS);
     }
 
     private void handle(HttpServerRequest request) {
         request.body().onSuccess(body -> {
             Map<String, String> headers = new ConcurrentHashMap<>();
-            request.headers().forEach((name, value) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
+            request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
             seen.add(new Seen(request.method().name(), request.path(), request.uri(), headers, body.toString()));
             Queue<Handler<HttpServerRequest>> script = scripts.get(request.path());
             if (script == null) {
