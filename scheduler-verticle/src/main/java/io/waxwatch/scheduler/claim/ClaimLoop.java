@@ -11,6 +11,7 @@ import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.bus.Wire.PollAnswered;
 import io.waxwatch.common.bus.Wire.PollDue;
 import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.polls.ClaimedPoll;
 import io.waxwatch.common.polls.PollSchedule;
