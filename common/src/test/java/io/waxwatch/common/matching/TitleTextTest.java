@@ -27,7 +27,7 @@ class TitleTextTest {
                 "Sony™ ﬁne №5 | sony fine no5",
                 "Don't | don t",
                 "🎵 Jazz 🎷 Nights 🔥 | jazz nights",
-                "so\u00ADft zero\u200Bwidth le\u200Ft | soft zero width left",
+                "so\u00ADft zero\u200Bwidth le\u200Fft | soft zero width left",
             })
     void folds(String title, String folded) {
         assertThat(TitleText.fold(title)).isEqualTo(folded);
