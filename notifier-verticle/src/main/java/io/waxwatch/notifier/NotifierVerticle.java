@@ -1,0 +1,137 @@
+package io.waxwatch.notifier;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.Topics;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.outbox.NotificationChannel;
+import io.waxwatch.common.outbox.NotificationStore;
+import io.waxwatch.common.settings.EmailProvider;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.common.telemetry.Metrics;
+import io.waxwatch.notifier.delivery.BacklogGauge;
+import io.waxwatch.notifier.delivery.DeliveryLimits;
+import io.waxwatch.notifier.delivery.DeliveryLoop;
+import io.waxwatch.notifier.delivery.DeliveryMetrics;
+import io.waxwatch.notifier.delivery.Settlement;
+import io.waxwatch.notifier.email.EmailTransport;
+import io.waxwatch.notifier.email.MailComposer;
+import io.waxwatch.notifier.email.MailSender;
+import io.waxwatch.notifier.email.RetryPolicy;
+import io.waxwatch.notifier.email.SmtpTransport;
+import io.waxwatch.notifier.email.StubTransport;
+import io.waxwatch.notifier.realtime.RealtimeDelivery;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides who hears it, and how.
+ *
+ * <p>Owns: one delivery loop a channel, the mail transport, the backlog gauge. Consumes: {@code notification.ready}. Publishes:
+ * {@code notification.realtime}. Any number may run, in any number of processes: they share the outbox.
+ */
+final class NotifierVerticle extends VerticleBase {
+
+    /** Mails on their way at once, each over a connection of its own. Most hosts allow one sender ten. */
+    static final int PARALLEL_MAILS = 8;
+
+    /** How long a stop waits for mails on their way. Left ones are delivered again, perhaps twice: worth a wait. */
+    static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+    private static final Logger log = LoggerFactory.getLogger(NotifierVerticle.class);
+
+    private final Bus bus;
+    private final Database database;
+    private final Metrics metrics;
+    private final Settings settings;
+
+    private List<DeliveryLoop> loops = List.of();
+    private EmailTransport transport;
+    private BacklogGauge backlog;
+    private Bus.Registration ready;
+
+    NotifierVerticle(Bus bus, Database database, Metrics metrics, Settings settings) {
+        this.bus = bus;
+        this.database = database;
+        this.metrics = metrics;
+        this.settings = settings;
+    }
+
+    @Override
+    public Future<?> start() {
+        var random = new SplittableRandom();
+        var store = new NotificationStore();
+        var counted = new DeliveryMetrics(metrics, Clock.systemUTC());
+        Duration lease = settings.get(SettingsCatalog.NOTIFICATION_LEASE_SECONDS);
+        Duration sweep = settings.get(SettingsCatalog.NOTIFICATION_SWEEP_INTERVAL_MS);
+        int batch = settings.get(SettingsCatalog.NOTIFICATION_BATCH_SIZE);
+        var settlement = new Settlement(vertx, database, store, lease);
+        transport = transport(lease);
+        backlog = new BacklogGauge(vertx, database, metrics);
+
+        var realtime = new RealtimeDelivery(bus, settlement, counted);
+        var mails = new MailSender(
+                new MailComposer(settings.get(SettingsCatalog.PUBLIC_BASE_URL)),
+                transport,
+                settlement,
+                RetryPolicy.from(settings),
+                counted,
+                random.split());
+        loops = List.of(
+                new DeliveryLoop(
+                        vertx,
+                        database,
+                        store,
+                        NotificationChannel.REALTIME,
+                        realtime,
+                        new DeliveryLimits(batch, batch, lease, sweep),
+                        random.split()),
+                new DeliveryLoop(
+                        vertx,
+                        database,
+                        store,
+                        NotificationChannel.EMAIL,
+                        mails,
+                        new DeliveryLimits(batch, PARALLEL_MAILS, lease, sweep),
+                        random.split()));
+        return bus.listen(Topics.NOTIFICATION_READY, news -> loops.forEach(DeliveryLoop::nudge))
+                .onSuccess(registration -> {
+                    ready = registration;
+                    loops.forEach(DeliveryLoop::start);
+                    backlog.start();
+                    log.info(
+                            "notifier.started",
+                            kv("email_provider", settings.get(SettingsCatalog.NOTIFICATION_EMAIL_PROVIDER)));
+                });
+    }
+
+    /** A mail must be settled before its lease ends, or somebody else sends it too: two thirds for the host, the rest for us. */
+    private EmailTransport transport(Duration lease) {
+        if (settings.get(SettingsCatalog.NOTIFICATION_EMAIL_PROVIDER) == EmailProvider.STUB) {
+            return new StubTransport();
+        }
+        Duration wanted = settings.get(SettingsCatalog.SMTP_TIMEOUT_SECONDS);
+        Duration most = lease.multipliedBy(2).dividedBy(3);
+        return new SmtpTransport(vertx, settings, PARALLEL_MAILS, wanted.compareTo(most) < 0 ? wanted : most);
+    }
+
+    @Override
+    public Future<?> stop() {
+        backlog.stop();
+        return ready.unregister()
+                .transform(unregistered -> Future.join(
+                                loops.stream().map(DeliveryLoop::stop).toList())
+                        .timeout(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+                .onFailure(late -> log.warn("notifier.deliveries_left_to_their_lease"))
+                .transform(drained -> transport.close());
+    }
+}

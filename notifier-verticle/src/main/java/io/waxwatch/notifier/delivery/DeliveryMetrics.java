@@ -1,0 +1,56 @@
+package io.waxwatch.notifier.delivery;
+
+import io.waxwatch.common.outbox.ClaimedDelivery;
+import io.waxwatch.common.telemetry.Metrics;
+import io.waxwatch.common.telemetry.Metrics.Name;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What became of deliveries, counted alike for every channel. */
+public final class DeliveryMetrics {
+
+    /** The ends of one attempt. */
+    public enum Outcome {
+        /** Handed to the channel. */
+        SENT,
+        /** An echo of the user's own click: settled without a mail. */
+        QUIET,
+        /** To be tried again. */
+        RETRIED,
+        /** Given up. */
+        FAILED,
+        /** Its user is not active any more. */
+        SUPPRESSED
+    }
+
+    private final Metrics metrics;
+    private final Clock clock;
+
+    public DeliveryMetrics(Metrics metrics, Clock clock) {
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** Counts the end of one attempt, and for what was sent how long it had waited. */
+    public void ended(ClaimedDelivery delivery, Outcome outcome) {
+        String channel = delivery.channel().wireName();
+        metrics.counter(
+                        Name.NOTIFICATION_DELIVERIES,
+                        "channel",
+                        channel,
+                        "outcome",
+                        outcome.name().toLowerCase(Locale.ROOT))
+                .increment();
+        if (outcome == Outcome.SENT) {
+            Duration waited = age(delivery);
+            metrics.timer(Name.NOTIFICATION_LAG, "channel", channel)
+                    .record(waited.isNegative() ? Duration.ZERO : waited);
+        }
+    }
+
+    /** How long ago the notification was created. */
+    public Duration age(ClaimedDelivery delivery) {
+        return Duration.between(delivery.createdAt().toInstant(), clock.instant());
+    }
+}

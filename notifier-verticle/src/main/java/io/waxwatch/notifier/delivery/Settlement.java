@@ -1,0 +1,61 @@
+package io.waxwatch.notifier.delivery;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.common.outbox.ClaimedDelivery;
+import io.waxwatch.common.outbox.NotificationStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Writes down what became of a delivery, and is stubborn about it: what was delivered but not written down is delivered a
+ * second time. It tries for as long as the lease lasts; the fence makes a late or repeated try harmless.
+ */
+public final class Settlement {
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final Database database;
+    private final NotificationStore store;
+    private final int tries;
+
+    /** @param lease of the deliveries that are settled */
+    public Settlement(Vertx vertx, Database database, NotificationStore store, Duration lease) {
+        this.vertx = vertx;
+        this.database = database;
+        this.store = store;
+        this.tries = (int) Math.max(1, lease.dividedBy(PAUSE));
+    }
+
+    /** These were delivered. */
+    public Future<Void> sent(List<ClaimedDelivery> deliveries) {
+        return stubbornly(() -> store.sent(database, deliveries), tries);
+    }
+
+    /** This one will be tried again after the pause. */
+    public Future<Void> retry(ClaimedDelivery delivery, Duration pause, String error) {
+        return stubbornly(() -> store.retry(database, delivery, pause, error), tries);
+    }
+
+    /** This one ends undelivered. */
+    public Future<Void> giveUp(ClaimedDelivery delivery) {
+        return stubbornly(() -> store.giveUp(database, delivery), tries);
+    }
+
+    private Future<Void> stubbornly(Supplier<Future<Void>> write, int triesLeft) {
+        return write.get().recover(cause -> {
+            boolean mayPass = Failure.of(cause).kind() == FailureKind.UNAVAILABLE;
+            if (!mayPass || triesLeft <= 1) {
+                return Future.failedFuture(cause);
+            }
+            return vertx.timer(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                    .compose(paused -> stubbornly(write, triesLeft - 1));
+        });
+    }
+}

@@ -1,0 +1,236 @@
+package io.waxwatch.notifier.email;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.outbox.ClaimedDelivery;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Writes the mail of a notification. Pure: the same notification gives the same mail, letter for letter.
+ *
+ * <p><b>Which events are mailed.</b> Every event has an e-mail row (the contract wants it), but only news makes a mail: matches, changes
+ * of a listing, and the end of an import. What merely repeats the reader's own click, {@code RULE_*}, {@code WATCH_RELEASE_*} and
+ * {@code IMPORT_STARTED}, gets none. The reference mailed those too, one line with the event's name; a collector who edits ten
+ * rules wants no ten mails. Their rows are settled as {@code sent}, because the table knows no word for "nothing to say"; the metric
+ * {@code outcome="quiet"} tells them apart.
+ *
+ * <p><b>Trust.</b> Titles, sellers, places and links come from strangers. Control and direction characters are dropped, header
+ * values are one line, HTML is escaped, and only {@code http} and {@code https} links become links.
+ */
+public final class MailComposer {
+
+    private static final int SUBJECT_TITLE_LENGTH = 120;
+    private static final int FIELD_LENGTH = 500;
+    private static final int REASONS = 12;
+
+    /** Controls, line and paragraph separators, and what turns the direction of writing or hides in the text. */
+    private static final Pattern UNPRINTABLE =
+            Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF]+");
+
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    /** One bare address; anything that could be read as more than that is refused, whatever else RFC 5322 allows. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("[^\\s\\p{Cc}()<>\\[\\],;:\\\\\"@]{1,64}@[^\\s\\p{Cc}()<>\\[\\],;:\\\\\"@]{1,255}");
+
+    private static final Pattern LINK = Pattern.compile("https?://[^\\s\\p{Cc}<>\"]{1,2000}", Pattern.CASE_INSENSITIVE);
+
+    private final URI publicBase;
+
+    /** @param publicBase where collectors reach the API; its host also names the mails */
+    public MailComposer(URI publicBase) {
+        this.publicBase = publicBase;
+    }
+
+    /** Whether the events of this notification's type are told by mail at all. */
+    public boolean isNews(ClaimedDelivery delivery) {
+        return switch (delivery.eventType()) {
+            case NEW_MATCH,
+                    LISTING_FIRST_SEEN,
+                    LISTING_PRICE_DROP,
+                    LISTING_PRICE_RISE,
+                    LISTING_ENDED,
+                    IMPORT_COMPLETED,
+                    IMPORT_FAILED -> true;
+            case RULE_CREATED,
+                    RULE_UPDATED,
+                    RULE_DISABLED,
+                    RULE_ENABLED,
+                    RULE_DELETED,
+                    WATCH_RELEASE_CREATED,
+                    WATCH_RELEASE_UPDATED,
+                    WATCH_RELEASE_DISABLED,
+                    WATCH_RELEASE_ENABLED,
+                    IMPORT_STARTED -> false;
+        };
+    }
+
+    /** The mail; empty when the user's address is none that a mail can safely go to. */
+    public Optional<Mail> compose(ClaimedDelivery delivery) {
+        String to = delivery.email();
+        if (to == null || !ADDRESS.matcher(to).matches()) {
+            return Optional.empty();
+        }
+        JsonObject payload = delivery.payload() == null ? new JsonObject() : delivery.payload();
+        Letter letter = switch (delivery.eventType()) {
+            case IMPORT_COMPLETED -> importCompleted(payload);
+            case IMPORT_FAILED -> importFailed(payload);
+            case LISTING_PRICE_DROP -> aboutListing(payload, "The price of a record you watch has dropped.");
+            case LISTING_PRICE_RISE -> aboutListing(payload, "The price of a record you watch has risen.");
+            case LISTING_ENDED -> aboutListing(payload, "A listing you watch has ended.");
+            default -> aboutListing(payload, "A record you are looking for is for sale.");
+        };
+        String messageId = "<" + delivery.notificationId() + "@" + host() + ">";
+        return Optional.of(new Mail(messageId, to, letter.subject(), letter.text(), letter.html()));
+    }
+
+    private Letter aboutListing(JsonObject payload, String opening) {
+        String title = text(payload, "listing_title").orElse("a record you watch");
+        Optional<String> price = price(payload);
+        boolean bid = "bid".equals(payload.getValue("price_kind"));
+        var letter = new Letter(subject(title, price.map(amount -> (bid ? "bid " : "") + amount)), opening);
+        letter.heading(title);
+        price.ifPresent(amount ->
+                letter.field("Price", bid ? amount + " (current bid, the auction is still running)" : amount));
+        text(payload, "condition").ifPresent(condition -> letter.field("Condition", condition.replace('_', ' ')));
+        text(payload, "seller").ifPresent(seller -> letter.field("Seller", seller));
+        text(payload, "location").ifPresent(location -> letter.field("Location", location));
+        text(payload, "provider").ifPresent(provider -> letter.field("Marketplace", marketplace(provider)));
+
+        Optional<String> rule = text(payload, "rule_name");
+        Optional<String> release = text(payload, "watch_release_title");
+        rule.ifPresent(name -> letter.field("Your rule", name));
+        release.ifPresent(name -> letter.field("Your watched release", name));
+        letter.list("Why it matched", reasons(payload));
+        link(payload).ifPresent(url -> letter.link("See the listing", url));
+
+        String source = rule.map(name -> "your rule “" + name + "”")
+                .or(() -> release.map(name -> "your watched release “" + name + "”"))
+                .orElse("one of your watches");
+        letter.footer(
+                "You get this mail because of " + source + ". To stop it, switch that off; to get no mails at all, "
+                        + "switch e-mail notifications off in your profile. Both at " + publicBase + ".");
+        return letter;
+    }
+
+    private Letter importCompleted(JsonObject payload) {
+        var letter = new Letter("WaxWatch: your Discogs import is complete", "Your Discogs import is complete.");
+        count(payload, "processed_count").ifPresent(count -> letter.field("Records looked at", count));
+        count(payload, "imported_count").ifPresent(count -> letter.field("Records now watched", count));
+        return importFooter(letter);
+    }
+
+    private Letter importFailed(JsonObject payload) {
+        var letter = new Letter("WaxWatch: your Discogs import did not finish", "Your Discogs import did not finish.");
+        text(payload, "error").ifPresent(error -> letter.field("Reason", error));
+        letter.paragraph("What was imported so far is kept. You can start the import again.");
+        return importFooter(letter);
+    }
+
+    private Letter importFooter(Letter letter) {
+        letter.footer("You get this mail because you imported from Discogs. To get no mails at all, switch e-mail "
+                + "notifications off in your profile, at " + publicBase + ".");
+        return letter;
+    }
+
+    private String host() {
+        String host = publicBase.getHost();
+        return host == null ? "waxwatch.invalid" : host.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "");
+    }
+
+    private static String subject(String title, Optional<String> price) {
+        String shown = title.codePointCount(0, title.length()) <= SUBJECT_TITLE_LENGTH
+                ? title
+                : title.substring(0, title.offsetByCodePoints(0, SUBJECT_TITLE_LENGTH - 1))
+                                .strip() + "…";
+        return "WaxWatch: " + shown + price.map(amount -> " — " + amount).orElse("");
+    }
+
+    /** Exact, with the currency's own number of decimals, unless that would hide some. */
+    private static Optional<String> price(JsonObject payload) {
+        return decimal(payload.getValue("price")).map(amount -> {
+            String currency = text(payload, "currency").orElse("");
+            int decimals =
+                    Math.max(decimals(currency), amount.stripTrailingZeros().scale());
+            return (amount.setScale(decimals, RoundingMode.HALF_UP).toPlainString() + " " + currency).strip();
+        });
+    }
+
+    private static Optional<BigDecimal> decimal(Object value) {
+        if (!(value instanceof Number) && !(value instanceof CharSequence)) {
+            return Optional.empty();
+        }
+        try {
+            BigDecimal amount = new BigDecimal(value.toString());
+            boolean sane =
+                    amount.signum() >= 0 && amount.scale() <= 6 && amount.precision() <= 18 && amount.scale() >= -18;
+            return sane ? Optional.of(amount) : Optional.empty();
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        }
+    }
+
+    private static int decimals(String currency) {
+        try {
+            return Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+        } catch (IllegalArgumentException unknown) {
+            return 2;
+        }
+    }
+
+    private static Optional<String> count(JsonObject payload, String key) {
+        return payload.getValue(key) instanceof Number number
+                ? Optional.of(Long.toString(number.longValue()))
+                : Optional.empty();
+    }
+
+    private static List<String> reasons(JsonObject payload) {
+        List<String> reasons = new ArrayList<>();
+        if (payload.getValue("why") instanceof JsonArray why) {
+            for (Object reason : why) {
+                if (reasons.size() < REASONS && reason instanceof CharSequence) {
+                    clean(reason.toString()).ifPresent(reasons::add);
+                }
+            }
+        }
+        return reasons;
+    }
+
+    /** The listing itself; the tracked path behind {@code url} needs a login that a mail program has not. */
+    private static Optional<String> link(JsonObject payload) {
+        return Optional.ofNullable(payload.getValue("listing_url"))
+                .or(() -> Optional.ofNullable(payload.getValue("url")))
+                .map(Object::toString)
+                .filter(url -> LINK.matcher(url).matches());
+    }
+
+    private static String marketplace(String provider) {
+        return switch (provider) {
+            case "ebay" -> "eBay";
+            case "discogs" -> "Discogs";
+            default -> provider;
+        };
+    }
+
+    private static Optional<String> text(JsonObject payload, String key) {
+        return payload.getValue(key) instanceof CharSequence value ? clean(value.toString()) : Optional.empty();
+    }
+
+    /** One printable line of bounded length; empty when nothing is left. */
+    static Optional<String> clean(String raw) {
+        String line = BLANKS.matcher(UNPRINTABLE.matcher(raw).replaceAll(" "))
+                .replaceAll(" ")
+                .strip();
+        if (line.codePointCount(0, line.length()) > FIELD_LENGTH) {
+            line = line.substring(0, line.offsetByCodePoints(0, FIELD_LENGTH)).strip() + "…";
+        }
+        return line.isEmpty() ? Optional.empty() : Optional.of(line);
+    }
+}
