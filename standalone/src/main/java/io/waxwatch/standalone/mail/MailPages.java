@@ -37,7 +37,7 @@ final class MailPages {
             h2 { font-size: .8rem; font-weight: 600; color: var(--soft); margin: 1.5rem 0 .5rem;
               text-transform: uppercase; letter-spacing: .05em; }
             iframe, pre { width: 100%; border: 1px solid var(--line); border-radius: 8px; }
-            iframe { height: 32rem; background: #fff; }
+            iframe { height: 24rem; background: #fff; }
             pre { margin: 0; padding: 1rem; background: var(--card); white-space: pre-wrap; overflow-wrap: anywhere;
               font: 14px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
             """;

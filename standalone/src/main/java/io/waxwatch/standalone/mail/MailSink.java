@@ -144,7 +144,7 @@ public final class MailSink {
         smtpPort = Ports.claim(smtpPort, "The mail sink");
         ServerSetup setup = new ServerSetup(smtpPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
         setup.setServerStartupTimeout(SMTP_START_PATIENCE_MS);
-        GreenMail server = new GreenMail(setup);
+        GreenMail server = new PromptGreenMail(setup);
         server.getUserManager().setMessageDeliveryHandler((message, recipient) -> keep(server, message, recipient));
         try {
             server.start();

@@ -127,6 +127,7 @@ class MailSinkTest {
     private void send(String subject, String text, String html, String... recipients) throws MessagingException {
         Properties properties = new Properties();
         properties.setProperty("mail.smtp.host", "127.0.0.1");
+        properties.setProperty("mail.smtp.localhost", "localhost");
         properties.setProperty("mail.smtp.port", Integer.toString(sink.smtpPort()));
         MimeMessage message = new MimeMessage(Session.getInstance(properties));
         message.setFrom(new InternetAddress("WaxWatch <alerts@waxwatch.test>"));
