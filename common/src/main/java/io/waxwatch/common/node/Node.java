@@ -18,7 +18,6 @@ import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
-import io.waxwatch.common.telemetry.Logging;
 import io.waxwatch.common.telemetry.Metrics;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -55,7 +54,6 @@ public final class Node {
 
     /** A node by itself: the bus is local. */
     public static Future<Node> alone(String service, Settings settings) {
-        Logging.configure(settings);
         var metrics = new Metrics(service);
         return Future.succeededFuture(new Node(
                 service, settings, metrics, builder(metrics, new VertxOptions()).build()));
@@ -63,7 +61,6 @@ public final class Node {
 
     /** A member of the Hazelcast cluster that the settings name. */
     public static Future<Node> clustered(String service, Settings settings) {
-        Logging.configure(settings);
         var metrics = new Metrics(service);
         String host = settings.get(SettingsCatalog.CLUSTER_HOST);
         var options = new VertxOptions()

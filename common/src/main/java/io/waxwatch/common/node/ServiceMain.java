@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.waxwatch.common.settings.InvalidSettings;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.telemetry.Logging;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class ServiceMain {
     }
 
     private static void run(String service, Settings settings, Function<Node, Future<?>> start) {
+        Logging.configure(settings);
         long began = System.nanoTime();
         Node.clustered(service, settings)
                 .compose(node -> {

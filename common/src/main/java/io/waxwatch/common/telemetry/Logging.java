@@ -5,10 +5,12 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
-import java.io.OutputStream;
+import java.nio.file.Path;
 import net.logstash.logback.encoder.LogstashEncoder;
 import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.Logger;
@@ -22,26 +24,27 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Sets the whole process's logging up from {@code JSON_LOGS} and {@code LOG_LEVEL}. */
+    /** Sets the whole process's logging up, on stdout, from {@code JSON_LOGS} and {@code LOG_LEVEL}. */
     public static void configure(Settings settings) {
-        configure(
-                settings.get(SettingsCatalog.JSON_LOGS),
-                settings.get(SettingsCatalog.LOG_LEVEL).name(),
-                System.out);
+        configure(settings, new ConsoleAppender<>());
     }
 
-    static void configure(boolean json, String level, OutputStream target) {
+    /** The same into a file, begun anew: for a process whose terminal belongs to people. */
+    public static void configure(Settings settings, Path file) {
+        var appender = new FileAppender<ILoggingEvent>();
+        appender.setFile(file.toString());
+        appender.setAppend(false);
+        configure(settings, appender);
+    }
+
+    static void configure(Settings settings, OutputStreamAppender<ILoggingEvent> appender) {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        var appender = new ConsoleAppender<ILoggingEvent>();
         appender.setContext(context);
-        appender.setEncoder(json ? jsonEncoder(context) : plainEncoder(context));
+        appender.setEncoder(settings.get(SettingsCatalog.JSON_LOGS) ? jsonEncoder(context) : plainEncoder(context));
         appender.start();
-        if (target != System.out) {
-            appender.setOutputStream(target);
-        }
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.toLevel(level, Level.INFO));
+        root.setLevel(Level.convertAnSLF4JLevel(settings.get(SettingsCatalog.LOG_LEVEL)));
         root.addAppender(appender);
         for (String noisy : new String[] {"com.hazelcast", "io.netty", "org.flywaydb", "io.zonky", "com.icegreen"}) {
             context.getLogger(noisy).setLevel(Level.WARN);

@@ -23,7 +23,8 @@ class CanonicalQueryTest {
         assertThat(CanonicalQuery.ebay(RuleQuery.fromStored(
                         Map.of("keywords", List.of("Blue Harbour", "Björk"), "q", "blue -live vinyl"))))
                 .contains("bjork blue harbour vinyl");
-        assertThat(CanonicalQuery.ebay(RuleQuery.fromStored(Map.of("q", "-live")))).isEmpty();
+        assertThat(CanonicalQuery.ebay(RuleQuery.fromStored(Map.of("q", "-live"))))
+                .isEmpty();
     }
 
     @Test
@@ -59,12 +60,15 @@ class CanonicalQueryTest {
     void asks_for_nothing_that_the_rule_does_not(@ForAll("keywords") List<String> keywords) {
         Set<String> words = Set.copyOf(TitleText.words(String.join(" ", keywords)));
 
-        assertThat(words).containsAll(TitleText.words(CanonicalQuery.ebay(query(keywords)).orElse("")));
+        assertThat(words)
+                .containsAll(
+                        TitleText.words(CanonicalQuery.ebay(query(keywords)).orElse("")));
     }
 
     @Provide
     Arbitrary<List<String>> keywords() {
-        Arbitrary<String> word = Arbitraries.strings().alpha().withChars("äØ日+ -").ofMaxLength(40);
+        Arbitrary<String> word =
+                Arbitraries.strings().alpha().withChars("äØ日+ -").ofMaxLength(40);
         return word.list().ofMaxSize(6);
     }
 

@@ -44,7 +44,8 @@ class GradeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Used", "Pre-owned", "Not Graded", "Generic", "No Cover", "", " ", "10", "vg+ish", "()", "/"})
+    @ValueSource(
+            strings = {"Used", "Pre-owned", "Not Graded", "Generic", "No Cover", "", " ", "10", "vg+ish", "()", "/"})
     void knows_what_it_does_not_know(String text) {
         assertThat(Grade.parse(text)).isEmpty();
     }

@@ -21,7 +21,8 @@ class ReleaseMatcherTest {
 
     @Test
     void an_offer_without_ids_is_recognised_by_artist_and_title() {
-        assertThat(matches(EXACT, "THE TIDES – Blue Harbour LP, 1975 VG+", null, null)).isTrue();
+        assertThat(matches(EXACT, "THE TIDES – Blue Harbour LP, 1975 VG+", null, null))
+                .isTrue();
         assertThat(matches(EXACT, "harbour blue by tides", null, null)).isTrue();
         assertThat(matches(EXACT, "Tides - Blue Harbours", null, null)).isFalse();
         assertThat(matches(EXACT, "Blue Harbour", null, null)).isFalse();
@@ -54,8 +55,7 @@ class ReleaseMatcherTest {
         Offer worn = new Offer(Provider.DISCOGS, "t", new BigDecimal("1"), "EUR", "Very Good (VG)", 7L, 9L);
 
         assertThat(ReleaseMatcher.decide(watch, good).reasons())
-                .containsExactly(
-                        "it is Discogs release 7", "9.99 EUR is at most 10.00 EUR", "NM is at least VG+");
+                .containsExactly("it is Discogs release 7", "9.99 EUR is at most 10.00 EUR", "NM is at least VG+");
         assertThat(ReleaseMatcher.decide(watch, good).matched()).isTrue();
         assertThat(ReleaseMatcher.decide(watch, dear).matched()).isFalse();
         assertThat(ReleaseMatcher.decide(watch, other).matched()).isFalse();

@@ -36,7 +36,13 @@ class RuleMatcherTest {
     @Test
     void explains_a_refusal() {
         RuleQuery query = new RuleQuery(
-                Set.of(Provider.DISCOGS), List.of("harbour"), List.of("live"), null, BigDecimal.TEN, null, Grade.NEAR_MINT);
+                Set.of(Provider.DISCOGS),
+                List.of("harbour"),
+                List.of("live"),
+                null,
+                BigDecimal.TEN,
+                null,
+                Grade.NEAR_MINT);
 
         Decision decision = RuleMatcher.decide(query, "EUR", offer("Harbor live", "18.5", "EUR", "Used"));
 
@@ -76,17 +82,25 @@ class RuleMatcherTest {
     void an_exclusion_hides_whole_words_only() {
         RuleQuery query = RuleQuery.fromStored(Map.of("q", "band -live"));
 
-        assertThat(RuleMatcher.decide(query, null, titled("band LIVE!")).matched()).isFalse();
-        assertThat(RuleMatcher.decide(query, null, titled("band Liverpool")).matched()).isTrue();
+        assertThat(RuleMatcher.decide(query, null, titled("band LIVE!")).matched())
+                .isFalse();
+        assertThat(RuleMatcher.decide(query, null, titled("band Liverpool")).matched())
+                .isTrue();
     }
 
     @Test
     void prices_need_one_currency_and_a_fixed_price() {
         RuleQuery capped = new RuleQuery(Set.of(), List.of("x"), List.of(), null, BigDecimal.TEN, null, null);
 
-        assertThat(RuleMatcher.decide(capped, null, offer("x", "10.00", "usd", null)).matched()).isTrue();
-        assertThat(RuleMatcher.decide(capped, null, offer("x", "10.01", "USD", null)).matched()).isFalse();
-        assertThat(RuleMatcher.decide(capped, "gbp", offer("x", "1", "GBP", null)).matched()).isTrue();
+        assertThat(RuleMatcher.decide(capped, null, offer("x", "10.00", "usd", null))
+                        .matched())
+                .isTrue();
+        assertThat(RuleMatcher.decide(capped, null, offer("x", "10.01", "USD", null))
+                        .matched())
+                .isFalse();
+        assertThat(RuleMatcher.decide(capped, "gbp", offer("x", "1", "GBP", null))
+                        .matched())
+                .isTrue();
         Decision other = RuleMatcher.decide(capped, "GBP", offer("x", "1", "USD", null));
         assertThat(other.clauses().get(1).outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(other.reasons()).contains("1.00 USD cannot be compared with 10.00 GBP");
@@ -107,8 +121,12 @@ class RuleMatcherTest {
     void a_grade_in_the_title_serves_when_the_condition_has_none() {
         RuleQuery graded = new RuleQuery(Set.of(), List.of("x"), List.of(), null, null, null, Grade.VERY_GOOD);
 
-        assertThat(RuleMatcher.decide(graded, null, offer("x NM/NM", null, null, "Used")).matched()).isTrue();
-        assertThat(RuleMatcher.decide(graded, null, offer("x NM/NM", null, null, "Good (G)")).matched()).isFalse();
+        assertThat(RuleMatcher.decide(graded, null, offer("x NM/NM", null, null, "Used"))
+                        .matched())
+                .isTrue();
+        assertThat(RuleMatcher.decide(graded, null, offer("x NM/NM", null, null, "Good (G)"))
+                        .matched())
+                .isFalse();
     }
 
     private static boolean matches(String keyword, String title) {

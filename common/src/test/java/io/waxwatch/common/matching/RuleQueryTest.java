@@ -19,14 +19,22 @@ class RuleQueryTest {
     @Test
     void reads_every_stored_key() {
         RuleQuery query = RuleQuery.fromStored(Map.of(
-                "sources", List.of("ebay", " Discogs ", "napster"),
-                "keywords", Arrays.asList("Björk", "blue harbour", "  ", null, 7, "björk"),
-                "q", "debut -live -\"box set\" \"first press\" ac/dc",
-                "min_price", 5,
-                "max_price", 25.5,
-                "currency", "eur ",
-                "min_condition", "VG+",
-                "extra", Map.of("a", 1)));
+                "sources",
+                List.of("ebay", " Discogs ", "napster"),
+                "keywords",
+                Arrays.asList("Björk", "blue harbour", "  ", null, 7, "björk"),
+                "q",
+                "debut -live -\"box set\" \"first press\" ac/dc",
+                "min_price",
+                5,
+                "max_price",
+                25.5,
+                "currency",
+                "eur ",
+                "min_condition",
+                "VG+",
+                "extra",
+                Map.of("a", 1)));
 
         assertThat(query.sources()).containsExactly(Provider.DISCOGS, Provider.EBAY);
         assertThat(query.keywords()).containsExactly("bjork", "blue harbour", "debut", "first press", "ac dc");
@@ -40,17 +48,26 @@ class RuleQueryTest {
     @Test
     void a_wrong_type_counts_as_absent() {
         RuleQuery query = RuleQuery.fromStored(Map.of(
-                "sources", "ebay",
-                "keywords", "blue",
-                "q", 4,
-                "min_price", "5",
-                "max_price", true,
-                "currency", 9,
-                "min_condition", List.of("NM")));
+                "sources",
+                "ebay",
+                "keywords",
+                "blue",
+                "q",
+                4,
+                "min_price",
+                "5",
+                "max_price",
+                true,
+                "currency",
+                9,
+                "min_condition",
+                List.of("NM")));
 
         assertThat(query).isEqualTo(RuleQuery.fromStored(Map.of())).isEqualTo(RuleQuery.fromStored(null));
-        assertThat(RuleQuery.fromStored(Map.of("max_price", Double.NaN)).maxPrice()).isNull();
-        assertThat(RuleQuery.fromStored(Map.of("max_price", Float.NEGATIVE_INFINITY)).maxPrice())
+        assertThat(RuleQuery.fromStored(Map.of("max_price", Double.NaN)).maxPrice())
+                .isNull();
+        assertThat(RuleQuery.fromStored(Map.of("max_price", Float.NEGATIVE_INFINITY))
+                        .maxPrice())
                 .isNull();
     }
 

@@ -1,0 +1,125 @@
+package io.waxwatch.standalone;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.client.WebClient;
+import io.waxwatch.common.settings.InvalidSettings;
+import io.waxwatch.common.settings.Role;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.common.telemetry.Logging;
+import io.waxwatch.standalone.demo.DemoCollector;
+import io.waxwatch.standalone.output.Banner;
+import io.waxwatch.standalone.output.RunFile;
+import io.waxwatch.standalone.output.RunInfo;
+import io.waxwatch.standalone.parts.EmbeddedParts;
+import io.waxwatch.standalone.process.PartFailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * The embedded parts alone, for a cluster on this machine. Writes {@code cluster.env} when the services can start, seeds
+ * the demo through the gateway when that answers, then writes the run file and the banner.
+ */
+public final class PartsMain {
+
+    private static final long GATEWAY_LOOK_MILLIS = 250;
+
+    private PartsMain() {}
+
+    public static void main(String[] arguments) {
+        long began = System.nanoTime();
+        try {
+            run(Settings.fromEnvironment(Role.STANDALONE), began);
+        } catch (InvalidSettings | PartFailedException failed) {
+            System.err.println(failed.getMessage());
+            Runtime.getRuntime().exit(1);
+        } catch (IOException failed) {
+            System.err.println("The embedded parts cannot start: " + failed.getMessage());
+            Runtime.getRuntime().exit(1);
+        }
+    }
+
+    private static void run(Settings settings, long began) throws IOException {
+        Logging.configure(settings);
+        Path folder = settings.get(SettingsCatalog.STANDALONE_DATA_DIRECTORY).toAbsolutePath();
+        Files.createDirectories(folder);
+        var runFile = new RunFile(folder);
+        long pid = ProcessHandle.current().pid();
+        var parts = new EmbeddedParts(settings, line -> System.out.println(line + " ..."));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            runFile.remove(pid);
+                            parts.close();
+                            Runtime.getRuntime().halt(0);
+                        },
+                        "waxwatch-parts-close"));
+        parts.start();
+        writeEnvironment(folder.resolve("cluster.env"), parts.environment());
+
+        String apiUrl = settings.get(SettingsCatalog.PUBLIC_BASE_URL).toString();
+        String token = parts.identity()
+                .issueToken(
+                        DemoCollector.ACCOUNT.userId(), DemoCollector.ACCOUNT.email(), DemoCollector.TOKEN_LIFETIME);
+        var info = new RunInfo(
+                apiUrl,
+                token,
+                DemoCollector.ACCOUNT.userId(),
+                parts.identity().issuer(),
+                parts.mail().mailUrl(),
+                parts.sandboxUrl(),
+                pid);
+        Vertx vertx = Vertx.vertx();
+        gatewayReady(vertx, WebClient.create(vertx), apiUrl)
+                .compose(ready -> parts.demo().seed(apiUrl, token))
+                .onSuccess(seeded -> {
+                    runFile.write(info);
+                    Duration startup = Duration.ofNanos(System.nanoTime() - began);
+                    writeText(
+                            folder.resolve("banner.txt"),
+                            new Banner(Path.of("")).render(info, runFile.tokenFile(), startup));
+                })
+                .onFailure(cause -> System.err.println("The demo could not be seeded: " + cause.getMessage()));
+    }
+
+    private static Future<Void> gatewayReady(Vertx vertx, WebClient http, String apiUrl) {
+        return http.getAbs(apiUrl + "/readyz")
+                .send()
+                .timeout(2, TimeUnit.SECONDS)
+                .map(answer -> answer.statusCode() == 200)
+                .otherwise(false)
+                .compose(ready -> ready
+                        ? Future.succeededFuture()
+                        : vertx.timer(GATEWAY_LOOK_MILLIS, TimeUnit.MILLISECONDS)
+                                .compose(later -> gatewayReady(vertx, http, apiUrl)));
+    }
+
+    private static void writeEnvironment(Path file, Map<String, String> environment) {
+        writeText(
+                file,
+                new TreeMap<>(environment)
+                        .entrySet().stream()
+                                .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
+                                .collect(Collectors.joining()));
+    }
+
+    /** Appears whole: somebody waits for the file. */
+    private static void writeText(Path file, String text) {
+        try {
+            Path draft = file.resolveSibling(file.getFileName() + ".draft");
+            Files.writeString(draft, text);
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

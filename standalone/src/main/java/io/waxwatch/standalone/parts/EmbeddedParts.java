@@ -1,0 +1,231 @@
+package io.waxwatch.standalone.parts;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.waxwatch.common.database.Migrations;
+import io.waxwatch.common.settings.DatabaseAddress;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.sandbox.MarketplaceSandbox;
+import io.waxwatch.sandbox.SandboxOptions;
+import io.waxwatch.standalone.demo.DemoCollector;
+import io.waxwatch.standalone.identity.DevIdentityProvider;
+import io.waxwatch.standalone.mail.MailSink;
+import io.waxwatch.standalone.postgres.EmbeddedPostgresPart;
+import io.waxwatch.standalone.process.PartFailedException;
+import io.waxwatch.standalone.process.Ports;
+import io.waxwatch.standalone.redis.EmbeddedRedisPart;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * What WaxWatch needs from outside, brought along: PostgreSQL, Redis, the marketplaces, an identity provider, a mail
+ * server. A part that the environment already names (a {@code DATABASE_URL}, real eBay credentials …) is not started;
+ * the real one is used instead. Blocks: for {@code main} threads.
+ */
+public final class EmbeddedParts implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A demo is watched by a person: something should happen every few seconds. */
+    private static final Duration LISTING_EVERY = Duration.ofSeconds(4);
+
+    private static final String SWEEP_SECONDS = "3";
+    private static final String FLOOR_SECONDS = "15";
+
+    private final Settings settings;
+    private final Path folder;
+    private final Consumer<String> progress;
+    private final Vertx vertx = Vertx.vertx();
+    private final Map<String, String> environment = new LinkedHashMap<>();
+
+    private final EmbeddedPostgresPart postgres;
+    private final EmbeddedRedisPart redis;
+    private final MarketplaceSandbox sandbox;
+    private final DevIdentityProvider identity;
+    private final MailSink mail;
+    private final DemoCollector demo = new DemoCollector(vertx);
+    private String sandboxUrl = "";
+
+    /** @param progress told in a few words what is being started */
+    public EmbeddedParts(Settings settings, Consumer<String> progress) {
+        this.settings = settings;
+        this.progress = progress;
+        this.folder = settings.get(SettingsCatalog.STANDALONE_DATA_DIRECTORY).toAbsolutePath();
+        this.postgres = new EmbeddedPostgresPart(EmbeddedPostgresPart.Options.in(
+                folder.resolve("postgres"),
+                folder.resolve("postgres-binaries"),
+                settings.get(SettingsCatalog.STANDALONE_POSTGRES_PORT)));
+        this.redis =
+                new EmbeddedRedisPart(folder.resolve("redis"), settings.get(SettingsCatalog.STANDALONE_REDIS_PORT));
+        this.sandbox = new MarketplaceSandbox(vertx, SandboxOptions.defaults().withListingEvery(LISTING_EVERY));
+        int identityPort = settings.get(SettingsCatalog.STANDALONE_IDENTITY_PORT);
+        this.identity = new DevIdentityProvider(
+                vertx,
+                new DevIdentityProvider.Options(
+                        folder.resolve("identity-key.json"),
+                        identityPort != 0 ? identityPort : Ports.remembered(folder.resolve("ports"), "identity"),
+                        DemoCollector.TOKEN_LIFETIME),
+                List.of(DemoCollector.ACCOUNT),
+                Clock.systemUTC());
+        this.mail = new MailSink(
+                vertx,
+                MailSink.Options.on(
+                        settings.get(SettingsCatalog.STANDALONE_SMTP_PORT),
+                        settings.get(SettingsCatalog.STANDALONE_MAIL_PORT)),
+                Clock.systemUTC(),
+                ZoneId.of("UTC"));
+    }
+
+    /**
+     * Starts everything that the environment does not name itself, and runs the migrations.
+     *
+     * @throws PartFailedException with one line that says what failed
+     */
+    public void start() {
+        var database = CompletableFuture.runAsync(this::startDatabase);
+        progress.accept("Starting PostgreSQL, Redis, the marketplace sandbox, sign-in and the mail sink");
+        startRedis();
+        await(identity.start(), "the identity provider");
+        environment.put("AUTH_ISSUER", identity.issuer());
+        environment.put("AUTH_JWKS_URL", identity.jwksUrl());
+        environment.put("AUTH_AUDIENCE", DevIdentityProvider.AUDIENCE);
+        startMarketplaces();
+        startMail();
+        try {
+            database.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof PartFailedException part
+                    ? part
+                    : new PartFailedException("The database cannot start: " + failed.getCause(), failed.getCause());
+        } catch (TimeoutException late) {
+            throw new PartFailedException("The database did not start within " + PATIENCE.toSeconds() + " s", late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new PartFailedException("Interrupted while the database started", interrupted);
+        }
+    }
+
+    /** The environment that makes WaxWatch's services use these parts. */
+    public Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
+    public DemoCollector demo() {
+        return demo;
+    }
+
+    public DevIdentityProvider identity() {
+        return identity;
+    }
+
+    public MailSink mail() {
+        return mail;
+    }
+
+    /** Where the sandbox answers, also when the real marketplaces are used. */
+    public String sandboxUrl() {
+        return sandboxUrl;
+    }
+
+    private void startDatabase() {
+        if (settings.isSet(SettingsCatalog.DATABASE_URL)) {
+            migrate(settings.get(SettingsCatalog.DATABASE_URL));
+            return;
+        }
+        postgres.start();
+        migrate(DatabaseAddress.parse(postgres.url()));
+        synchronized (environment) {
+            environment.put("DATABASE_URL", postgres.url());
+        }
+    }
+
+    private static void migrate(DatabaseAddress address) {
+        new Migrations(address).migrate();
+    }
+
+    private void startRedis() {
+        if (!settings.isSet(SettingsCatalog.REDIS_URL)) {
+            redis.start();
+            put("REDIS_URL", redis.url());
+        }
+    }
+
+    private void startMarketplaces() {
+        int port =
+                await(sandbox.start(settings.get(SettingsCatalog.STANDALONE_SANDBOX_PORT)), "the marketplace sandbox");
+        sandboxUrl = "http://127.0.0.1:" + port;
+        SandboxOptions options = SandboxOptions.defaults();
+        if (!settings.isSet(SettingsCatalog.EBAY_CLIENT_ID)) {
+            put("EBAY_BASE_URL", sandboxUrl);
+            put("EBAY_CLIENT_ID", options.ebayClientId());
+            put("EBAY_CLIENT_SECRET", options.ebayClientSecret());
+            putUnlessSet(SettingsCatalog.EBAY_SWEEP_INTERVAL_SECONDS.name(), SWEEP_SECONDS);
+        }
+        if (!settings.isSet(SettingsCatalog.DISCOGS_TOKEN)) {
+            put("DISCOGS_BASE_URL", sandboxUrl);
+            put("DISCOGS_SITE_URL", sandboxUrl);
+            put("DISCOGS_USER_AGENT", "WaxWatch/0.1 +https://waxwatch.example");
+            put("DISCOGS_TOKEN", options.discogsToken());
+            putUnlessSet(SettingsCatalog.RELEASE_FLOOR_INTERVAL_SECONDS.name(), FLOOR_SECONDS);
+        }
+    }
+
+    private void startMail() {
+        await(mail.start(), "the mail sink");
+        if (!settings.isSet(SettingsCatalog.SMTP_HOST)) {
+            put("NOTIFICATION_EMAIL_PROVIDER", "smtp");
+            put("SMTP_HOST", "127.0.0.1");
+            put("SMTP_PORT", Integer.toString(mail.smtpPort()));
+            put("SMTP_STARTTLS", "false");
+        }
+    }
+
+    private void putUnlessSet(String name, String value) {
+        boolean set = SettingsCatalog.all().stream()
+                .filter(setting -> setting.name().equals(name))
+                .anyMatch(settings::isSet);
+        if (!set) {
+            put(name, value);
+        }
+    }
+
+    private void put(String name, String value) {
+        synchronized (environment) {
+            environment.put(name, value);
+        }
+    }
+
+    private static <T> T await(Future<T> future, String part) {
+        try {
+            return future.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException late) {
+            throw new PartFailedException(part + " did not start within " + PATIENCE.toSeconds() + " s", late);
+        }
+    }
+
+    /** Stops everything, the servers last; what fails to stop is passed over. */
+    @Override
+    public void close() {
+        try {
+            Future.join(sandbox.close(), identity.close(), mail.close())
+                    .otherwiseEmpty()
+                    .compose(closed -> vertx.close())
+                    .await(5, TimeUnit.SECONDS);
+        } catch (TimeoutException late) {
+            // The process ends anyway; the servers below must still be stopped.
+            Thread.yield();
+        }
+        redis.close();
+        postgres.close();
+    }
+}
