@@ -528,7 +528,7 @@ public final class SettingsCatalog {
     public static final Setting<Duration> RELEASE_FLOOR_INTERVAL_SECONDS = withDefault(
             SettingGroup.SCHEDULER,
             "RELEASE_FLOOR_INTERVAL_SECONDS",
-            seconds(30, 604800),
+            seconds(1, 604800),
             "900",
             "Time between two looks at the lowest price of one watched Discogs release.");
 
