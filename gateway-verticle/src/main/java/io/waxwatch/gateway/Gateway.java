@@ -1,0 +1,110 @@
+package io.waxwatch.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.http.Readiness;
+import io.waxwatch.common.node.Node;
+import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.outbox.NotificationStore;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.settings.RedisAddress;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.common.telemetry.Metrics;
+import io.waxwatch.common.watches.WatchRevisions;
+import io.waxwatch.gateway.auth.TokenVerifier;
+import io.waxwatch.gateway.stream.StreamSlots;
+import io.waxwatch.gateway.throttle.LocalBuckets;
+import io.waxwatch.gateway.users.UserStore;
+import io.waxwatch.gateway.users.Users;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Puts the gateway onto a node: alone in its process, or beside the other verticles in standalone. */
+public final class Gateway {
+
+    private Gateway() {}
+
+    /**
+     * Deploys one instance per processor.
+     *
+     * @return the port it listens on
+     */
+    public static Future<Integer> deploy(Node node, Database database) {
+        return deploy(node, database, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * The same with a number of instances, each on an event loop of its own.
+     *
+     * @return the port it listens on; fails with {@code InvalidSettings} when no token issuer is configured
+     */
+    public static Future<Integer> deploy(Node node, Database database, int instances) {
+        Settings settings = node.settings();
+        return Future.succeededFuture(settings).compose(read -> {
+            GatewayParts parts = parts(node, database);
+            node.onClose("token keys", Duration.ofSeconds(2), parts.tokens()::close);
+            int wanted = settings.get(SettingsCatalog.GATEWAY_PORT);
+            var actual = new AtomicInteger();
+            return node.deploy(
+                            () -> new GatewayVerticle(parts, wanted == 0 ? -1 : wanted, actual::set),
+                            instances,
+                            settings.get(SettingsCatalog.SHUTDOWN_GRACE_SECONDS))
+                    .map(deployed -> actual.get());
+        });
+    }
+
+    private static GatewayParts parts(Node node, Database database) {
+        Settings settings = node.settings();
+        var degradedLoops = new AtomicInteger();
+        var slots = new StreamSlots(settings.get(SettingsCatalog.STREAM_MAX_PER_USER));
+        node.metrics().gauge(Metrics.Name.THROTTLE_DEGRADED, () -> degradedLoops.get() > 0 ? 1 : 0);
+        node.metrics().gauge(Metrics.Name.STREAMS, slots::open);
+        return new GatewayParts(
+                settings,
+                database,
+                node.bus(),
+                node.metrics(),
+                readiness(node, database),
+                new TokenVerifier(node.vertx(), settings, Clock.systemUTC(), System::nanoTime),
+                new Users(new UserStore(database), settings.get(SettingsCatalog.DEV_AUTO_CREATE_USERS)),
+                new LocalBuckets(System::nanoTime),
+                degradedLoops,
+                slots,
+                PollPlanner.from(settings),
+                new WatchRevisions(),
+                new EventStore(new NotificationStore()),
+                Clock.systemUTC(),
+                System::nanoTime);
+    }
+
+    /** Without the database nothing works; without Redis each process counts requests for itself. */
+    private static Readiness readiness(Node node, Database database) {
+        var readiness = new Readiness();
+        readiness.require("db", () -> database.query("SELECT 1", Tuple.tuple()));
+        node.settings().find(SettingsCatalog.REDIS_URL).ifPresent(address -> {
+            Redis redis = probe(node, address);
+            node.onClose("redis probe", Duration.ofSeconds(2), redis::close);
+            readiness.observe("redis", () -> redis.send(Request.cmd(Command.PING)));
+        });
+        return readiness;
+    }
+
+    private static Redis probe(Node node, RedisAddress address) {
+        return Redis.createClient(
+                node.vertx(),
+                new RedisOptions()
+                        .setConnectionString(address.connectionString())
+                        .setMaxPoolSize(1)
+                        .setMaxPoolWaiting(2)
+                        .setPoolName("readiness")
+                        .setNetClientOptions(new NetClientOptions().setConnectTimeout(1000)));
+    }
+}

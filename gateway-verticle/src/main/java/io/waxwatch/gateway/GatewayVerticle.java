@@ -1,0 +1,130 @@
+package io.waxwatch.gateway;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.waxwatch.common.http.OperatorRoutes;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.gateway.auth.Gatekeeper;
+import io.waxwatch.gateway.events.EventRoutes;
+import io.waxwatch.gateway.http.Cors;
+import io.waxwatch.gateway.http.ErrorAnswers;
+import io.waxwatch.gateway.http.RequestScope;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.notifications.NotificationRoutes;
+import io.waxwatch.gateway.stream.EventStreams;
+import io.waxwatch.gateway.throttle.Throttle;
+import io.waxwatch.gateway.watches.WatchWrites;
+import io.waxwatch.gateway.watchreleases.WatchReleaseRoutes;
+import io.waxwatch.gateway.watchrules.WatchRuleRoutes;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP edge on one event loop; several instances share the port.
+ *
+ * <ul>
+ *   <li>Owns: the HTTP server, the open event streams, this loop's connection to Redis.
+ *   <li>Consumes: {@code notification.realtime}.
+ *   <li>Publishes: {@code watches.changed}, {@code notification.ready}.
+ * </ul>
+ */
+public final class GatewayVerticle extends VerticleBase {
+
+    private static final int MIN_IDLE_SECONDS = 60;
+    private static final int MAX_HEADER_BYTES = 16 * 1024;
+
+    private static final Logger log = LoggerFactory.getLogger("app.main");
+
+    private final GatewayParts parts;
+    private final int port;
+    private final IntConsumer listening;
+    private Throttle throttle;
+    private EventStreams streams;
+    private HttpServer server;
+
+    /**
+     * @param port to listen on; a negative one is a free port that all instances share
+     * @param listening told the actual port
+     */
+    GatewayVerticle(GatewayParts parts, int port, IntConsumer listening) {
+        this.parts = parts;
+        this.port = port;
+        this.listening = listening;
+    }
+
+    @Override
+    public Future<?> start() {
+        Settings settings = parts.settings();
+        var requests = new RequestScope(parts.metrics());
+        var errors = new ErrorAnswers();
+        throttle = new Throttle(vertx, settings, parts.localBuckets(), parts.metrics(), parts.degradedLoops());
+        streams = new EventStreams(
+                vertx,
+                parts.bus(),
+                parts.database(),
+                settings,
+                parts.streamSlots(),
+                requests,
+                errors,
+                parts.clock(),
+                parts.nanoClock());
+        Router router = router(settings, requests, errors);
+        return throttle.start()
+                .compose(connected -> streams.start())
+                .compose(listens -> listen(settings, router, errors))
+                .onFailure(failed -> throttle.close());
+    }
+
+    @Override
+    public Future<?> stop() {
+        long grace =
+                parts.settings().get(SettingsCatalog.SHUTDOWN_GRACE_SECONDS).toSeconds();
+        parts.readiness().drain();
+        return streams.stop()
+                .otherwiseEmpty()
+                .eventually(() -> server.shutdown(Math.max(1, grace / 2), TimeUnit.SECONDS))
+                .eventually(throttle::close);
+    }
+
+    private Router router(Settings settings, RequestScope requests, ErrorAnswers errors) {
+        Router router = Router.router(vertx);
+        errors.mount(router);
+        router.route().handler(requests);
+        router.route().handler(new Cors(settings));
+        new OperatorRoutes(vertx, parts.readiness(), parts.metrics()).mount(router);
+
+        var routes = new Routes(router, new Gatekeeper(parts.tokens(), throttle, parts.users()), errors);
+        var writes = new WatchWrites(parts.database(), parts.revisions(), parts.events(), parts.bus());
+        new WatchRuleRoutes(settings, parts.database(), parts.planner(), writes, parts.users()).mount(routes);
+        new WatchReleaseRoutes(parts.database(), parts.planner(), writes, parts.users()).mount(routes);
+        new EventRoutes(parts.database()).mount(routes);
+        new NotificationRoutes(parts.database()).mount(routes);
+        streams.mount(routes);
+        return router;
+    }
+
+    private Future<Void> listen(Settings settings, Router router, ErrorAnswers errors) {
+        long heartbeat = settings.get(SettingsCatalog.STREAM_HEARTBEAT_SECONDS).toSeconds();
+        var options = new HttpServerOptions()
+                .setHost(settings.get(SettingsCatalog.GATEWAY_HOST))
+                .setPort(port)
+                // A silent stream must outlive its heartbeats.
+                .setIdleTimeout((int) Math.max(MIN_IDLE_SECONDS, 3 * heartbeat))
+                .setMaxHeaderSize(MAX_HEADER_BYTES);
+        server = vertx.createHttpServer(options).requestHandler(router).invalidRequestHandler(errors::unreadable);
+        return server.listen()
+                .onSuccess(bound -> {
+                    log.info("gateway.listening", kv("port", bound.actualPort()));
+                    listening.accept(bound.actualPort());
+                })
+                .mapEmpty();
+    }
+}

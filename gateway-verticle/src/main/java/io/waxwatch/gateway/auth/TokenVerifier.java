@@ -1,0 +1,190 @@
+package io.waxwatch.gateway.auth;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jwt.JWT;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.JWTParser;
+import com.nimbusds.jwt.SignedJWT;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.Uuids;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a bearer token is good. A verified token is remembered, by its SHA-256, until it expires or a signing key goes
+ * away, because verifying costs more than answering. Shared by all event loops; safe for all threads.
+ */
+public final class TokenVerifier {
+
+    /** Bounds the memory of the cache to some ten megabytes. */
+    private static final int MAX_REMEMBERED = 50_000;
+
+    private static final Logger log = LoggerFactory.getLogger("app.auth");
+
+    private record Token(JWT jwt, JWSAlgorithm algorithm, String keyId) {}
+
+    private final Set<String> algorithms;
+    private final String issuer;
+    private final String audience;
+    private final Duration skew;
+    private final Clock clock;
+    private final Cache<ByteBuffer, Caller> remembered =
+            Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
+    private final Jwks jwks;
+    private final JwksFetch fetch;
+
+    /** @throws io.waxwatch.common.settings.InvalidSettings if no issuer is configured */
+    public TokenVerifier(Vertx vertx, Settings settings, Clock clock, LongSupplier nanoClock) {
+        this.algorithms = Set.copyOf(settings.get(SettingsCatalog.AUTH_JWT_ALGORITHMS));
+        this.issuer = settings.authIssuer();
+        this.audience = settings.get(SettingsCatalog.AUTH_AUDIENCE);
+        this.skew = settings.get(SettingsCatalog.AUTH_CLOCK_SKEW_SECONDS);
+        this.clock = clock;
+        this.fetch = new JwksFetch(vertx, settings.authJwksUrl());
+        this.jwks = new Jwks(
+                fetch::fetch,
+                settings.get(SettingsCatalog.AUTH_JWKS_CACHE_TTL_SECONDS),
+                nanoClock,
+                remembered::invalidateAll);
+        log.info(
+                "auth.verifier.configured",
+                kv("issuer", issuer),
+                kv("audience", audience),
+                kv("jwks_url", settings.authJwksUrl().toString()),
+                kv("algorithms", algorithms),
+                kv("clock_skew_seconds", skew.toSeconds()));
+    }
+
+    public Future<Void> close() {
+        return fetch.close();
+    }
+
+    /**
+     * Verifies the value of an {@code Authorization} header, which may be null.
+     *
+     * @return the caller, or a {@link Refusal} of 401 or 503 in the contract's words
+     */
+    public Future<Caller> verify(String authorization) {
+        String token = bearer(authorization);
+        if (token == null) {
+            return refused("missing bearer token");
+        }
+        ByteBuffer digest = sha256(token);
+        Caller known = remembered.getIfPresent(digest);
+        if (known != null) {
+            if (isExpired(known.expiresAt())) {
+                remembered.invalidate(digest);
+                return refused("invalid bearer token");
+            }
+            jwks.freshen();
+            return Future.succeededFuture(known);
+        }
+        Token parsed;
+        try {
+            JWT jwt = JWTParser.parse(token);
+            String algorithm = jwt.getHeader().getAlgorithm().getName();
+            if (!(jwt instanceof SignedJWT signed) || !algorithms.contains(algorithm)) {
+                log.warn("auth.token.invalid_algorithm", kv("allowed", algorithms));
+                return refused("invalid token algorithm");
+            }
+            parsed = new Token(
+                    jwt, signed.getHeader().getAlgorithm(), signed.getHeader().getKeyID());
+        } catch (ParseException | RuntimeException malformed) {
+            return refused("invalid bearer token");
+        }
+        return keysThatHave(parsed.keyId()).map(keys -> {
+            Caller caller = check(parsed, keys);
+            remembered.put(digest, caller);
+            return caller;
+        });
+    }
+
+    private Future<KeySet> keysThatHave(String keyId) {
+        if (keyId == null) {
+            return refused("unknown token key id");
+        }
+        return jwks.keys().compose(keys -> keys.has(keyId) ? Future.succeededFuture(keys) : jwks.keysAgain());
+    }
+
+    private Caller check(Token token, KeySet keys) {
+        if (!keys.has(token.keyId())) {
+            log.warn("auth.jwks.kid_unknown");
+            throw Refusal.http(401, "unknown token key id");
+        }
+        try {
+            Optional<JWSVerifier> verifier = keys.verifier(token.keyId(), token.algorithm());
+            if (verifier.isEmpty() || !((SignedJWT) token.jwt()).verify(verifier.get())) {
+                throw Refusal.http(401, "invalid bearer token");
+            }
+            return caller(token.jwt().getJWTClaimsSet());
+        } catch (JOSEException | ParseException invalid) {
+            throw Refusal.http(401, "invalid bearer token");
+        }
+    }
+
+    private Caller caller(JWTClaimsSet claims) throws ParseException {
+        Instant now = clock.instant();
+        boolean complete = claims.getExpirationTime() != null && claims.getSubject() != null;
+        boolean ours = issuer.equals(claims.getIssuer()) && claims.getAudience().contains(audience);
+        if (!complete
+                || !ours
+                || isExpired(claims.getExpirationTime().toInstant())
+                || isAhead(now, claims.getNotBeforeTime())
+                || isAhead(now, claims.getIssueTime())) {
+            throw Refusal.http(401, "invalid bearer token");
+        }
+        UUID subject = Uuids.parse(claims.getSubject()).orElseThrow(() -> Refusal.http(401, "invalid token subject"));
+        String email = claims.getClaim("email") instanceof String text ? text : null;
+        return new Caller(subject, email, claims.getExpirationTime().toInstant());
+    }
+
+    private boolean isExpired(Instant expiry) {
+        return !clock.instant().isBefore(expiry.plus(skew));
+    }
+
+    private boolean isAhead(Instant now, java.util.Date time) {
+        return time != null && time.toInstant().isAfter(now.plus(skew));
+    }
+
+    private static String bearer(String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, "bearer ", 0, 7)) {
+            return null;
+        }
+        String token = authorization.substring(7).strip();
+        return token.isEmpty() ? null : token;
+    }
+
+    private static ByteBuffer sha256(String token) {
+        try {
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static <T> Future<T> refused(String message) {
+        return Future.failedFuture(Refusal.http(401, message));
+    }
+}

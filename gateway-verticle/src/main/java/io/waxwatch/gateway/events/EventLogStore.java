@@ -1,0 +1,41 @@
+package io.waxwatch.gateway.events;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.gateway.pagination.Page;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Reads a collector's events; who writes them is {@code EventStore}. */
+final class EventLogStore {
+
+    private static final String LIST = """
+            SELECT id, user_id, type::text, watch_release_id, rule_id, listing_id, payload::text, created_at
+            FROM events WHERE user_id = $1
+            """ + Page.FILTER;
+
+    private final Database database;
+
+    EventLogStore(Database database) {
+        this.database = database;
+    }
+
+    Future<List<Event>> list(UUID userId, Page page) {
+        return database.query(LIST, Tuple.of(userId, page.before(), page.beforeId(), page.limit(), page.offset()))
+                .map(rows -> {
+                    var events = new ArrayList<Event>(rows.size());
+                    rows.forEach(row -> events.add(new Event(
+                            row.getUUID(0),
+                            row.getUUID(1),
+                            row.getString(2),
+                            row.getUUID(3),
+                            row.getUUID(4),
+                            row.getUUID(5),
+                            row.getString(6),
+                            row.getOffsetDateTime(7))));
+                    return events;
+                });
+    }
+}

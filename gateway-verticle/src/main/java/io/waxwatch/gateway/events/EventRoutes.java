@@ -1,0 +1,28 @@
+package io.waxwatch.gateway.events;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.pagination.Page;
+
+/** {@code /api/events}: the collector's activity log. */
+public final class EventRoutes {
+
+    private final EventLogStore store;
+
+    public EventRoutes(Database database) {
+        this.store = new EventLogStore(database);
+    }
+
+    public void mount(Routes routes) {
+        routes.add(HttpMethod.GET, "/api/events", null, this::list);
+    }
+
+    private Future<Answer> list(Call call) {
+        return store.list(call.userId(), Page.of(call)).map(events -> Answer.ok(JsonOut.list(events, Event::write)));
+    }
+}

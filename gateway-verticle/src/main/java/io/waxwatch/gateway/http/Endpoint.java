@@ -1,0 +1,9 @@
+package io.waxwatch.gateway.http;
+
+import io.vertx.core.Future;
+
+/** What one route does for an admitted caller. */
+@FunctionalInterface
+public interface Endpoint {
+    Future<Answer> answer(Call call);
+}

@@ -1,0 +1,138 @@
+package io.waxwatch.gateway.http;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.common.http.ErrorEnvelope;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one writer of error answers: everything that goes wrong, wherever, leaves in the envelope. */
+public final class ErrorAnswers {
+
+    private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
+
+    /** How long a caller should leave an unavailable service alone. */
+    private static final int RETRY_AFTER_SECONDS = 2;
+
+    private static final int[] ROUTER_STATUSES = {400, 404, 405, 406, 413, 414, 415, 500, 503};
+
+    /** Makes the router's own refusals use the envelope too. Call it first. */
+    public void mount(Router router) {
+        router.route().failureHandler(this::failed);
+        for (int status : ROUTER_STATUSES) {
+            router.errorHandler(status, this::failed);
+        }
+    }
+
+    private void failed(RoutingContext rc) {
+        if (rc.failure() == null || (rc.statusCode() >= 400 && rc.statusCode() < 500)) {
+            int status = rc.statusCode() < 400 ? 500 : rc.statusCode();
+            write(rc, status, "http_error", reason(status), null, 0);
+        } else {
+            answer(rc, rc.failure());
+        }
+    }
+
+    /** Maps a failure, logs it once with the request's id, and answers. */
+    public void answer(RoutingContext rc, Throwable cause) {
+        if (cause instanceof Refusal refusal) {
+            noteAuth(rc, refusal);
+            write(
+                    rc,
+                    refusal.status(),
+                    refusal.code(),
+                    refusal.getMessage(),
+                    refusal.details(),
+                    refusal.retryAfterSeconds());
+            return;
+        }
+        Failure failure = Failure.of(cause);
+        int status = failure.kind().code();
+        if (status >= 500) {
+            log.error(
+                    "http.exception.server",
+                    kv("request_id", RequestScope.idOf(rc)),
+                    kv("method", rc.request().method().name()),
+                    kv("path", rc.request().path()),
+                    kv("status_code", status),
+                    cause);
+        }
+        write(
+                rc,
+                status,
+                "http_error",
+                failure.getMessage(),
+                null,
+                failure.kind() == FailureKind.UNAVAILABLE ? RETRY_AFTER_SECONDS : 0);
+    }
+
+    private static void noteAuth(RoutingContext rc, Refusal refusal) {
+        if (refusal.status() == 401 || refusal.status() == 403 || refusal.status() == 503) {
+            log.warn(
+                    "http.exception.auth",
+                    kv("request_id", RequestScope.idOf(rc)),
+                    kv("method", rc.request().method().name()),
+                    kv("path", rc.request().path()),
+                    kv("status_code", refusal.status()),
+                    kv("reason", refusal.getMessage()));
+        }
+    }
+
+    private static void write(
+            RoutingContext rc, int status, String code, String message, Object details, int retryAfterSeconds) {
+        HttpServerResponse response = rc.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            // Half an answer is out; only cutting the connection tells the caller that it is incomplete.
+            response.reset();
+            return;
+        }
+        if (status == 401) {
+            response.putHeader("www-authenticate", "Bearer");
+        }
+        if (retryAfterSeconds > 0) {
+            response.putHeader("retry-after", Integer.toString(retryAfterSeconds));
+        }
+        response.setStatusCode(status).putHeader("content-type", "application/json");
+        response.end(envelope(status, code, message, details));
+    }
+
+    /** For requests that never reach the router: unreadable, or with oversized headers. */
+    public void unreadable(HttpServerRequest request) {
+        boolean tooLong = request.decoderResult().cause() instanceof io.netty.handler.codec.TooLongFrameException;
+        boolean longLine =
+                request.decoderResult().cause() instanceof io.netty.handler.codec.http.TooLongHttpLineException;
+        int status = longLine ? 414 : tooLong ? 431 : 400;
+        request.response()
+                .setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .end(envelope(status, "http_error", reason(status), null))
+                .onComplete(done -> request.connection().close());
+    }
+
+    private static Buffer envelope(int status, String code, String message, Object details) {
+        return ErrorEnvelope.of(status, code, message, details).toBuffer();
+    }
+
+    private static String reason(int status) {
+        return switch (status) {
+            case 400 -> "bad request";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 413 -> "request body too large";
+            case 414 -> "request line too long";
+            case 415 -> "unsupported media type";
+            case 431 -> "request headers too large";
+            default -> status < 500 ? "request refused" : "internal error";
+        };
+    }
+}

@@ -1,0 +1,38 @@
+package io.waxwatch.gateway.notifications;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.waxwatch.gateway.http.JsonOut;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+/** One event on one channel, as its recipient sees it. */
+record Notification(
+        UUID id,
+        UUID userId,
+        UUID eventId,
+        String eventType,
+        String channel,
+        String status,
+        boolean read,
+        OffsetDateTime deliveredAt,
+        OffsetDateTime failedAt,
+        OffsetDateTime readAt,
+        OffsetDateTime createdAt) {
+
+    static void write(JsonGenerator json, Notification notification) throws IOException {
+        json.writeStartObject();
+        JsonOut.uuid(json, "id", notification.id);
+        JsonOut.uuid(json, "user_id", notification.userId);
+        JsonOut.uuid(json, "event_id", notification.eventId);
+        JsonOut.text(json, "event_type", notification.eventType);
+        JsonOut.text(json, "channel", notification.channel);
+        JsonOut.text(json, "status", notification.status);
+        json.writeBooleanField("is_read", notification.read);
+        JsonOut.time(json, "delivered_at", notification.deliveredAt);
+        JsonOut.time(json, "failed_at", notification.failedAt);
+        JsonOut.time(json, "read_at", notification.readAt);
+        JsonOut.time(json, "created_at", notification.createdAt);
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,49 @@
+package io.waxwatch.gateway.notifications;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.pagination.Page;
+
+/** {@code /api/notifications}: the collector's inbox. */
+public final class NotificationRoutes {
+
+    private static final String ALL = "/api/notifications";
+
+    private final NotificationInboxStore store;
+
+    public NotificationRoutes(Database database) {
+        this.store = new NotificationInboxStore(database);
+    }
+
+    public void mount(Routes routes) {
+        routes.add(HttpMethod.GET, ALL, null, this::list);
+        routes.add(HttpMethod.GET, ALL + "/unread-count", null, this::unread);
+        routes.add(HttpMethod.POST, ALL + "/:notification_id/read", null, this::read);
+    }
+
+    private Future<Answer> list(Call call) {
+        return store.list(call.userId(), Page.of(call))
+                .map(found -> Answer.ok(JsonOut.list(found, Notification::write)));
+    }
+
+    private Future<Answer> unread(Call call) {
+        return store.unread(call.userId())
+                .map(count -> Answer.ok(json -> {
+                    json.writeStartObject();
+                    json.writeNumberField("unread_count", count);
+                    json.writeEndObject();
+                }));
+    }
+
+    private Future<Answer> read(Call call) {
+        return store.read(call.userId(), call.pathId("notification_id"))
+                .map(found -> found.orElseThrow(() -> Refusal.http(404, "notification not found")))
+                .map(notification -> Answer.ok(json -> Notification.write(json, notification)));
+    }
+}

@@ -1,0 +1,251 @@
+package io.waxwatch.gateway.stream;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.Topics;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.gateway.auth.Caller;
+import io.waxwatch.gateway.http.ErrorAnswers;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.RequestScope;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.throttle.Scope;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code GET /api/stream/events}: the open streams of one event loop.
+ *
+ * <p>What is sent comes from the database, in the order of the user's stream ids, after the last one sent; the bus only
+ * says when to look. A sweep, one query for everybody connected, looks anyway every few seconds, so that a lost word on
+ * the bus delays an alert and never loses it. A reconnecting client names its last id and misses nothing.
+ */
+public final class EventStreams {
+
+    /** How often everybody is looked after whom the bus may have forgotten. */
+    static final long SWEEP_MILLIS = 2_000;
+
+    private static final long TICK_MILLIS = 1_000;
+    /** Rows read at once for one stream. */
+    private static final int PAGE = 100;
+    /** Streams read for at the same time, so that a burst does not take the pool away from the API. */
+    private static final int MAX_READS = 4;
+
+    private static final long NANOS = 1_000_000_000L;
+
+    private static final Logger log = LoggerFactory.getLogger(EventStreams.class);
+
+    private final Vertx vertx;
+    private final Bus bus;
+    private final StreamStore store;
+    private final StreamSlots slots;
+    private final RequestScope requests;
+    private final ErrorAnswers errors;
+    private final Clock clock;
+    private final LongSupplier nanoClock;
+    private final long heartbeatNanos;
+    private final int bufferBytes;
+
+    private final Map<UUID, Set<EventStream>> byUser = new HashMap<>();
+    private final Deque<EventStream> waiting = new ArrayDeque<>();
+    private int reads;
+    private boolean sweeping;
+    private boolean stopping;
+    private Context context;
+    private Bus.Registration registration;
+
+    public EventStreams(
+            Vertx vertx,
+            Bus bus,
+            Database database,
+            Settings settings,
+            StreamSlots slots,
+            RequestScope requests,
+            ErrorAnswers errors,
+            Clock clock,
+            LongSupplier nanoClock) {
+        this.vertx = vertx;
+        this.bus = bus;
+        this.store = new StreamStore(database);
+        this.slots = slots;
+        this.requests = requests;
+        this.errors = errors;
+        this.clock = clock;
+        this.nanoClock = nanoClock;
+        this.heartbeatNanos =
+                settings.get(SettingsCatalog.STREAM_HEARTBEAT_SECONDS).toNanos();
+        this.bufferBytes = settings.get(SettingsCatalog.STREAM_BUFFER_BYTES);
+    }
+
+    public void mount(Routes routes) {
+        routes.stream("/api/stream/events", Scope.STREAM_EVENTS, this::open);
+    }
+
+    /** Listens to the bus and starts to look after the streams; call it on the verticle's context. */
+    public Future<Void> start() {
+        context = vertx.getOrCreateContext();
+        vertx.setPeriodic(TICK_MILLIS, tick -> tick());
+        vertx.setPeriodic(SWEEP_MILLIS, sweep -> sweep());
+        return bus.listen(Topics.NOTIFICATION_REALTIME, news -> grown(news.userId(), news.streamId()))
+                .onSuccess(registered -> registration = registered)
+                .mapEmpty();
+    }
+
+    /** Ends every stream, with a hint when to come back, and lets no new one in. */
+    public Future<Void> stop() {
+        stopping = true;
+        all().forEach(stream -> stream.end("the server is stopping"));
+        return registration == null ? Future.succeededFuture() : registration.unregister();
+    }
+
+    private void open(RoutingContext rc, Caller caller) {
+        OptionalLong after;
+        try {
+            if (stopping) {
+                throw Refusal.unavailable("the server is stopping", 1);
+            }
+            after = StreamPosition.of(rc);
+        } catch (Refusal refusal) {
+            errors.answer(rc, refusal);
+            return;
+        }
+        HttpServerResponse response = rc.response();
+        var stream = new EventStream(caller.userId(), caller.expiresAt(), response);
+        Runnable giveWay = () -> context.runOnContext(go -> stream.end("too many streams of this user"));
+        // Known to the bus listener before the database is asked, so that no word is missed in between.
+        enter(stream, giveWay);
+        rc.addEndHandler(ended -> leave(stream, giveWay));
+        store.last(caller.userId())
+                .onSuccess(present -> begin(rc, stream, after.orElse(present), present))
+                .onFailure(cause -> errors.answer(rc, cause));
+    }
+
+    private void begin(RoutingContext rc, EventStream stream, long after, long present) {
+        HttpServerResponse response = rc.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setChunked(true)
+                .setWriteQueueMaxSize(bufferBytes)
+                .putHeader("content-type", "text/event-stream; charset=utf-8")
+                .putHeader("cache-control", "no-store")
+                .putHeader("x-accel-buffering", "no");
+        response.drainHandler(drained -> {
+            stream.drained();
+            readFor(stream);
+        });
+        stream.open(after, present, nanoClock.getAsLong());
+        requests.finish(rc);
+        if (stopping) {
+            stream.end("the server is stopping");
+        }
+        readFor(stream);
+    }
+
+    private void enter(EventStream stream, Runnable giveWay) {
+        byUser.computeIfAbsent(stream.userId(), id -> new LinkedHashSet<>()).add(stream);
+        slots.enter(stream.userId(), giveWay);
+    }
+
+    private void leave(EventStream stream, Runnable giveWay) {
+        slots.leave(stream.userId(), giveWay);
+        byUser.computeIfPresent(stream.userId(), (id, streams) -> {
+            streams.remove(stream);
+            return streams.isEmpty() ? null : streams;
+        });
+    }
+
+    private void grown(UUID userId, long streamId) {
+        for (EventStream stream : byUser.getOrDefault(userId, Set.of())) {
+            stream.grownTo(streamId);
+            readFor(stream);
+        }
+    }
+
+    private void readFor(EventStream stream) {
+        if (stream.wantsMore() && stream.queue()) {
+            waiting.addLast(stream);
+        }
+        while (reads < MAX_READS && !waiting.isEmpty()) {
+            read(waiting.removeFirst());
+        }
+    }
+
+    private void read(EventStream stream) {
+        reads++;
+        store.after(stream.userId(), stream.sent(), PAGE)
+                .onSuccess(alerts -> stream.send(alerts, alerts.size() < PAGE, nanoClock.getAsLong()))
+                .onFailure(cause ->
+                        log.warn("stream.read_failed", kv("user_id", stream.userId()), kv("error", cause.toString())))
+                .onComplete(read -> {
+                    reads--;
+                    stream.unqueue();
+                    // After a failure the sweep tries again: at once would be a storm.
+                    if (read.succeeded()) {
+                        readFor(stream);
+                    } else if (!waiting.isEmpty()) {
+                        readFor(waiting.peekFirst());
+                    }
+                });
+    }
+
+    private void sweep() {
+        if (sweeping || byUser.isEmpty()) {
+            return;
+        }
+        sweeping = true;
+        store.heads(byUser.keySet())
+                .onSuccess(heads -> heads.forEach(this::compare))
+                .onFailure(cause -> log.warn("stream.sweep_failed", kv("error", cause.toString())))
+                .onComplete(done -> sweeping = false);
+    }
+
+    private void compare(StreamStore.Head head) {
+        if (head.active()) {
+            grown(head.userId(), head.lastStreamId());
+        } else {
+            List.copyOf(byUser.getOrDefault(head.userId(), Set.of()))
+                    .forEach(stream -> stream.end("the account is inactive"));
+        }
+    }
+
+    private void tick() {
+        long now = nanoClock.getAsLong();
+        for (EventStream stream : all()) {
+            if (!clock.instant().isBefore(stream.expiresAt())) {
+                stream.end("the token has expired");
+            } else if (stream.fullNanos(now) > heartbeatNanos) {
+                log.info("stream.slow_reader_cut", kv("user_id", stream.userId()));
+                stream.cut();
+            } else if (stream.sent() >= 0 && stream.silentNanos(now) >= heartbeatNanos - TICK_MILLIS * NANOS / 2000) {
+                stream.ping(now);
+            }
+        }
+    }
+
+    private List<EventStream> all() {
+        var all = new ArrayList<EventStream>();
+        byUser.values().forEach(all::addAll);
+        return all;
+    }
+}

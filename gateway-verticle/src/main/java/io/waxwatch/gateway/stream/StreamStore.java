@@ -1,0 +1,66 @@
+package io.waxwatch.gateway.stream;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/** Reads what belongs on the streams; the rows are the truth, whatever the bus said. Writes nothing. */
+final class StreamStore {
+
+    private static final String LAST =
+            "SELECT coalesce((SELECT last_stream_id FROM user_streams WHERE user_id = $1), 0)";
+    private static final String HEADS = """
+            SELECT u.id, u.is_active, coalesce(s.last_stream_id, 0)
+            FROM users u LEFT JOIN user_streams s ON s.user_id = u.id
+            WHERE u.id = ANY($1)
+            """;
+    private static final String AFTER = """
+            SELECT n.stream_id, n.id, n.event_id, n.event_type::text, n.created_at, e.payload
+            FROM notifications n JOIN events e ON e.id = n.event_id
+            WHERE n.user_id = $1 AND n.stream_id > $2 AND n.channel = 'realtime'
+            ORDER BY n.stream_id LIMIT $3
+            """;
+
+    /** How far a user's stream has grown, and whether the user may still listen. */
+    record Head(UUID userId, boolean active, long lastStreamId) {}
+
+    private final Database database;
+
+    StreamStore(Database database) {
+        this.database = database;
+    }
+
+    /** The id of the user's newest alert; 0 before the first. */
+    Future<Long> last(UUID userId) {
+        return database.query(LAST, Tuple.of(userId))
+                .map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    /** The same of many users in one query. */
+    Future<List<Head>> heads(Collection<UUID> userIds) {
+        return database.query(HEADS, Tuple.of(userIds.toArray(UUID[]::new))).map(rows -> {
+            var heads = new ArrayList<Head>(rows.size());
+            rows.forEach(row -> heads.add(new Head(row.getUUID(0), row.getBoolean(1), row.getLong(2))));
+            return heads;
+        });
+    }
+
+    /** The user's next alerts in the order of their ids, delivered or not. */
+    Future<List<Alert>> after(UUID userId, long streamId, int limit) {
+        return database.query(AFTER, Tuple.of(userId, streamId, limit)).map(rows -> {
+            var alerts = new ArrayList<Alert>(rows.size());
+            rows.forEach(row -> alerts.add(new Alert(
+                    row.getLong(0),
+                    row.getUUID(1),
+                    row.getUUID(2),
+                    row.getString(3),
+                    row.getOffsetDateTime(4),
+                    row.getJsonObject(5))));
+            return alerts;
+        });
+    }
+}

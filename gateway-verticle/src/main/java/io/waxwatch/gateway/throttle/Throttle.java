@@ -1,0 +1,116 @@
+package io.waxwatch.gateway.throttle;
+
+import io.micrometer.core.instrument.Counter;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.common.telemetry.Metrics;
+import io.waxwatch.gateway.http.Refusal;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How often somebody may ask. Buckets are in Redis, shared by all gateways; while Redis is off or away each process
+ * counts for itself, and goes back by itself. Of one event loop.
+ */
+public final class Throttle {
+
+    private static final String KEY_PREFIX = "waxwatch:throttle:";
+
+    private final boolean enabled;
+    private final Map<Scope, Limit> limits = new EnumMap<>(Scope.class);
+    private final LocalBuckets local;
+    private final RedisBuckets shared;
+    private final Metrics metrics;
+    private final AtomicInteger degradedLoops;
+    private final Map<String, Counter> counters = new HashMap<>();
+    private boolean degraded;
+
+    /** @param degradedLoops counts the event loops that have lost Redis; behind the metric */
+    public Throttle(Vertx vertx, Settings settings, LocalBuckets local, Metrics metrics, AtomicInteger degradedLoops) {
+        this.enabled = settings.get(SettingsCatalog.RATE_LIMIT_ENABLED);
+        for (Scope scope : Scope.values()) {
+            limits.put(scope, scope.limit(settings));
+        }
+        this.local = local;
+        this.metrics = metrics;
+        this.degradedLoops = degradedLoops;
+        this.shared = settings.find(SettingsCatalog.REDIS_URL)
+                .filter(address -> enabled)
+                .map(address -> new RedisBuckets(vertx, address, settings.get(SettingsCatalog.REDIS_TIMEOUT_MS)))
+                .orElse(null);
+    }
+
+    public Future<Void> start() {
+        return shared == null ? Future.succeededFuture() : shared.start().onComplete(done -> note());
+    }
+
+    public Future<Void> close() {
+        return shared == null ? Future.succeededFuture() : shared.close();
+    }
+
+    /**
+     * Counts one request.
+     *
+     * @param principal who asks
+     * @param further a second scope to count in, all or nothing; null for none
+     * @return fails with a 429 {@link Refusal}
+     */
+    public Future<Void> take(String principal, Scope scope, Scope further) {
+        if (!enabled) {
+            return Future.succeededFuture();
+        }
+        List<Ask> asks = new ArrayList<>(2);
+        asks.add(ask(principal, scope));
+        if (further != null) {
+            asks.add(ask(principal, further));
+        }
+        if (shared == null) {
+            return settle(asks, local.take(asks), "local");
+        }
+        return shared.take(asks).transform(answer -> {
+            note();
+            return answer.succeeded()
+                    ? settle(asks, answer.result(), "redis")
+                    : settle(asks, local.take(asks), "local");
+        });
+    }
+
+    private Ask ask(String principal, Scope scope) {
+        return new Ask(KEY_PREFIX + scope.wireName() + ':' + principal, scope, limits.get(scope));
+    }
+
+    private Future<Void> settle(List<Ask> asks, Decision decision, String store) {
+        for (Ask ask : asks) {
+            boolean refusedHere = ask.scope() == decision.refusedBy();
+            if (decision.allowed() || refusedHere) {
+                counter(ask.scope(), refusedHere ? "refused" : "allowed", store).increment();
+            }
+        }
+        if (decision.allowed()) {
+            return Future.succeededFuture();
+        }
+        int seconds = (int) Math.max(1, (decision.waitMillis() + 999) / 1000);
+        return Future.failedFuture(Refusal.rateLimited(decision.refusedBy().wireName(), seconds));
+    }
+
+    private Counter counter(Scope scope, String outcome, String store) {
+        return counters.computeIfAbsent(
+                scope.wireName() + outcome + store,
+                key -> metrics.counter(
+                        Metrics.Name.THROTTLE, "scope", scope.wireName(), "outcome", outcome, "store", store));
+    }
+
+    private void note() {
+        boolean now = !shared.isConnected();
+        if (now != degraded) {
+            degraded = now;
+            degradedLoops.addAndGet(now ? 1 : -1);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.waxwatch.gateway.validation;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The fields of a JSON object, converted as leniently as the contract says. What does not fit is added to the violations,
+ * and the field reads as absent.
+ */
+public final class BodyFields {
+
+    private final Map<String, Object> fields;
+    private final Violations violations;
+    private final boolean nullIsAbsent;
+
+    BodyFields(Map<String, Object> fields, Violations violations, boolean nullIsAbsent) {
+        this.fields = fields;
+        this.violations = violations;
+        this.nullIsAbsent = nullIsAbsent;
+    }
+
+    /** Adds a violation when the field is not there at all. */
+    public BodyFields require(String name) {
+        if (!fields.containsKey(name)) {
+            violations.missing(loc(name), new JsonObject(fields));
+        }
+        return this;
+    }
+
+    /** Whether the field is there and null. */
+    public boolean isNull(String name) {
+        return fields.containsKey(name) && fields.get(name) == null;
+    }
+
+    /** The whole body, for a rule that concerns more than one field. */
+    public JsonObject all() {
+        return new JsonObject(fields);
+    }
+
+    /** A text of so many characters; null is refused unless this is a PATCH. */
+    public Optional<String> text(String name, int min, int max) {
+        if (isAbsent(name, false)) {
+            return Optional.empty();
+        }
+        Object value = fields.get(name);
+        if (!(value instanceof String text)) {
+            violations.add("string_type", loc(name), "Input should be a valid string", value, null);
+            return Optional.empty();
+        }
+        int length = text.codePointCount(0, text.length());
+        if (length < min) {
+            violations.add(
+                    "string_too_short",
+                    loc(name),
+                    "String should have at least " + characters(min),
+                    text,
+                    new JsonObject().put("min_length", min));
+            return Optional.empty();
+        }
+        if (length > max) {
+            violations.add(
+                    "string_too_long",
+                    loc(name),
+                    "String should have at most " + characters(max),
+                    text,
+                    new JsonObject().put("max_length", max));
+            return Optional.empty();
+        }
+        return Optional.of(text);
+    }
+
+    /** The same for a field that may be null, which reads as absent. */
+    public Optional<String> nullableText(String name, int min, int max) {
+        return isAbsent(name, true) ? Optional.empty() : text(name, min, max);
+    }
+
+    /** A whole number within bounds; null is refused unless this is a PATCH. */
+    public OptionalLong whole(String name, long min, long max) {
+        return isAbsent(name, false)
+                ? OptionalLong.empty()
+                : Numbers.whole(fields.get(name), loc(name), min, max, violations);
+    }
+
+    /** The same for a field that may be null, which reads as absent. */
+    public OptionalLong nullableWhole(String name, long min, long max) {
+        return isAbsent(name, true) ? OptionalLong.empty() : whole(name, min, max);
+    }
+
+    /** An amount of at least 0, rounded to cents, that may be null, which reads as absent. */
+    public Optional<BigDecimal> nullableMoney(String name) {
+        return isAbsent(name, true) ? Optional.empty() : Numbers.money(fields.get(name), loc(name), violations);
+    }
+
+    /** A truth value; null is refused unless this is a PATCH. */
+    public Optional<Boolean> bool(String name) {
+        return isAbsent(name, false) ? Optional.empty() : Numbers.bool(fields.get(name), loc(name), violations);
+    }
+
+    /** One of the words; null is refused unless this is a PATCH. */
+    public Optional<String> word(String name, List<String> words) {
+        if (isAbsent(name, false)) {
+            return Optional.empty();
+        }
+        Object value = fields.get(name);
+        if (value instanceof String text && words.contains(text)) {
+            return Optional.of(text);
+        }
+        String expected = expected(words);
+        violations.add(
+                "literal_error",
+                loc(name),
+                "Input should be " + expected,
+                value,
+                new JsonObject().put("expected", expected));
+        return Optional.empty();
+    }
+
+    /** An object; null is refused unless this is a PATCH. A copy, with lists and maps in it, never JSON wrappers. */
+    public Optional<Map<String, Object>> object(String name) {
+        if (isAbsent(name, false)) {
+            return Optional.empty();
+        }
+        Object value = fields.get(name);
+        if (value instanceof JsonObject object) {
+            return Optional.of(Plain.map(object.getMap()));
+        }
+        if (value instanceof Map<?, ?> map) {
+            return Optional.of(Plain.map(map));
+        }
+        violations.add("dict_type", loc(name), "Input should be a valid dictionary", value, null);
+        return Optional.empty();
+    }
+
+    private boolean isAbsent(String name, boolean nullable) {
+        return !fields.containsKey(name) || ((nullable || nullIsAbsent) && fields.get(name) == null);
+    }
+
+    private static List<String> loc(String name) {
+        return List.of("body", name);
+    }
+
+    private static String characters(int count) {
+        return count + (count == 1 ? " character" : " characters");
+    }
+
+    private static String expected(List<String> words) {
+        var text = new StringBuilder();
+        for (int i = 0; i < words.size(); i++) {
+            text.append(i == 0 ? "" : i == words.size() - 1 ? " or " : ", ")
+                    .append('\'')
+                    .append(words.get(i))
+                    .append('\'');
+        }
+        return text.toString();
+    }
+
+    /** JSON as plain maps and lists, as the matching code reads it. */
+    public static final class Plain {
+
+        private Plain() {}
+
+        public static Map<String, Object> map(Map<?, ?> map) {
+            var plain = new LinkedHashMap<String, Object>();
+            map.forEach((key, value) -> plain.put((String) key, of(value)));
+            return plain;
+        }
+
+        private static Object of(Object value) {
+            if (value instanceof JsonObject object) {
+                return map(object.getMap());
+            }
+            if (value instanceof Map<?, ?> inner) {
+                return map(inner);
+            }
+            if (value instanceof JsonArray array) {
+                return of(array.getList());
+            }
+            if (value instanceof List<?> list) {
+                // Not toList(): JSON null must survive.
+                var plain = new java.util.ArrayList<Object>(list.size());
+                list.forEach(item -> plain.add(of(item)));
+                return plain;
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.waxwatch.gateway.validation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+
+/** A request's body, parsed when it is needed. */
+public final class JsonBody {
+
+    private static final List<String> BODY = List.of("body");
+
+    private final RoutingContext rc;
+    private Object value;
+    private boolean parsed;
+
+    public JsonBody(RoutingContext rc) {
+        this.rc = rc;
+    }
+
+    /** Refuses what is not JSON; an absent body is no fault here. */
+    public void checkSyntax() {
+        if (parsed) {
+            return;
+        }
+        parsed = true;
+        Buffer bytes = rc.body() == null ? null : rc.body().buffer();
+        if (bytes == null || bytes.length() == 0) {
+            return;
+        }
+        var violations = new Violations();
+        try {
+            value = Json.decodeValue(bytes);
+        } catch (DecodeException malformed) {
+            long offset = malformed.getCause() instanceof JsonProcessingException parse && parse.getLocation() != null
+                    ? Math.max(0, parse.getLocation().getByteOffset())
+                    : 0;
+            violations.add(
+                    "json_invalid",
+                    List.of("body", offset),
+                    "JSON decode error",
+                    new JsonObject(),
+                    new JsonObject().put("error", "not valid JSON"));
+        }
+        violations.refuseIfAny();
+    }
+
+    /** @param nullIsAbsent as in a PATCH */
+    public BodyFields fields(Violations violations, boolean nullIsAbsent) {
+        checkSyntax();
+        if (value == null) {
+            violations.missing(BODY, null);
+            violations.refuseIfAny();
+        }
+        if (!(value instanceof JsonObject object)) {
+            violations.add(
+                    "model_attributes_type",
+                    BODY,
+                    "Input should be a valid dictionary or object to extract fields from",
+                    value,
+                    null);
+            violations.refuseIfAny();
+            throw new IllegalStateException("unreachable");
+        }
+        // Neither can be stored: PostgreSQL has no NUL in texts, JSON has no infinity.
+        if (unstorable(object)) {
+            violations.value(BODY, "texts must not contain NUL, and numbers must be finite", null);
+            violations.refuseIfAny();
+        }
+        return new BodyFields(object.getMap(), violations, nullIsAbsent);
+    }
+
+    private static boolean unstorable(Object node) {
+        if (node instanceof String text) {
+            return text.indexOf('\0') >= 0;
+        }
+        if (node instanceof Double number) {
+            return !Double.isFinite(number);
+        }
+        if (node instanceof JsonObject object) {
+            return unstorable(object.getMap());
+        }
+        if (node instanceof JsonArray array) {
+            return unstorable(array.getList());
+        }
+        if (node instanceof Map<?, ?> map) {
+            return map.entrySet().stream().anyMatch(e -> unstorable(e.getKey()) || unstorable(e.getValue()));
+        }
+        return node instanceof List<?> list && list.stream().anyMatch(JsonBody::unstorable);
+    }
+}

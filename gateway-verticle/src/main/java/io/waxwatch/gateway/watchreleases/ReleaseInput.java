@@ -1,0 +1,118 @@
+package io.waxwatch.gateway.watchreleases;
+
+import io.waxwatch.common.matching.ReleaseWatch.Mode;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.validation.BodyFields;
+import io.waxwatch.gateway.validation.Violations;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads and checks what callers send about watched releases, in the contract's words. */
+final class ReleaseInput {
+
+    private static final List<String> MODES = List.of(Mode.EXACT.wireName(), Mode.MASTER.wireName());
+    private static final String MASTER_REQUIRED = "discogs_master_id is required when match_mode is master_release";
+    private static final String DEFAULT_CURRENCY = "USD";
+
+    private ReleaseInput() {}
+
+    private record Fields(
+            OptionalLong releaseId,
+            OptionalLong masterId,
+            Optional<Mode> mode,
+            Optional<String> title,
+            Optional<String> artist,
+            OptionalLong year,
+            Optional<BigDecimal> targetPrice,
+            Optional<String> currency,
+            Optional<String> minCondition,
+            Optional<Boolean> active) {
+
+        static Fields of(BodyFields body) {
+            return new Fields(
+                    body.whole("discogs_release_id", 1, Long.MAX_VALUE),
+                    body.nullableWhole("discogs_master_id", 1, Long.MAX_VALUE),
+                    body.word("match_mode", MODES).flatMap(Mode::fromWireName),
+                    body.text("title", 1, 300),
+                    body.nullableText("artist", 0, 200),
+                    body.nullableWhole("year", 0, 9999),
+                    body.nullableMoney("target_price"),
+                    body.text("currency", 3, 3).map(code -> code.toUpperCase(Locale.ROOT)),
+                    body.nullableText("min_condition", 0, 30),
+                    body.bool("is_active"));
+        }
+    }
+
+    static ReleaseState create(Call call) {
+        var violations = new Violations();
+        BodyFields body = call.create(violations).require("discogs_release_id").require("title");
+        Fields given = Fields.of(body);
+        if (given.mode().equals(Optional.of(Mode.MASTER)) && given.masterId().isEmpty()) {
+            violations.value(List.of("body"), MASTER_REQUIRED, body.all());
+        }
+        violations.refuseIfAny();
+        return new ReleaseState(
+                given.releaseId().getAsLong(),
+                boxed(given.masterId(), null),
+                given.mode().orElse(Mode.EXACT),
+                given.title().orElseThrow(),
+                given.artist().orElse(null),
+                small(given.year(), null),
+                given.targetPrice().orElse(null),
+                given.currency().orElse(DEFAULT_CURRENCY),
+                given.minCondition().orElse(null),
+                given.active().orElse(true));
+    }
+
+    /** A change; what is absent or null stays. */
+    static final class Patch {
+
+        private final Fields given;
+
+        private Patch(Fields given) {
+            this.given = given;
+        }
+
+        static Patch of(Call call, Violations violations) {
+            BodyFields body = call.patch(violations);
+            Fields given = Fields.of(body);
+            if (given.mode().equals(Optional.of(Mode.MASTER)) && body.isNull("discogs_master_id")) {
+                violations.value(List.of("body"), MASTER_REQUIRED, body.all());
+            }
+            violations.refuseIfAny();
+            return new Patch(given);
+        }
+
+        /** @throws Refusal (422) if the mode would lack its master */
+        ReleaseState applyTo(ReleaseState release) {
+            Mode mode = given.mode().orElse(release.mode());
+            Long masterId = boxed(given.masterId(), release.masterId());
+            if (mode == Mode.MASTER && masterId == null) {
+                throw Refusal.http(422, "discogs_master_id is required for master_release mode");
+            }
+            return new ReleaseState(
+                    given.releaseId().orElse(release.releaseId()),
+                    masterId,
+                    mode,
+                    given.title().orElse(release.title()),
+                    given.artist().orElse(release.artist()),
+                    small(given.year(), release.year()),
+                    given.targetPrice().orElse(release.targetPrice()),
+                    given.currency().orElse(release.currency()),
+                    given.minCondition().orElse(release.minCondition()),
+                    given.active().orElse(release.active()));
+        }
+    }
+
+    private static Long boxed(OptionalLong given, Long otherwise) {
+        return given.isPresent() ? Long.valueOf(given.getAsLong()) : otherwise;
+    }
+
+    private static Integer small(OptionalLong given, Integer otherwise) {
+        return given.isPresent() ? Integer.valueOf((int) given.getAsLong()) : otherwise;
+    }
+}

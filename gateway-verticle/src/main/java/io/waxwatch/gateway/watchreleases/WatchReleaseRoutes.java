@@ -1,0 +1,91 @@
+package io.waxwatch.gateway.watchreleases;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.pagination.Page;
+import io.waxwatch.gateway.users.Users;
+import io.waxwatch.gateway.validation.Violations;
+import io.waxwatch.gateway.watches.WatchWrites;
+import java.util.UUID;
+
+/** {@code /api/watch-releases}. */
+public final class WatchReleaseRoutes {
+
+    private static final String ALL = "/api/watch-releases";
+    private static final String ONE = ALL + "/:watch_release_id";
+
+    private final WatchReleaseStore store;
+    private final WatchReleases releases;
+    private final Users users;
+
+    public WatchReleaseRoutes(Database database, PollPlanner planner, WatchWrites writes, Users users) {
+        this.store = new WatchReleaseStore(database);
+        this.releases = new WatchReleases(store, writes, new PollStore(), planner, new FirstLooks());
+        this.users = users;
+    }
+
+    public void mount(Routes routes) {
+        routes.add(HttpMethod.POST, ALL, null, this::create);
+        routes.add(HttpMethod.GET, ALL, null, this::list);
+        routes.add(HttpMethod.GET, ONE, null, this::get);
+        routes.add(HttpMethod.PATCH, ONE, null, this::patch);
+        routes.add(HttpMethod.DELETE, ONE, null, this::disable);
+    }
+
+    private Future<Answer> create(Call call) {
+        ReleaseState release = ReleaseInput.create(call);
+        return users.requireRow(call.caller())
+                .compose(known -> releases.create(call.userId(), release))
+                .map(created -> Answer.created(json -> WatchRelease.write(json, created)));
+    }
+
+    private Future<Answer> list(Call call) {
+        return store.list(call.userId(), Page.of(call))
+                .map(found -> Answer.ok(JsonOut.list(found, WatchRelease::write)));
+    }
+
+    private Future<Answer> get(Call call) {
+        return store.find(call.userId(), call.pathId("watch_release_id"))
+                .map(WatchReleases::found)
+                .map(WatchReleaseRoutes::answer);
+    }
+
+    private Future<Answer> patch(Call call) {
+        var violations = new Violations();
+        UUID id = call.pathId("watch_release_id", violations);
+        ReleaseInput.Patch patch = ReleaseInput.Patch.of(call, violations);
+        return releases.change(call.userId(), id, patch::applyTo).map(WatchReleaseRoutes::answer);
+    }
+
+    /** Soft: the release rests, and may be watched again. */
+    private Future<Answer> disable(Call call) {
+        return releases.change(call.userId(), call.pathId("watch_release_id"), WatchReleaseRoutes::resting)
+                .map(WatchReleaseRoutes::answer);
+    }
+
+    private static ReleaseState resting(ReleaseState state) {
+        return new ReleaseState(
+                state.releaseId(),
+                state.masterId(),
+                state.mode(),
+                state.title(),
+                state.artist(),
+                state.year(),
+                state.targetPrice(),
+                state.currency(),
+                state.minCondition(),
+                false);
+    }
+
+    private static Answer answer(WatchRelease release) {
+        return Answer.ok(json -> WatchRelease.write(json, release));
+    }
+}

@@ -1,0 +1,90 @@
+package io.waxwatch.gateway.watchreleases;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.waxwatch.common.matching.ReleaseWatch.Mode;
+import io.waxwatch.common.outbox.EventType;
+import io.waxwatch.common.outbox.NewEvent;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.polls.PollSpec;
+import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.common.watches.WatchKind;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.watches.WatchWrites;
+import io.waxwatch.gateway.watches.WatchWrites.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** Changes of watched releases: the row, the floor poll that serves it, its first look, its revision and its events, all or nothing. */
+final class WatchReleases {
+
+    private final WatchReleaseStore store;
+    private final WatchWrites writes;
+    private final PollStore polls;
+    private final PollPlanner planner;
+    private final FirstLooks firstLooks;
+
+    WatchReleases(
+            WatchReleaseStore store, WatchWrites writes, PollStore polls, PollPlanner planner, FirstLooks firstLooks) {
+        this.store = store;
+        this.writes = writes;
+        this.polls = polls;
+        this.planner = planner;
+        this.firstLooks = firstLooks;
+    }
+
+    Future<WatchRelease> create(UUID userId, ReleaseState state) {
+        return writes.run(connection -> store.insert(connection, userId, state)
+                .compose(release -> settle(
+                        connection,
+                        release,
+                        List.of(NewEvent.ofRelease(userId, EventType.WATCH_RELEASE_CREATED, release.id())))));
+    }
+
+    /** Fails with 404 for one that is not there or somebody else's; a change that changes nothing leaves no trace. */
+    Future<WatchRelease> change(UUID userId, UUID id, UnaryOperator<ReleaseState> patch) {
+        return writes.run(connection -> store.lock(connection, userId, id)
+                .map(WatchReleases::found)
+                .compose(before -> {
+                    ReleaseState after = patch.apply(before.state());
+                    if (after.equals(before.state())) {
+                        return Future.succeededFuture(Outcome.unchanged(before));
+                    }
+                    return store.update(connection, id, after)
+                            .compose(release -> settle(connection, release, events(userId, id, before.state(), after)));
+                }));
+    }
+
+    static WatchRelease found(Optional<WatchRelease> release) {
+        return release.orElseThrow(() -> Refusal.http(404, "Watch release not found"));
+    }
+
+    /** Discogs shows the floor of one release; a master has none, so nothing can be polled for it. */
+    private Future<Outcome<WatchRelease>> settle(
+            SqlConnection connection, WatchRelease release, List<NewEvent> events) {
+        ReleaseState state = release.state();
+        List<PollSpec> specs = state.active() && state.mode() == Mode.EXACT
+                ? List.of(planner.forRelease(state.releaseId(), state.currency()))
+                : List.of();
+        return polls.serveRelease(connection, release.id(), specs)
+                .compose(served -> state.active()
+                        ? firstLooks.request(connection, WatchKind.RELEASE, release.id())
+                        : Future.succeededFuture())
+                .compose(asked -> writes.record(connection, WatchKind.RELEASE, release.id(), events))
+                .map(revision -> new Outcome<>(release, revision, events.size()));
+    }
+
+    private static List<NewEvent> events(UUID userId, UUID id, ReleaseState before, ReleaseState after) {
+        var events = new ArrayList<NewEvent>();
+        events.add(NewEvent.ofRelease(userId, EventType.WATCH_RELEASE_UPDATED, id));
+        if (after.active() != before.active()) {
+            EventType flip = after.active() ? EventType.WATCH_RELEASE_ENABLED : EventType.WATCH_RELEASE_DISABLED;
+            events.add(NewEvent.ofRelease(userId, flip, id));
+        }
+        return events;
+    }
+}

@@ -1,0 +1,207 @@
+package io.waxwatch.gateway.watchrules;
+
+import io.vertx.core.json.JsonObject;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.validation.BodyFields;
+import io.waxwatch.gateway.validation.Violations;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads and checks what callers send about rules, in the contract's words. */
+final class RuleInput {
+
+    private static final List<String> QUERY = List.of("body", "query");
+    private static final int DEFAULT_INTERVAL_SECONDS = 600;
+    private static final int MAX_NAME = 120;
+
+    private final List<String> providers;
+    private final int minIntervalSeconds;
+    private final int maxIntervalSeconds;
+
+    /** @param providers wire names of those a rule may name, in the order in which they stand for "all" */
+    RuleInput(List<String> providers, int minIntervalSeconds, int maxIntervalSeconds) {
+        this.providers = providers;
+        this.minIntervalSeconds = minIntervalSeconds;
+        this.maxIntervalSeconds = maxIntervalSeconds;
+    }
+
+    /** A new rule; without sources it looks everywhere. */
+    RuleState create(Call call) {
+        var violations = new Violations();
+        BodyFields body = call.create(violations).require("name");
+        Optional<String> name = body.text("name", 1, MAX_NAME);
+        Map<String, Object> query = body.object("query")
+                .map(given -> checked(given, false, violations))
+                .orElseGet(LinkedHashMap::new);
+        boolean active = body.bool("is_active").orElse(true);
+        int interval = (int) body.whole("poll_interval_seconds", minIntervalSeconds, maxIntervalSeconds)
+                .orElse(DEFAULT_INTERVAL_SECONDS);
+        violations.refuseIfAny();
+        query.putIfAbsent("sources", providers);
+        return new RuleState(name.orElseThrow(), query, active, interval);
+    }
+
+    /** A change of a rule: what is absent or null stays, but for keys of the query, where null removes. */
+    record Patch(
+            Optional<String> name,
+            Optional<Map<String, Object>> query,
+            Optional<Boolean> active,
+            Optional<Integer> interval) {
+
+        /** @throws Refusal (400) if the rule would lose its sources */
+        RuleState applyTo(RuleState rule) {
+            var merged = new LinkedHashMap<>(rule.query());
+            query.ifPresent(changes -> {
+                if (changes.containsKey("sources") && changes.get("sources") == null) {
+                    throw Refusal.http(400, "query.sources cannot be removed");
+                }
+                changes.forEach((key, value) -> {
+                    if (value == null) {
+                        merged.remove(key);
+                    } else {
+                        merged.put(key, value);
+                    }
+                });
+                if (!(merged.get("sources") instanceof List<?> sources) || sources.isEmpty()) {
+                    throw Refusal.http(400, "query.sources must remain a non-empty list");
+                }
+            });
+            return new RuleState(
+                    name.orElse(rule.name()),
+                    merged,
+                    active.orElse(rule.active()),
+                    interval.orElse(rule.pollIntervalSeconds()));
+        }
+    }
+
+    Patch patch(Call call, Violations violations) {
+        BodyFields body = call.patch(violations);
+        Optional<String> name = body.text("name", 1, MAX_NAME);
+        Optional<Map<String, Object>> query = body.object("query").map(given -> checked(given, true, violations));
+        Optional<Boolean> active = body.bool("is_active");
+        var interval = body.whole("poll_interval_seconds", minIntervalSeconds, maxIntervalSeconds);
+        violations.refuseIfAny();
+        return new Patch(
+                name, query, active, interval.isPresent() ? Optional.of((int) interval.getAsLong()) : Optional.empty());
+    }
+
+    static Patch disable() {
+        return new Patch(Optional.empty(), Optional.empty(), Optional.of(false), Optional.empty());
+    }
+
+    /** Checks in the contract's order (q, max_price, sources, keywords); the first fault is the one reported. */
+    private Map<String, Object> checked(Map<String, Object> query, boolean patch, Violations violations) {
+        var normal = new LinkedHashMap<>(query);
+        try {
+            normaliseQ(normal, patch);
+            normaliseMaxPrice(normal, patch);
+            normaliseSources(normal, patch);
+            normaliseKeywords(normal, patch);
+        } catch (QueryFault fault) {
+            violations.value(QUERY, fault.getMessage(), new JsonObject(query));
+        }
+        return normal;
+    }
+
+    private static final class QueryFault extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        QueryFault(String text) {
+            super(text, null, false, false);
+        }
+    }
+
+    private static void normaliseQ(Map<String, Object> query, boolean patch) throws QueryFault {
+        if (!query.containsKey("q") || (patch && query.get("q") == null)) {
+            return;
+        }
+        if (!(query.get("q") instanceof String q)) {
+            throw new QueryFault("query.q must be a string when provided");
+        }
+        if (q.isBlank()) {
+            throw new QueryFault("query.q must be non-empty when provided");
+        }
+        query.put("q", normal(q));
+    }
+
+    private static void normaliseMaxPrice(Map<String, Object> query, boolean patch) throws QueryFault {
+        if (!query.containsKey("max_price") || (patch && query.get("max_price") == null)) {
+            return;
+        }
+        if (!(query.get("max_price") instanceof Number price)) {
+            throw new QueryFault("query.max_price must be a numeric value");
+        }
+        if (price.doubleValue() < 0) {
+            throw new QueryFault("query.max_price must be non-negative");
+        }
+        if (!Double.isFinite(price.doubleValue())) {
+            throw new QueryFault("query.max_price must be a numeric value");
+        }
+        query.put("max_price", price.doubleValue());
+    }
+
+    private void normaliseSources(Map<String, Object> query, boolean patch) throws QueryFault {
+        if (!query.containsKey("sources") || (patch && query.get("sources") == null)) {
+            return;
+        }
+        if (!(query.get("sources") instanceof List<?> sources) || sources.isEmpty()) {
+            throw new QueryFault("query.sources must be a non-empty list");
+        }
+        var chosen = new LinkedHashSet<String>();
+        for (Object source : sources) {
+            if (!(source instanceof String text)) {
+                throw new QueryFault("query.sources entries must be strings");
+            }
+            String name = normal(text);
+            if (name.isEmpty()) {
+                continue;
+            }
+            if (!providers.contains(name)) {
+                throw new QueryFault("Invalid provider source: " + name);
+            }
+            chosen.add(name);
+        }
+        if (chosen.isEmpty()) {
+            throw new QueryFault("query.sources must contain at least one valid provider");
+        }
+        query.put("sources", new ArrayList<>(chosen));
+    }
+
+    private static void normaliseKeywords(Map<String, Object> query, boolean patch) throws QueryFault {
+        if (!query.containsKey("keywords")) {
+            return;
+        }
+        if (query.get("keywords") == null) {
+            if (!patch) {
+                query.remove("keywords");
+            }
+            return;
+        }
+        if (!(query.get("keywords") instanceof List<?> keywords)) {
+            throw new QueryFault("query.keywords must be a list when provided");
+        }
+        var words = new ArrayList<String>();
+        for (Object keyword : keywords) {
+            if (!(keyword instanceof String text)) {
+                throw new QueryFault("query.keywords entries must be strings");
+            }
+            if (!text.isBlank()) {
+                words.add(normal(text));
+            }
+        }
+        if (words.isEmpty() && !keywords.isEmpty()) {
+            throw new QueryFault("query.keywords must contain at least one non-empty keyword when provided");
+        }
+        query.put("keywords", words);
+    }
+
+    private static String normal(String text) {
+        return text.strip().toLowerCase(Locale.ROOT);
+    }
+}

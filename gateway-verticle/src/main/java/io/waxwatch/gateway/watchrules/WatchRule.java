@@ -1,0 +1,42 @@
+package io.waxwatch.gateway.watchrules;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.waxwatch.gateway.http.JsonOut;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+/**
+ * A rule as its owner sees it.
+ *
+ * @param query JSON text, as stored
+ * @param lastRunAt when a poll that serves it last succeeded; null for never
+ * @param nextRunAt when the next such poll is due; null when none serves it
+ */
+record WatchRule(
+        UUID id,
+        UUID userId,
+        String name,
+        String query,
+        boolean active,
+        int pollIntervalSeconds,
+        OffsetDateTime lastRunAt,
+        OffsetDateTime nextRunAt,
+        OffsetDateTime createdAt,
+        OffsetDateTime updatedAt) {
+
+    static void write(JsonGenerator json, WatchRule rule) throws IOException {
+        json.writeStartObject();
+        JsonOut.uuid(json, "id", rule.id);
+        JsonOut.uuid(json, "user_id", rule.userId);
+        JsonOut.text(json, "name", rule.name);
+        JsonOut.raw(json, "query", rule.query);
+        json.writeBooleanField("is_active", rule.active);
+        json.writeNumberField("poll_interval_seconds", rule.pollIntervalSeconds);
+        JsonOut.time(json, "last_run_at", rule.lastRunAt);
+        JsonOut.time(json, "next_run_at", rule.nextRunAt);
+        JsonOut.time(json, "created_at", rule.createdAt);
+        JsonOut.time(json, "updated_at", rule.updatedAt);
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,96 @@
+package io.waxwatch.gateway.watchrules;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.pagination.Page;
+import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.users.Users;
+import io.waxwatch.gateway.validation.Violations;
+import io.waxwatch.gateway.watches.WatchWrites;
+import java.util.List;
+import java.util.UUID;
+
+/** {@code /api/watch-rules}. */
+public final class WatchRuleRoutes {
+
+    private static final String ALL = "/api/watch-rules";
+    private static final String ONE = ALL + "/:rule_id";
+
+    /** The marketplaces there are, in the contract's order. */
+    private static final List<String> PROVIDERS = List.of(Provider.DISCOGS.wireName(), Provider.EBAY.wireName());
+
+    private final WatchRuleStore store;
+    private final WatchRules rules;
+    private final RuleInput input;
+    private final Users users;
+
+    public WatchRuleRoutes(Settings settings, Database database, PollPlanner planner, WatchWrites writes, Users users) {
+        this.store = new WatchRuleStore(database, planner.sweep().key());
+        this.rules = new WatchRules(store, writes, new PollStore(), planner, new FirstLooks());
+        this.input = new RuleInput(
+                PROVIDERS,
+                (int) settings.get(SettingsCatalog.RULE_MIN_POLL_INTERVAL_SECONDS)
+                        .toSeconds(),
+                (int) settings.get(SettingsCatalog.RULE_MAX_POLL_INTERVAL_SECONDS)
+                        .toSeconds());
+        this.users = users;
+    }
+
+    public void mount(Routes routes) {
+        routes.add(HttpMethod.POST, ALL, Scope.WATCH_RULES, this::create);
+        routes.add(HttpMethod.GET, ALL, Scope.WATCH_RULES, this::list);
+        routes.add(HttpMethod.GET, ONE, Scope.WATCH_RULES, this::get);
+        routes.add(HttpMethod.PATCH, ONE, Scope.WATCH_RULES, this::patch);
+        routes.add(HttpMethod.POST, ONE + "/disable", Scope.WATCH_RULES, this::disable);
+        routes.add(HttpMethod.DELETE, ONE, Scope.WATCH_RULES, this::disable);
+        routes.add(HttpMethod.DELETE, ONE + "/hard", Scope.WATCH_RULES, this::delete);
+    }
+
+    private Future<Answer> create(Call call) {
+        RuleState rule = input.create(call);
+        return users.requireRow(call.caller())
+                .compose(known -> rules.create(call.userId(), rule))
+                .map(created -> Answer.created(json -> WatchRule.write(json, created)));
+    }
+
+    private Future<Answer> list(Call call) {
+        return store.list(call.userId(), Page.of(call)).map(found -> Answer.ok(JsonOut.list(found, WatchRule::write)));
+    }
+
+    private Future<Answer> get(Call call) {
+        return store.find(call.userId(), call.pathId("rule_id"))
+                .map(WatchRules::found)
+                .map(WatchRuleRoutes::answer);
+    }
+
+    private Future<Answer> patch(Call call) {
+        var violations = new Violations();
+        UUID ruleId = call.pathId("rule_id", violations);
+        RuleInput.Patch patch = input.patch(call, violations);
+        return rules.change(call.userId(), ruleId, patch).map(WatchRuleRoutes::answer);
+    }
+
+    private Future<Answer> disable(Call call) {
+        return rules.change(call.userId(), call.pathId("rule_id"), RuleInput.disable())
+                .map(WatchRuleRoutes::answer);
+    }
+
+    private Future<Answer> delete(Call call) {
+        return rules.delete(call.userId(), call.pathId("rule_id")).map(deleted -> Answer.noContent());
+    }
+
+    private static Answer answer(WatchRule rule) {
+        return Answer.ok(json -> WatchRule.write(json, rule));
+    }
+}

@@ -1,0 +1,149 @@
+package io.waxwatch.gateway.watchrules;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.gateway.pagination.Page;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A collector's rules. Writes {@code watch_search_rules}. */
+final class WatchRuleStore {
+
+    /**
+     * A rule runs when one of its queries does, or the sweep, which serves every active rule that looks at eBay. The
+     * rules come first, so that only one page of them is joined with the schedule.
+     */
+    private static final String WITH_RUNS = """
+            SELECT r.id, r.user_id, r.name, r.query::text, r.is_active, r.poll_interval_seconds,
+                   coalesce(greatest(own.last_run_at, sweep.last_run_at), r.last_run_at),
+                   CASE WHEN r.is_active THEN least(own.next_due, sweep.next_due) END,
+                   r.created_at, r.updated_at
+            FROM chosen r
+            LEFT JOIN LATERAL (
+                SELECT max(s.last_run_at) AS last_run_at, min(s.next_due) AS next_due
+                FROM poll_rules pr JOIN poll_schedule s ON s.poll_id = pr.poll_id
+                WHERE pr.rule_id = r.id) AS own ON true
+            LEFT JOIN (
+                SELECT s.last_run_at, s.next_due
+                FROM polls p JOIN poll_schedule s ON s.poll_id = p.id
+                WHERE p.provider = 'ebay' AND p.kind = 'sweep' AND p.canonical_key = %s) AS sweep
+                ON r.is_active AND coalesce(r.query -> 'sources' ? 'ebay', true)
+            ORDER BY r.created_at DESC, r.id DESC
+            """;
+
+    private static final String COLUMNS =
+            "id, user_id, name, query, is_active, poll_interval_seconds, last_run_at, created_at, updated_at";
+    private static final String LIST = "WITH chosen AS (SELECT " + COLUMNS
+            + " FROM watch_search_rules WHERE user_id = $1 " + Page.FILTER + ") " + WITH_RUNS.formatted("$6");
+    private static final String FIND = "WITH chosen AS (SELECT " + COLUMNS
+            + " FROM watch_search_rules WHERE id = $1 AND user_id = $2) " + WITH_RUNS.formatted("$3");
+
+    private static final String INSERT = """
+            INSERT INTO watch_search_rules (id, user_id, name, query, is_active, poll_interval_seconds, created_at,
+                                            updated_at)
+            VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, now(), now())
+            RETURNING id
+            """;
+    /** Not FOR UPDATE: an ingest that stores a match of this rule must not have to wait for us. */
+    private static final String LOCK = """
+            SELECT name, query, is_active, poll_interval_seconds FROM watch_search_rules
+            WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
+            """;
+
+    private static final String UPDATE = """
+            UPDATE watch_search_rules
+            SET name = $2, query = $3, is_active = $4, poll_interval_seconds = $5, updated_at = now()
+            WHERE id = $1
+            """;
+    private static final String DELETE = "DELETE FROM watch_search_rules WHERE id = $1";
+
+    private final Database database;
+    private final String sweepKey;
+
+    WatchRuleStore(Database database, String sweepKey) {
+        this.database = database;
+        this.sweepKey = sweepKey;
+    }
+
+    Future<List<WatchRule>> list(UUID userId, Page page) {
+        return database.query(
+                        LIST, Tuple.of(userId, page.before(), page.beforeId(), page.limit(), page.offset(), sweepKey))
+                .map(rows -> {
+                    var rules = new ArrayList<WatchRule>(rows.size());
+                    rows.forEach(row -> rules.add(rule(row)));
+                    return rules;
+                });
+    }
+
+    Future<Optional<WatchRule>> find(UUID userId, UUID ruleId) {
+        return database.query(FIND, Tuple.of(ruleId, userId, sweepKey)).map(WatchRuleStore::first);
+    }
+
+    /** The same, as this transaction sees it. */
+    Future<WatchRule> find(SqlConnection connection, UUID userId, UUID ruleId) {
+        return connection
+                .preparedQuery(FIND)
+                .execute(Tuple.of(ruleId, userId, sweepKey))
+                .map(rows -> first(rows).orElseThrow());
+    }
+
+    Future<UUID> insert(SqlConnection connection, UUID userId, RuleState rule) {
+        return connection
+                .preparedQuery(INSERT)
+                .execute(Tuple.of(
+                        userId, rule.name(), new JsonObject(rule.query()), rule.active(), rule.pollIntervalSeconds()))
+                .map(rows -> rows.iterator().next().getUUID(0));
+    }
+
+    /** Reads a rule's own state and keeps other writers of it out until this transaction ends. */
+    Future<Optional<RuleState>> lock(SqlConnection connection, UUID userId, UUID ruleId) {
+        return connection.preparedQuery(LOCK).execute(Tuple.of(ruleId, userId)).map(rows -> {
+            var row = rows.iterator();
+            return row.hasNext() ? Optional.of(state(row.next())) : Optional.empty();
+        });
+    }
+
+    Future<Void> update(SqlConnection connection, UUID ruleId, RuleState rule) {
+        return connection
+                .preparedQuery(UPDATE)
+                .execute(Tuple.of(
+                        ruleId, rule.name(), new JsonObject(rule.query()), rule.active(), rule.pollIntervalSeconds()))
+                .mapEmpty();
+    }
+
+    Future<Void> delete(SqlConnection connection, UUID ruleId) {
+        return connection.preparedQuery(DELETE).execute(Tuple.of(ruleId)).mapEmpty();
+    }
+
+    private static RuleState state(Row row) {
+        Map<String, Object> query = io.waxwatch.gateway.validation.BodyFields.Plain.map(
+                row.getJsonObject(1).getMap());
+        return new RuleState(row.getString(0), query, row.getBoolean(2), row.getInteger(3));
+    }
+
+    private static Optional<WatchRule> first(Iterable<Row> rows) {
+        var row = rows.iterator();
+        return row.hasNext() ? Optional.of(rule(row.next())) : Optional.empty();
+    }
+
+    private static WatchRule rule(Row row) {
+        return new WatchRule(
+                row.getUUID(0),
+                row.getUUID(1),
+                row.getString(2),
+                row.getString(3),
+                row.getBoolean(4),
+                row.getInteger(5),
+                row.getOffsetDateTime(6),
+                row.getOffsetDateTime(7),
+                row.getOffsetDateTime(8),
+                row.getOffsetDateTime(9));
+    }
+}

@@ -1,0 +1,109 @@
+package io.waxwatch.gateway.watchrules;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
+import io.waxwatch.common.matching.RuleQuery;
+import io.waxwatch.common.outbox.EventType;
+import io.waxwatch.common.outbox.NewEvent;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.polls.PollSpec;
+import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.common.watches.WatchKind;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.watches.WatchWrites;
+import io.waxwatch.gateway.watches.WatchWrites.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Changes of rules: the row, the polls that serve it, its first look, its revision and its events, all or nothing. */
+final class WatchRules {
+
+    private final WatchRuleStore store;
+    private final WatchWrites writes;
+    private final PollStore polls;
+    private final PollPlanner planner;
+    private final FirstLooks firstLooks;
+
+    WatchRules(WatchRuleStore store, WatchWrites writes, PollStore polls, PollPlanner planner, FirstLooks firstLooks) {
+        this.store = store;
+        this.writes = writes;
+        this.polls = polls;
+        this.planner = planner;
+        this.firstLooks = firstLooks;
+    }
+
+    Future<WatchRule> create(UUID userId, RuleState rule) {
+        return writes.run(connection -> store.insert(connection, userId, rule)
+                .compose(id -> serve(connection, id, rule)
+                        .compose(served -> writes.record(
+                                connection,
+                                WatchKind.RULE,
+                                id,
+                                List.of(NewEvent.ofRule(userId, EventType.RULE_CREATED, id))))
+                        .compose(revision -> answer(connection, userId, id, revision, 1))));
+    }
+
+    /** Fails with 404 for a rule that is not there or somebody else's; a change that changes nothing leaves no trace. */
+    Future<WatchRule> change(UUID userId, UUID ruleId, RuleInput.Patch patch) {
+        return writes.run(connection -> locked(connection, userId, ruleId).compose(before -> {
+            RuleState after = patch.applyTo(before);
+            if (after.equals(before)) {
+                return store.find(connection, userId, ruleId).map(Outcome::unchanged);
+            }
+            List<NewEvent> events = events(userId, ruleId, before, after);
+            return store.update(connection, ruleId, after)
+                    .compose(updated -> serve(connection, ruleId, after))
+                    .compose(served -> writes.record(connection, WatchKind.RULE, ruleId, events))
+                    .compose(revision -> answer(connection, userId, ruleId, revision, events.size()));
+        }));
+    }
+
+    /** Deletes for good; the event keeps the rule's id and name in its payload, for its reference will be gone. */
+    Future<Void> delete(UUID userId, UUID ruleId) {
+        return writes.run(connection -> locked(connection, userId, ruleId).compose(rule -> {
+            var payload = new JsonObject().put("rule_id", ruleId.toString()).put("rule_name", rule.name());
+            var event = new NewEvent(userId, EventType.RULE_DELETED, null, ruleId, null, payload);
+            return polls.serveRule(connection, ruleId, List.of())
+                    .compose(served -> writes.record(connection, WatchKind.RULE, ruleId, List.of(event)))
+                    .compose(revision -> store.delete(connection, ruleId).map(new Outcome<Void>(null, revision, 1)));
+        }));
+    }
+
+    private Future<RuleState> locked(SqlConnection connection, UUID userId, UUID ruleId) {
+        return store.lock(connection, userId, ruleId).map(WatchRules::found);
+    }
+
+    static <T> T found(Optional<T> rule) {
+        return rule.orElseThrow(() -> Refusal.http(404, "Watch rule not found"));
+    }
+
+    /** Plans the polls, none for a rule that rests, and lets a rule that does not look over what is stored. */
+    private Future<Void> serve(SqlConnection connection, UUID ruleId, RuleState rule) {
+        List<PollSpec> specs = rule.active()
+                ? planner.forRule(RuleQuery.fromStored(rule.query()), rule.pollIntervalSeconds())
+                : List.of();
+        return polls.serveRule(connection, ruleId, specs)
+                .compose(served -> rule.active()
+                        ? firstLooks.request(connection, WatchKind.RULE, ruleId)
+                        : Future.succeededFuture());
+    }
+
+    private static List<NewEvent> events(UUID userId, UUID ruleId, RuleState before, RuleState after) {
+        var events = new ArrayList<NewEvent>();
+        events.add(NewEvent.ofRule(userId, EventType.RULE_UPDATED, ruleId));
+        if (after.active() != before.active()) {
+            EventType flip = after.active() ? EventType.RULE_ENABLED : EventType.RULE_DISABLED;
+            events.add(NewEvent.ofRule(userId, flip, ruleId));
+        }
+        return events;
+    }
+
+    private Future<Outcome<WatchRule>> answer(
+            SqlConnection connection, UUID userId, UUID ruleId, long revision, int events) {
+        return store.find(connection, userId, ruleId).map(rule -> new Outcome<>(rule, revision, events));
+    }
+}
