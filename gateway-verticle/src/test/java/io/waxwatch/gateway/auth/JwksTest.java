@@ -1,0 +1,177 @@
+package io.waxwatch.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class JwksTest {
+
+    private static KeySet one;
+    private static KeySet two;
+
+    private long now;
+    private final List<Promise<KeySet>> flights = new ArrayList<>();
+    private int keysGone;
+    private final Jwks jwks = new Jwks(this::fly, Duration.ofSeconds(60), () -> now, () -> keysGone++);
+
+    @BeforeAll
+    static void keys() throws JOSEException {
+        one = set(rsa("one"));
+        two = set(rsa("two"));
+    }
+
+    private static RSAKey rsa(String id) throws JOSEException {
+        return new RSAKeyGenerator(2048).keyID(id).generate();
+    }
+
+    private static KeySet set(RSAKey... keys) {
+        return KeySet.parse(
+                new JsonObject(new JWKSet(List.of(keys)).toPublicJWKSet().toString()));
+    }
+
+    private Future<KeySet> fly() {
+        Promise<KeySet> flight = Promise.promise();
+        flights.add(flight);
+        return flight.future();
+    }
+
+    private void pass(int seconds) {
+        now += Duration.ofSeconds(seconds).toNanos();
+    }
+
+    @Test
+    void serves_the_old_keys_while_it_fetches_and_when_the_issuer_is_down() {
+        Future<KeySet> first = jwks.keys();
+        flights.get(0).complete(one);
+        assertThat(first.result()).isSameAs(one);
+
+        pass(61);
+        assertThat(jwks.keys().result()).as("not waiting").isSameAs(one);
+        assertThat(flights).hasSize(2);
+        flights.get(1).fail("down");
+        assertThat(jwks.keys().result()).isSameAs(one);
+        assertThat(flights).as("no second try within five seconds").hasSize(2);
+
+        pass(61);
+        Future<KeySet> late = jwks.keys();
+        assertThat(late.isComplete())
+                .as("after twice the lifetime callers wait")
+                .isFalse();
+        flights.get(2).fail("down");
+        assertThat(late.result()).isSameAs(one);
+    }
+
+    @Test
+    void forgets_verified_tokens_when_a_key_goes_and_not_when_one_comes() throws JOSEException {
+        RSAKey stays = rsa("stays");
+        jwks.keys();
+        flights.get(0).complete(set(stays));
+        pass(61);
+        jwks.freshen();
+        flights.get(1).complete(set(stays, rsa("comes")));
+        assertThat(keysGone).isZero();
+        pass(61);
+        jwks.freshen();
+        flights.get(2).complete(two);
+        assertThat(keysGone).isEqualTo(1);
+    }
+
+    @Test
+    void an_unknown_key_id_fetches_at_most_once_in_five_seconds() {
+        jwks.keys();
+        flights.get(0).complete(one);
+        assertThat(jwks.keysAgain().result()).isSameAs(one);
+        assertThat(flights).hasSize(1);
+        pass(5);
+        Future<KeySet> again = jwks.keysAgain();
+        assertThat(jwks.keysAgain()).as("shared flight").isNotNull();
+        assertThat(flights).hasSize(2);
+        flights.get(1).complete(two);
+        assertThat(again.result()).isSameAs(two);
+    }
+
+    @Test
+    void a_failed_first_fetch_is_told_to_all_and_tried_again_later() {
+        Future<KeySet> a = jwks.keys();
+        Future<KeySet> b = jwks.keys();
+        flights.get(0).fail("down");
+        assertThat(a.failed()).isTrue();
+        assertThat(b.failed()).isTrue();
+        assertThat(jwks.keys().failed()).isTrue();
+        assertThat(flights).hasSize(1);
+        pass(5);
+        jwks.keys();
+        assertThat(flights).hasSize(2);
+    }
+
+    @Test
+    void keeps_only_keys_that_may_verify_signatures() throws JOSEException {
+        OctetSequenceKey secret =
+                new OctetSequenceKeyGenerator(256).keyID("secret").generate();
+        var document = new JsonObject()
+                .put(
+                        "keys",
+                        new JsonArray()
+                                .add(new JsonObject(secret.toJSONString()))
+                                .add(new JsonObject(rsa("good").toPublicJWK().toJSONString()))
+                                .add(new JsonObject(rsa("enc").toPublicJWK().toJSONString()).put("use", "enc"))
+                                .add(new JsonObject().put("kty", "new").put("kid", "new")));
+        KeySet keys = KeySet.parse(document);
+        assertThat(keys.size()).isEqualTo(1);
+        assertThat(keys.verifier("good", JWSAlgorithm.RS256)).isPresent();
+        assertThat(keys.verifier("good", JWSAlgorithm.HS256)).isEmpty();
+        assertThat(keys.verifier("good", JWSAlgorithm.ES256)).isEmpty();
+    }
+
+    @Test
+    void verifies_ed25519() throws GeneralSecurityException, JOSEException {
+        var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        byte[] encoded = pair.getPublic().getEncoded();
+        String x = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length));
+        KeySet keys = KeySet.parse(new JsonObject()
+                .put(
+                        "keys",
+                        new JsonArray()
+                                .add(new JsonObject()
+                                        .put("kty", "OKP")
+                                        .put("crv", "Ed25519")
+                                        .put("kid", "ed")
+                                        .put("x", x))));
+        byte[] message = "signed".getBytes(StandardCharsets.US_ASCII);
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(pair.getPrivate());
+        signature.update(message);
+        Base64URL signed = Base64URL.encode(signature.sign());
+        var verifier = keys.verifier("ed", JWSAlgorithm.EdDSA).orElseThrow();
+        var header = new JWSHeader(JWSAlgorithm.EdDSA);
+        assertThat(verifier.verify(header, message, signed)).isTrue();
+        assertThat(verifier.verify(header, "other".getBytes(StandardCharsets.US_ASCII), signed))
+                .isFalse();
+        assertThat(verifier.verify(header, message, Base64URL.encode("short"))).isFalse();
+    }
+}
