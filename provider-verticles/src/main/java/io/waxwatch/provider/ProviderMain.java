@@ -1,9 +1,5 @@
 package io.waxwatch.provider;
 
-import io.vertx.sqlclient.Tuple;
-import io.waxwatch.common.http.ManagementServer;
-import io.waxwatch.common.http.Readiness;
-import io.waxwatch.common.node.Node;
 import io.waxwatch.common.node.ServiceMain;
 import io.waxwatch.common.settings.Role;
 
@@ -12,13 +8,8 @@ public final class ProviderMain {
 
     private ProviderMain() {}
 
+    /** Takes no arguments: everything is in the environment. */
     public static void main(String[] arguments) {
-        ServiceMain.run("provider", Role.PROVIDER, ProviderMain::start);
-    }
-
-    private static io.vertx.core.Future<?> start(Node node) {
-        var database = node.openDatabase();
-        var readiness = new Readiness().require("db", () -> database.query("SELECT 1", Tuple.tuple()));
-        return ManagementServer.start(node, readiness).compose(listening -> Providers.deploy(node, database));
+        ServiceMain.worker("provider", Role.PROVIDER, Providers::deploy);
     }
 }

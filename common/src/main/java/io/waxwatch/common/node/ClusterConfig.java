@@ -12,7 +12,7 @@ final class ClusterConfig {
 
     static Config from(Settings settings) {
         Config config = ConfigUtil.loadConfig();
-        config.setClusterName("waxwatch");
+        config.setClusterName(settings.get(SettingsCatalog.CLUSTER_NAME));
         config.setProperty("hazelcast.logging.type", "slf4j");
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.wait.seconds.before.join", "0");

@@ -3,10 +3,16 @@ package io.waxwatch.common.node;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.http.ManagementServer;
+import io.waxwatch.common.http.Readiness;
 import io.waxwatch.common.settings.InvalidSettings;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.telemetry.Logging;
+import java.time.Duration;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +37,25 @@ public final class ServiceMain {
             System.err.println(invalid.getMessage());
             System.exit(1);
         }
+    }
+
+    /**
+     * The same for a service without an API of its own: it gets a database and a management port, and is not ready any
+     * more from the moment it drains.
+     *
+     * @param deploy puts the service's verticles on the node
+     */
+    public static void worker(String service, Role role, BiFunction<Node, Database, Future<Void>> deploy) {
+        run(service, role, node -> {
+            Database database = node.openDatabase();
+            var readiness = new Readiness().require("db", () -> database.query("SELECT 1", Tuple.tuple()));
+            return ManagementServer.start(node, readiness)
+                    .compose(listening -> deploy.apply(node, database))
+                    .onSuccess(deployed -> node.onClose("readiness", Duration.ofSeconds(1), () -> {
+                        readiness.drain();
+                        return Future.succeededFuture();
+                    }));
+        });
     }
 
     private static void run(String service, Settings settings, Function<Node, Future<?>> start) {
