@@ -237,6 +237,7 @@ public final class DevIdentityProvider {
         request.exceptionHandler(whole::tryFail);
         request.handler(chunk -> {
             if (received.length() + chunk.length() > MAX_BODY_BYTES) {
+                // What still comes is read and dropped: closing the connection could cost the sender the answer.
                 whole.tryFail(new Refusal(413, "invalid_request", "The body is larger than " + MAX_BODY_BYTES));
             } else {
                 received.appendBuffer(chunk);
@@ -299,10 +300,6 @@ public final class DevIdentityProvider {
             return;
         }
         if (failure instanceof Refusal refusal) {
-            if (refusal.status == 413) {
-                // The rest of the body is not worth reading.
-                response.putHeader("connection", "close");
-            }
             answer(
                     response.setStatusCode(refusal.status),
                     new JsonObject().put("error", refusal.error).put("error_description", refusal.getMessage()));
