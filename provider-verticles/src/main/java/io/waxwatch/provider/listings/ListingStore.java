@@ -37,10 +37,14 @@ public final class ListingStore {
             l.location, l.discogs_release_id, l.discogs_master_id""";
     private static final String KNOWN =
             "SELECT external_id FROM listings WHERE provider = $1::provider_enum AND external_id = ANY($2)";
-    /** In one order for everybody: two ingests of the same listings wait for each other instead of deadlocking. */
+    /**
+     * In one order for everybody: two ingests of the same listings wait for each other instead of deadlocking. Not FOR
+     * UPDATE: a first look that stores a match of such a listing, whose pair we may store too, must not wait for us.
+     */
     private static final String LOCK = """
             SELECT external_id, price, currency FROM listings
-            WHERE provider = $1::provider_enum AND external_id = ANY($2) ORDER BY external_id FOR UPDATE
+            WHERE provider = $1::provider_enum AND external_id = ANY($2) ORDER BY external_id
+            FOR NO KEY UPDATE
             """;
     /** What the provider no longer says of ids is kept: absence is not news. */
     private static final String UPSERT = """
@@ -64,10 +68,16 @@ public final class ListingStore {
             RETURNING l.external_id, %s
             """.formatted(COLUMNS);
 
+    /** Two ingests that both found a listing new (neither could see the other's) leave one snapshot all the same. */
     private static final String SNAPSHOT = """
             INSERT INTO price_snapshots (id, listing_id, price, currency, recorded_at)
-            SELECT gen_random_uuid(), id, price, currency, now() FROM listings WHERE id = ANY($1)
+            SELECT gen_random_uuid(), l.id, l.price, l.currency, now()
+            FROM listings l LEFT JOIN LATERAL (
+                SELECT s.price, s.currency FROM price_snapshots s WHERE s.listing_id = l.id
+                ORDER BY s.recorded_at DESC LIMIT 1) AS last ON true
+            WHERE l.id = ANY($1) AND (last.price, last.currency) IS DISTINCT FROM (l.price, l.currency)
             """;
+
     private static final String RECENT = """
             SELECT %s FROM listings l
             WHERE l.last_seen_at >= now() - make_interval(secs => $1::double precision) AND l.status = 'active'

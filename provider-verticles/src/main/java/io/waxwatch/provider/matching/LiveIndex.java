@@ -53,13 +53,26 @@ public final class LiveIndex {
     private final Database database;
     private WatchIndex index = new WatchIndex();
     private long revision;
+    private Future<Void> loading;
 
     public LiveIndex(Database database) {
         this.database = database;
     }
 
-    /** Loads everything anew, from one snapshot. */
+    /** Loads everything anew, from one snapshot. Several callers at once share one load. */
     public Future<Void> load() {
+        if (loading == null) {
+            Future<Void> load = loadAnew();
+            if (!load.isComplete()) {
+                loading = load.andThen(ended -> loading = null);
+                return loading;
+            }
+            return load;
+        }
+        return loading;
+    }
+
+    private Future<Void> loadAnew() {
         long started = System.nanoTime();
         var fresh = new WatchIndex();
         return database.transaction(connection -> connection
@@ -97,8 +110,16 @@ public final class LiveIndex {
             if (newest <= revision) {
                 return Future.succeededFuture();
             }
-            return rows.size() < newest - from ? load() : apply(rows, newest);
+            // With every change pruned, the outer join still gives a row, of no change.
+            boolean pruned =
+                    rows.size() < newest - from || rows.iterator().next().getString("kind") == null;
+            return pruned ? reload(newest) : apply(rows, newest);
         });
+    }
+
+    /** A load that somebody else began earlier may have read an older snapshot than ours must be. */
+    private Future<Void> reload(long atLeast) {
+        return load().compose(loaded -> revision < atLeast ? load() : Future.succeededFuture());
     }
 
     /** Which watches this offer satisfies, as of the last catch-up. */

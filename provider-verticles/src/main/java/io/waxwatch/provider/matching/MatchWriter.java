@@ -17,6 +17,7 @@ import io.waxwatch.provider.matching.MatchStore.Pair;
 import io.waxwatch.provider.matching.MatchStore.Release;
 import io.waxwatch.provider.matching.MatchStore.Rule;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -85,6 +86,10 @@ public final class MatchWriter {
                 }
                 Decision decision = RuleMatcher.decide(
                         rule.query(), rule.userCurrency(), each.listing().offer());
+                // Edited since it was found, which only a first look can meet; the edit asked for a look of its own.
+                if (!decision.matched()) {
+                    continue;
+                }
                 var pair = new Pair(ruleId, each.listing().id());
                 pairs.put(
                         pair,
@@ -120,6 +125,9 @@ public final class MatchWriter {
                 }
                 Decision decision =
                         ReleaseMatcher.decide(release.watch(), each.listing().offer());
+                if (!decision.matched()) {
+                    continue;
+                }
                 JsonObject payload = new JsonObject()
                         .put("match_type", "watch_release")
                         .put("watch_release_title", release.watch().title())
@@ -133,6 +141,8 @@ public final class MatchWriter {
                         describe(payload, each.listing(), decision).mergeIn(origin.extra())));
             }
         }
+        // In one order for everybody: these too have a unique key on which writers of the same pairs wait.
+        news.sort(Comparator.comparing(NewEvent::watchReleaseId).thenComparing(NewEvent::listingId));
         return news;
     }
 

@@ -14,13 +14,18 @@ import io.waxwatch.provider.listings.ListingStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Does an eBay poll: reads newest first, page by page, down to what we know, then commits. A page that holds a known id
- * ends it (by ids, not by date: a relisted item keeps its old place). A failure on any page fails the poll whole: nothing
+ * Does an eBay poll: reads newest first, page by page, down to what we know, then commits. A page whose last ids are known
+ * ends it (by ids, not by date: a relisted item keeps its old place; not by any known id: another poll may have brought a
+ * single one of the new, and what is below it would never be seen). A failure on any page fails the poll whole: nothing
  * of a half-read answer is committed, and it is read again.
  */
 public final class EbayPolls {
+
+    /** So many ids at a page's end must be known before the rest is taken for known. */
+    private static final int KNOWN_TAIL = 3;
 
     private final EbayClient ebay;
     private final Database database;
@@ -74,6 +79,7 @@ public final class EbayPolls {
 
     private Future<Boolean> reachesKnown(EbayPage page) {
         var ids = page.listings().stream().map(MarketListing::externalId).toList();
-        return listings.known(database, Provider.EBAY, ids).map(known -> !known.isEmpty());
+        var tail = Set.copyOf(ids.subList(Math.max(0, ids.size() - KNOWN_TAIL), ids.size()));
+        return listings.known(database, Provider.EBAY, tail).map(known -> !tail.isEmpty() && known.containsAll(tail));
     }
 }

@@ -11,6 +11,7 @@ import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollStore;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,9 @@ public final class PollAdoption {
                             Future<UUID> planned = Future.succeededFuture();
                             for (var row : rows) {
                                 JsonObject query = row.getJsonObject(1);
-                                var specs = planner.forRule(RuleQuery.fromStored(query.getMap()), row.getInteger(2));
+                                var specs = planner.forRule(
+                                        RuleQuery.fromStored(query == null ? Map.of() : query.getMap()),
+                                        row.getInteger(2));
                                 planned = planned.compose(last -> polls.serveRule(connection, row.getUUID(0), specs)
                                         .map(row.getUUID(0)));
                             }
