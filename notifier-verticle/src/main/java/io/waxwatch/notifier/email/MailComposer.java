@@ -85,7 +85,12 @@ public final class MailComposer {
             case LISTING_PRICE_DROP -> aboutListing(payload, "The price of a record you watch has dropped.");
             case LISTING_PRICE_RISE -> aboutListing(payload, "The price of a record you watch has risen.");
             case LISTING_ENDED -> aboutListing(payload, "A listing you watch has ended.");
-            default -> aboutListing(payload, "A record you are looking for is for sale.");
+            default ->
+                aboutListing(
+                        payload,
+                        isFloor(payload)
+                                ? "A release you watch is on offer at your price."
+                                : "A record you are looking for is for sale.");
         };
         String messageId = "<" + delivery.notificationId() + "@" + host() + ">";
         return Optional.of(new Mail(messageId, to, letter.subject(), letter.text(), letter.html()));
@@ -97,8 +102,10 @@ public final class MailComposer {
         boolean bid = "bid".equals(payload.getValue("price_kind"));
         var letter = new Letter(subject(title, price.map(amount -> (bid ? "bid " : "") + amount)), opening);
         letter.heading(title);
-        price.ifPresent(amount ->
-                letter.field("Price", bid ? amount + " (current bid, the auction is still running)" : amount));
+        price.ifPresent(amount -> letter.field(
+                isFloor(payload) ? "Lowest price" : "Price",
+                bid ? amount + " (current bid, the auction is still running)" : amount));
+        count(payload, "number_for_sale").ifPresent(count -> letter.field("Offers", count));
         text(payload, "condition").ifPresent(condition -> letter.field("Condition", condition.replace('_', ' ')));
         text(payload, "seller").ifPresent(seller -> letter.field("Seller", seller));
         text(payload, "location").ifPresent(location -> letter.field("Location", location));
@@ -109,7 +116,7 @@ public final class MailComposer {
         rule.ifPresent(name -> letter.field("Your rule", name));
         release.ifPresent(name -> letter.field("Your watched release", name));
         letter.list("Why it matched", reasons(payload));
-        link(payload).ifPresent(url -> letter.link("See the listing", url));
+        link(payload).ifPresent(url -> letter.link(isFloor(payload) ? "See the offers" : "See the listing", url));
 
         String source = rule.map(name -> "your rule “" + name + "”")
                 .or(() -> release.map(name -> "your watched release “" + name + "”"))
@@ -118,6 +125,11 @@ public final class MailComposer {
                 "You get this mail because of " + source + ". To stop it, switch that off; to get no mails at all, "
                         + "switch e-mail notifications off in your profile. Both at " + publicBase + ".");
         return letter;
+    }
+
+    /** The lowest price among a release's offers: there is no single listing to tell of. */
+    private static boolean isFloor(JsonObject payload) {
+        return "release_floor".equals(payload.getValue("match_type"));
     }
 
     private Letter importCompleted(JsonObject payload) {

@@ -11,6 +11,7 @@ import io.vertx.ext.mail.StartTLSOptions;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,11 +29,15 @@ public final class SmtpTransport implements EmailTransport {
     private static final int SUBMISSIONS_PORT = 465;
 
     /**
-     * Replies about us, not about the mail: login needed or refused (RFC 4954), TLS needed (RFC 3207), service closing
-     * (RFC 5321). A wrong password must not throw anybody's alerts away.
+     * Where the client says a dialogue ended, if it was over this very mail. Everything before, from the greeting to the sender's
+     * address, is about us: a wrong password or a blocked sender must not throw everybody's alerts away. Should the client
+     * ever say it differently, mails wait too long instead of being lost; a test holds the words.
      */
-    private static final Set<Integer> ABOUT_US =
-            Set.of(421, 432, 454, 500, 502, 503, 504, 523, 524, 525, 530, 534, 535, 538);
+    private static final List<String> ABOUT_THE_MAIL =
+            List.of("recipient address not accepted", "DATA command not accepted", "sending data failed");
+
+    /** Closing down (RFC 5321), login needed or refused (RFC 4954): about us wherever they come. */
+    private static final Set<Integer> ABOUT_US = Set.of(421, 530, 534, 535, 538);
 
     private final MailClient client;
     private final String sender;
@@ -91,10 +96,12 @@ public final class SmtpTransport implements EmailTransport {
     }
 
     /** Only a reply of the host about this very mail counts against the mail. */
-    static Result result(Throwable cause) {
+    private static Result result(Throwable cause) {
         if (cause instanceof SMTPException reply) {
             String code = "smtp_" + reply.getReplyCode();
-            if (ABOUT_US.contains(reply.getReplyCode())) {
+            String where = String.valueOf(reply.getMessage());
+            if (ABOUT_US.contains(reply.getReplyCode())
+                    || ABOUT_THE_MAIL.stream().noneMatch(where::startsWith)) {
                 return new Result.Away(code);
             }
             return reply.isPermanent() ? new Result.Refused(code) : new Result.Deferred(code);

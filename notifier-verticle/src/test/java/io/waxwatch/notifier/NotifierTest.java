@@ -1,0 +1,356 @@
+package io.waxwatch.notifier;
+
+import static io.waxwatch.common.testing.TestNode.await;
+import static io.waxwatch.common.testing.TestNode.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
+import com.icegreen.greenmail.util.ServerSetup;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.bus.Topics;
+import io.waxwatch.common.bus.Wire.NotificationReady;
+import io.waxwatch.common.bus.Wire.NotificationRealtime;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.node.Node;
+import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.outbox.EventType;
+import io.waxwatch.common.outbox.NewEvent;
+import io.waxwatch.common.outbox.NotificationChannel;
+import io.waxwatch.common.outbox.NotificationStore;
+import io.waxwatch.common.settings.Role;
+import io.waxwatch.common.testing.TestDatabase;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NotifierTest {
+
+    private static final int PATIENCE = 15_000;
+
+    private final NotificationStore notifications = new NotificationStore();
+    private final EventStore events = new EventStore(notifications);
+    private final List<NotificationRealtime> news = new CopyOnWriteArrayList<>();
+    private int smtpPort;
+    private GreenMail mails;
+    private Node node;
+    private Database database;
+
+    @BeforeEach
+    void freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            smtpPort = socket.getLocalPort();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        if (node != null) {
+            await(node.close());
+        }
+        if (mails != null) {
+            mails.stop();
+        }
+    }
+
+    private void open(Map<String, String> more) {
+        var settings = new HashMap<String, String>();
+        settings.put("NOTIFICATION_EMAIL_PROVIDER", "smtp");
+        settings.put("NOTIFICATION_SENDER_EMAIL", "alerts@waxwatch.example");
+        settings.put("PUBLIC_BASE_URL", "https://waxwatch.example");
+        settings.put("SMTP_HOST", "127.0.0.1");
+        settings.put("SMTP_PORT", Integer.toString(smtpPort));
+        settings.put("SMTP_STARTTLS", "false");
+        settings.put("SMTP_TIMEOUT_SECONDS", "2");
+        settings.put("NOTIFICATION_RETRY_BACKOFF_SECONDS", "1");
+        settings.put("NOTIFICATION_SWEEP_INTERVAL_MS", "200");
+        settings.putAll(more);
+        node = await(Node.alone("test", TestDatabase.settings(TestDatabase.fresh(), Role.NOTIFIER, settings)));
+        database = node.openDatabase();
+    }
+
+    private void startMails() {
+        mails = new GreenMail(new ServerSetup(smtpPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mails.start();
+    }
+
+    private UUID user(String email) {
+        UUID id = UUID.randomUUID();
+        await(database.query("""
+                INSERT INTO users (id, email, hashed_password, is_active, created_at, updated_at)
+                VALUES ($1, $2, '!', true, now(), now())
+                """, Tuple.of(id, email)));
+        return id;
+    }
+
+    private void happened(UUID user, EventType type, JsonObject payload) {
+        happened(List.of(new NewEvent(user, type, null, null, null, payload)));
+    }
+
+    private void happened(List<NewEvent> what) {
+        await(database.transaction(connection -> events.append(connection, what)));
+    }
+
+    private static JsonObject match(String title) {
+        return new JsonObject()
+                .put("rule_name", "Blue Train")
+                .put("listing_title", title)
+                .put("price", 18.5)
+                .put("currency", "USD")
+                .put("price_kind", "fixed")
+                .put("provider", "ebay")
+                .put("listing_url", "https://www.ebay.com/itm/1")
+                .put("why", new JsonArray().add("title has “blue train”"));
+    }
+
+    private long count(String sql, Object... parameters) {
+        return await(database.query(sql, Tuple.from(parameters)))
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+
+    private long withStatus(String channel, String status) {
+        return count(
+                "SELECT count(*) FROM notifications WHERE channel::text = $1 AND status::text = $2", channel, status);
+    }
+
+    private MimeMessage[] received() {
+        return mails.getReceivedMessages();
+    }
+
+    private List<String> subjects() {
+        return Arrays.stream(received()).map(NotifierTest::subject).toList();
+    }
+
+    private static String subject(MimeMessage message) {
+        try {
+            return message.getSubject();
+        } catch (jakarta.mail.MessagingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Test
+    void a_match_arrives_as_a_mail_with_all_that_matters() throws Exception {
+        open(Map.of());
+        startMails();
+        await(Notifier.deploy(node, database));
+
+        happened(user("collector@example.com"), EventType.NEW_MATCH, match("Ärger <b>im</b> Blauen Zug"));
+        node.bus().nudge(Topics.NOTIFICATION_READY, new NotificationReady(2));
+        eventually("a mail arrives", PATIENCE, () -> received().length == 1);
+
+        MimeMessage message = received()[0];
+        assertThat(message.getSubject()).isEqualTo("WaxWatch: Ärger <b>im</b> Blauen Zug — 18.50 USD");
+        assertThat(message.getAllRecipients()).extracting(Object::toString).containsExactly("collector@example.com");
+        assertThat(message.getFrom()).extracting(Object::toString).containsExactly("alerts@waxwatch.example");
+        UUID notification = await(database.query("SELECT id FROM notifications WHERE channel = 'email'", Tuple.tuple()))
+                .iterator()
+                .next()
+                .getUUID(0);
+        assertThat(message.getMessageID()).isEqualTo("<" + notification + "@waxwatch.example>");
+        var parts = (jakarta.mail.internet.MimeMultipart) message.getContent();
+        assertThat(parts.getBodyPart(0).getContent().toString())
+                .contains("Price: 18.50 USD", "title has “blue train”", "https://www.ebay.com/itm/1");
+        assertThat(parts.getBodyPart(1).getContent().toString()).contains("Ärger &lt;b&gt;im&lt;/b&gt; Blauen Zug");
+        eventually("it is settled", PATIENCE, () -> withStatus("email", "sent") == 1);
+        assertThat(count("SELECT count(*) FROM notifications WHERE delivered_at IS NOT NULL"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_nudge_beats_the_sweep() {
+        open(Map.of("NOTIFICATION_SWEEP_INTERVAL_MS", "60000"));
+        startMails();
+        await(Notifier.deploy(node, database));
+        UUID user = user("collector@example.com");
+        for (int i = 1; i <= 3; i++) {
+            int expected = i;
+            happened(user, EventType.NEW_MATCH, match("Record " + i));
+            node.bus().nudge(Topics.NOTIFICATION_READY, new NotificationReady(2));
+            eventually("mail " + i, 5_000, () -> received().length == expected);
+        }
+    }
+
+    @Test
+    void gateways_are_told_once_a_user_with_the_highest_stream_id() {
+        open(Map.of());
+        startMails();
+        UUID one = user("one@example.com");
+        UUID two = user("two@example.com");
+        happened(IntStream.range(0, 5)
+                .mapToObj(i -> NewEvent.ofRule(one, EventType.RULE_UPDATED, null))
+                .toList());
+        happened(two, EventType.RULE_CREATED, null);
+        await(node.bus().listen(Topics.NOTIFICATION_REALTIME, news::add));
+
+        await(Notifier.deploy(node, database));
+        eventually("all are settled", PATIENCE, () -> withStatus("realtime", "sent") == 6);
+
+        assertThat(news).containsExactlyInAnyOrder(new NotificationRealtime(one, 5), new NotificationRealtime(two, 1));
+    }
+
+    @Test
+    void the_users_own_clicks_are_settled_without_a_mail() {
+        open(Map.of());
+        startMails();
+        happened(user("collector@example.com"), EventType.RULE_CREATED, null);
+
+        await(Notifier.deploy(node, database));
+        eventually("it is settled", PATIENCE, () -> withStatus("email", "sent") == 1);
+
+        assertThat(received()).isEmpty();
+        assertThat(node.metrics().scrape()).contains("outcome=\"quiet\"");
+    }
+
+    @Test
+    void an_inactive_user_hears_nothing() {
+        open(Map.of());
+        startMails();
+        UUID user = user("gone@example.com");
+        happened(user, EventType.NEW_MATCH, match("A record"));
+        await(database.query("UPDATE users SET is_active = false WHERE id = $1", Tuple.of(user)));
+        await(node.bus().listen(Topics.NOTIFICATION_REALTIME, news::add));
+
+        await(Notifier.deploy(node, database));
+        eventually(
+                "both are ended",
+                PATIENCE,
+                () -> withStatus("email", "failed") == 1 && withStatus("realtime", "failed") == 1);
+
+        assertThat(received()).isEmpty();
+        assertThat(news).isEmpty();
+    }
+
+    @Test
+    void no_mail_is_lost_or_doubled_while_smtp_is_down() {
+        open(Map.of("NOTIFICATION_MAX_RETRIES", "0"));
+        UUID user = user("collector@example.com");
+        happened(IntStream.range(0, 40)
+                .mapToObj(i -> new NewEvent(user, EventType.NEW_MATCH, null, null, null, match("Record " + i)))
+                .toList());
+        await(Notifier.deploy(node, database));
+        eventually(
+                "sending fails",
+                PATIENCE,
+                () -> count("SELECT count(*) FROM notification_deliveries WHERE last_error = 'connection'") > 0);
+        assertThat(count("SELECT max(attempts) FROM notification_deliveries"))
+                .as("an outage costs few attempts")
+                .isLessThan(4);
+
+        startMails();
+        eventually("all are sent", PATIENCE, () -> withStatus("email", "sent") == 40);
+
+        assertThat(subjects()).doesNotHaveDuplicates().hasSize(40);
+        assertThat(withStatus("email", "failed")).isZero();
+    }
+
+    @Test
+    void what_a_dead_notifier_had_claimed_is_delivered_after_its_lease() {
+        open(Map.of());
+        startMails();
+        happened(user("collector@example.com"), EventType.NEW_MATCH, match("A record"));
+        var claimed = await(notifications.claim(database, NotificationChannel.EMAIL, 10, Duration.ofSeconds(2)));
+        assertThat(claimed).hasSize(1);
+
+        await(Notifier.deploy(node, database));
+        eventually("the lease is over and it is sent", PATIENCE, () -> withStatus("email", "sent") == 1);
+
+        assertThat(received()).hasSize(1);
+        await(notifications.giveUp(database, claimed.get(0)));
+        assertThat(withStatus("email", "sent"))
+                .as("the dead one's late word counts for nothing")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void several_notifiers_share_the_outbox_without_sending_twice() {
+        open(Map.of());
+        startMails();
+        UUID user = user("collector@example.com");
+        happened(IntStream.range(0, 120)
+                .mapToObj(i -> new NewEvent(user, EventType.NEW_MATCH, null, null, null, match("Record " + i)))
+                .toList());
+
+        await(node.deploy(
+                () -> new NotifierVerticle(node.bus(), database, node.metrics(), node.settings()),
+                3,
+                Duration.ofSeconds(12)));
+        eventually("all are sent", PATIENCE, () -> withStatus("email", "sent") == 120);
+
+        assertThat(subjects()).doesNotHaveDuplicates().hasSize(120);
+    }
+
+    @Test
+    void a_title_cannot_add_a_header() throws Exception {
+        open(Map.of());
+        startMails();
+        await(Notifier.deploy(node, database));
+
+        happened(
+                user("collector@example.com"),
+                EventType.NEW_MATCH,
+                match("Record\r\nBcc: victim@example.com\r\n\r\nbody"));
+        eventually("a mail arrives", PATIENCE, () -> received().length == 1);
+
+        assertThat(received()[0].getHeader("Bcc")).isNull();
+        assertThat(received()[0].getSubject()).startsWith("WaxWatch: Record Bcc: victim@example.com body");
+        assertThat(GreenMailUtil.getHeaders(received()[0])).contains("Auto-Submitted: auto-generated");
+    }
+
+    @Test
+    void the_stub_calls_everything_sent() {
+        open(Map.of("NOTIFICATION_EMAIL_PROVIDER", "stub"));
+        happened(user("collector@example.com"), EventType.NEW_MATCH, match("A record"));
+
+        await(Notifier.deploy(node, database));
+
+        eventually("it is settled", PATIENCE, () -> withStatus("email", "sent") == 1);
+    }
+
+    @Test
+    void goes_on_after_the_database_was_away(@TempDir Path data) throws IOException {
+        try (var postgres = new TestDatabase.Stoppable(data)) {
+            open(Map.of("DATABASE_URL", TestDatabase.url(postgres.address())));
+            startMails();
+            await(Notifier.deploy(node, database));
+            UUID user = user("collector@example.com");
+            happened(user, EventType.NEW_MATCH, match("Before"));
+            eventually("a mail arrives", PATIENCE, () -> received().length == 1);
+            eventually("it is settled", PATIENCE, () -> withStatus("email", "sent") == 1);
+
+            postgres.stop();
+            postgres.start();
+            eventually("the database answers", PATIENCE, this::answers);
+            happened(user, EventType.NEW_MATCH, match("After"));
+
+            eventually("the other mail arrives", PATIENCE, () -> received().length == 2);
+            await(node.close());
+            node = null;
+        }
+    }
+
+    private boolean answers() {
+        try {
+            return count("SELECT 1") == 1;
+        } catch (Exception stillAway) {
+            return false;
+        }
+    }
+}
