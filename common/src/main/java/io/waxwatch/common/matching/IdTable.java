@@ -90,9 +90,17 @@ final class IdTable {
         return at;
     }
 
+    /** Both halves are mixed one after the other: ids need not be random, and halves may depend on each other. */
     private int home(long idHigh, long idLow) {
-        long mixed = (idHigh ^ (idLow * GOLDEN)) * GOLDEN;
-        return (int) ((mixed ^ (mixed << 32)) >>> shift);
+        return (int) (mix(mix(idHigh) + idLow) >>> shift);
+    }
+
+    /** The finaliser of SplitMix64. */
+    private static long mix(long value) {
+        long mixed = value + GOLDEN;
+        mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return mixed ^ (mixed >>> 31);
     }
 
     private void rehash() {

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WatchIndexTest {
     private static final UUID ID = new UUID(1, 2);
@@ -102,6 +103,19 @@ class WatchIndexTest {
                 assertThat(index.match(offer).rules()).containsExactlyInAnyOrderElementsOf(expected);
             }
         }
+    }
+
+    /** Halves that cancel out under a careless hash would make this quadratic: minutes instead of a moment. */
+    @Test
+    @Timeout(30)
+    void ids_with_a_pattern_do_not_collide() {
+        for (int n = 0; n < 100_000; n++) {
+            index.putRule(new UUID(n * 0x9E3779B97F4A7C15L, n), keywords("word" + n % 1_000), null);
+        }
+        for (int n = 0; n < 100_000; n++) {
+            assertThat(index.remove(new UUID(n * 0x9E3779B97F4A7C15L, n))).isTrue();
+        }
+        assertThat(index.size()).isZero();
     }
 
     @Test
