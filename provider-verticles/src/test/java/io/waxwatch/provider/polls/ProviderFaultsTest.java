@@ -1,0 +1,96 @@
+package io.waxwatch.provider.polls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A provider that fails is never "no results": nothing is invented, nothing ended, and it is asked again later. */
+class ProviderFaultsTest {
+
+    private RunningProvider provider;
+
+    @BeforeEach
+    void start() {
+        provider = RunningProvider.start(Map.of());
+        provider.list(3, "there before");
+        assertThat(provider.sweep()).isEqualTo("success");
+        provider.list(2, "listed meanwhile");
+    }
+
+    @AfterEach
+    void stop() {
+        provider.close();
+    }
+
+    private void nothingHasChanged() {
+        assertThat(provider.count("SELECT count(*) FROM listings")).isEqualTo(3);
+        assertThat(provider.count("SELECT count(*) FROM listings WHERE status = 'active'"))
+                .isEqualTo(3);
+        assertThat(provider.count("SELECT count(*) FROM price_snapshots")).isEqualTo(3);
+    }
+
+    private long nextDue() {
+        return provider.count("SELECT round(extract(epoch FROM next_due - now()))::bigint FROM poll_schedule");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "status, server_error, 30",
+        "rate-limit, rate_limited, 900",
+        "silent, timeout, 30",
+        "half-body, connection, 30",
+        "garble, invalid_body, 30"
+    })
+    void a_fault_fails_the_poll_which_recovers_when_it_is_over(String mode, String error, long seconds) {
+        provider.fault(new JsonObject().put("mode", mode).put("pathPrefix", "/buy/"));
+
+        assertThat(provider.sweep()).isEqualTo("failed");
+
+        nothingHasChanged();
+        assertThat(provider.row("SELECT last_error FROM polls").getString(0)).isEqualTo(error);
+        assertThat(provider.count("SELECT consecutive_failures FROM polls WHERE failing_since IS NOT NULL"))
+                .isEqualTo(1);
+        assertThat(nextDue()).isBetween(seconds - 2, seconds);
+        assertThat(provider.count("SELECT count(*) FROM poll_schedule WHERE leased"))
+                .isZero();
+        provider.noFault();
+
+        assertThat(provider.sweep()).isEqualTo("success");
+        assertThat(provider.count("SELECT count(*) FROM listings")).isEqualTo(5);
+        assertThat(provider.count(
+                        "SELECT count(*) FROM polls WHERE consecutive_failures = 0 AND failing_since IS NULL"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_retry_after_is_waited_for() {
+        provider.fault(
+                new JsonObject().put("mode", "rate-limit").put("retryAfter", 77).put("pathPrefix", "/buy/"));
+
+        provider.sweep();
+
+        assertThat(nextDue()).isBetween(75L, 77L);
+    }
+
+    @Test
+    void a_provider_that_keeps_failing_is_left_alone() {
+        provider.fault(new JsonObject().put("mode", "status").put("pathPrefix", "/buy/"));
+        for (int i = 0; i < 6; i++) {
+            assertThat(provider.sweep()).isEqualTo("failed");
+        }
+        assertThat(provider.row("SELECT last_error FROM polls").getString(0)).isEqualTo("breaker_open");
+        provider.forgetRequests();
+
+        assertThat(provider.sweep()).isEqualTo("failed");
+
+        assertThat(provider.searches()).isZero();
+        nothingHasChanged();
+        assertThat(nextDue()).as("no longer than its interval").isBetween(118L, 120L);
+    }
+}
