@@ -114,13 +114,12 @@ public final class PollSchedule {
      * @return whether the claim was still ours; when false the caller must roll back
      */
     public Future<Boolean> succeeded(SqlConnection connection, UUID pollId, long fence, Duration jitter) {
-        return succeeded(connection, List.of(pollId), List.of(fence), jitter)
-                .compose(closed -> closed == 0
-                        ? Future.succeededFuture(false)
-                        : connection
-                                .preparedQuery(CLEAR_FAILURE)
-                                .execute(Tuple.of(pollId))
-                                .map(true));
+        // The poll's row before its schedule's, in the order of those who plan polls; undone with the rest when stale.
+        return connection
+                .preparedQuery(CLEAR_FAILURE)
+                .execute(Tuple.of(pollId))
+                .compose(cleared -> succeeded(connection, List.of(pollId), List.of(fence), jitter))
+                .map(closed -> closed > 0);
     }
 
     /** Closes many polls that went well and were not failing before; answers how many were still ours. */

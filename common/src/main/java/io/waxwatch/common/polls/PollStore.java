@@ -16,18 +16,21 @@ public final class PollStore {
     /** Polls of a provider share this many buckets; see {@link PollSchedule}. */
     static final int BUCKETS = 64;
 
+    /** A schedule row that exists is left alone: locking it here could meet a closing poll in the opposite order. */
     private static final String ENSURE = """
             WITH wanted AS (
                 INSERT INTO polls (id, provider, kind, canonical_key, interval_seconds, created_at)
                 VALUES (gen_random_uuid(), $1::provider_enum, $2, $3, $4, now())
                 ON CONFLICT (provider, kind, canonical_key) DO UPDATE
                     SET interval_seconds = CASE WHEN $5 THEN excluded.interval_seconds ELSE polls.interval_seconds END
-                RETURNING id)
-            INSERT INTO poll_schedule (poll_id, bucket, next_due)
-            SELECT id, $6::int + abs(hashtext(id::text)) % $7::int, now() FROM wanted
-            ON CONFLICT (poll_id) DO UPDATE SET poll_id = excluded.poll_id
-            RETURNING poll_id
+                RETURNING id),
+            scheduled AS (
+                INSERT INTO poll_schedule (poll_id, bucket, next_due)
+                SELECT id, $6::int + abs(hashtext(id::text)) % $7::int, now() FROM wanted
+                ON CONFLICT (poll_id) DO NOTHING)
+            SELECT id FROM wanted
             """;
+
     private static final String UNLINK_RULE = "DELETE FROM poll_rules WHERE rule_id = $1 RETURNING poll_id";
     private static final String LINK_RULE = """
             INSERT INTO poll_rules (poll_id, rule_id, interval_seconds) VALUES ($1, $2, $3)

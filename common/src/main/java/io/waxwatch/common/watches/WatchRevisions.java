@@ -29,7 +29,7 @@ public final class WatchRevisions {
             """;
 
     /**
-     * Records that these changed; make it the last step of the transaction, ingests wait from here to the commit.
+     * Records that these changed; only events may follow in the transaction, for ingests wait from here to the commit.
      *
      * @return the newest revision, to be told on the bus after the commit
      */

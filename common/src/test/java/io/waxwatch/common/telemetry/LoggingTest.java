@@ -1,0 +1,88 @@
+package io.waxwatch.common.telemetry;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.DefaultJoranConfigurator;
+import ch.qos.logback.core.OutputStreamAppender;
+import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.settings.Role;
+import io.waxwatch.common.settings.Settings;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+final class LoggingTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @AfterEach
+    void restore() {
+        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        var configurator = new DefaultJoranConfigurator();
+        configurator.setContext(context);
+        configurator.configure(context);
+    }
+
+    @Test
+    void writes_one_json_object_a_line_with_the_event_and_its_fields() {
+        configure("true", "INFO");
+
+        LoggerFactory.getLogger("test").info("poll.claimed", kv("poll_id", "p1"), kv("lag_ms", 12));
+
+        assertThat(lines()).hasSize(1);
+        var line = new JsonObject(lines().get(0));
+        assertThat(line.fieldNames()).containsExactlyInAnyOrder("ts", "level", "logger", "event", "poll_id", "lag_ms");
+        assertThat(line.getString("event")).isEqualTo("poll.claimed");
+        assertThat(line.getString("level")).isEqualTo("INFO");
+        assertThat(line.getInteger("lag_ms")).isEqualTo(12);
+    }
+
+    @Test
+    void keeps_an_exception_on_its_line() {
+        configure("true", "INFO");
+
+        LoggerFactory.getLogger("test").error("poll.failed", new IllegalStateException("two\nlines"));
+
+        assertThat(lines()).hasSize(1);
+        assertThat(new JsonObject(lines().get(0)).getString("exc_info")).contains("IllegalStateException");
+    }
+
+    @Test
+    void leaves_out_what_is_below_the_level() {
+        configure("true", "WARNING");
+
+        LoggerFactory.getLogger("test").info("poll.claimed");
+
+        assertThat(lines()).isEmpty();
+    }
+
+    @Test
+    void writes_text_for_people_when_json_is_off() {
+        configure("false", "INFO");
+
+        LoggerFactory.getLogger("io.waxwatch.Test").info("poll.claimed");
+
+        assertThat(lines().get(0)).matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO +Test \\| poll\\.claimed.*");
+    }
+
+    private void configure(String json, String level) {
+        var settings = Settings.load(
+                Map.of("JSON_LOGS", json, "LOG_LEVEL", level, "DATABASE_URL", "postgresql://u:p@localhost/db"),
+                Role.MIGRATE);
+        var appender = new OutputStreamAppender<ILoggingEvent>();
+        appender.setOutputStream(out);
+        Logging.configure(settings, appender);
+    }
+
+    private List<String> lines() {
+        return out.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+}
