@@ -3,6 +3,7 @@ package io.waxwatch.provider.matching;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.sqlclient.Cursor;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -59,37 +60,30 @@ public final class LiveIndex {
         this.database = database;
     }
 
-    /** Loads everything anew, from one snapshot. Several callers at once share one load. */
+    /** Loads everything anew, from one snapshot. */
     public Future<Void> load() {
-        if (loading == null) {
-            Future<Void> load = loadAnew();
-            if (!load.isComplete()) {
-                loading = load.andThen(ended -> loading = null);
-                return loading;
-            }
-            return load;
-        }
-        return loading;
+        return database.transaction(
+                connection -> connection.query(BEGIN_SNAPSHOT).execute().compose(begun -> loadFrom(connection)));
     }
 
-    private Future<Void> loadAnew() {
+    /** All that is read here must be of one moment: by a snapshot, or because the watch lock is held. */
+    private Future<Void> loadFrom(SqlConnection connection) {
         long started = System.nanoTime();
         var fresh = new WatchIndex();
-        return database.transaction(connection -> connection
-                        .query(BEGIN_SNAPSHOT)
-                        .execute()
-                        .compose(begun -> connection.query(REVISION).execute())
-                        .map(rows -> rows.iterator().next().getLong(0))
-                        .compose(at -> each(
-                                        connection,
-                                        RULES,
-                                        row -> fresh.putRule(
-                                                row.getUUID("id"), WatchRows.rule(row), row.getString("user_currency")))
-                                .compose(done -> each(
-                                        connection,
-                                        RELEASES,
-                                        row -> fresh.putRelease(row.getUUID("id"), WatchRows.release(row))))
-                                .map(at)))
+        return connection
+                .query(REVISION)
+                .execute()
+                .map(rows -> rows.iterator().next().getLong(0))
+                .compose(at -> each(
+                                connection,
+                                RULES,
+                                row -> fresh.putRule(
+                                        row.getUUID("id"), WatchRows.rule(row), row.getString("user_currency")))
+                        .compose(done -> each(
+                                connection,
+                                RELEASES,
+                                row -> fresh.putRelease(row.getUUID("id"), WatchRows.release(row))))
+                        .map(at))
                 .map(at -> {
                     index = fresh;
                     revision = at;
@@ -113,13 +107,22 @@ public final class LiveIndex {
             // With every change pruned, the outer join still gives a row, of no change.
             boolean pruned =
                     rows.size() < newest - from || rows.iterator().next().getString("kind") == null;
-            return pruned ? reload(newest) : apply(rows, newest);
+            return pruned ? reload(connection, newest) : apply(rows, newest);
         });
     }
 
-    /** A load that somebody else began earlier may have read an older snapshot than ours must be. */
-    private Future<Void> reload(long atLeast) {
-        return load().compose(loaded -> revision < atLeast ? load() : Future.succeededFuture());
+    /**
+     * Loads on the caller's own connection, whose lock keeps the watches as they are: a further connection might never be
+     * had while every one waits for this. Ingests that need it at the same time share one load.
+     */
+    private Future<Void> reload(SqlConnection connection, long atLeast) {
+        if (loading == null) {
+            Promise<Void> load = Promise.promise();
+            loading = load.future();
+            loadFrom(connection).onComplete(ended -> loading = null).onComplete(load);
+            return load.future();
+        }
+        return loading.compose(loaded -> revision < atLeast ? reload(connection, atLeast) : Future.succeededFuture());
     }
 
     /** Which watches this offer satisfies, as of the last catch-up. */

@@ -18,9 +18,9 @@ final class WatchRows {
 
     private WatchRows() {}
 
+    /** A query that is no JSON object, which only an adopted database can hold, matches nothing. */
     static RuleQuery rule(Row row) {
-        JsonObject query = row.getJsonObject("query");
-        return RuleQuery.fromStored(query == null ? Map.of() : query.getMap());
+        return RuleQuery.fromStored(row.getValue("query") instanceof JsonObject query ? query.getMap() : Map.of());
     }
 
     static ReleaseWatch release(Row row) {

@@ -60,10 +60,9 @@ public final class PollAdoption {
                         .compose(rows -> {
                             Future<UUID> planned = Future.succeededFuture();
                             for (var row : rows) {
-                                JsonObject query = row.getJsonObject(1);
-                                var specs = planner.forRule(
-                                        RuleQuery.fromStored(query == null ? Map.of() : query.getMap()),
-                                        row.getInteger(2));
+                                Map<String, Object> query =
+                                        row.getValue(1) instanceof JsonObject stored ? stored.getMap() : Map.of();
+                                var specs = planner.forRule(RuleQuery.fromStored(query), row.getInteger(2));
                                 planned = planned.compose(last -> polls.serveRule(connection, row.getUUID(0), specs)
                                         .map(row.getUUID(0)));
                             }

@@ -1,0 +1,118 @@
+package io.waxwatch.provider.polls;
+
+import static io.waxwatch.common.testing.TestNode.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Migrations;
+import io.waxwatch.common.node.Node;
+import io.waxwatch.common.settings.DatabaseAddress;
+import io.waxwatch.common.settings.Role;
+import io.waxwatch.common.testing.TestDatabase;
+import io.waxwatch.provider.Providers;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+
+/** A database that held rules before polls existed. */
+class PollAdoptionTest {
+
+    private static final int RULES = 450;
+
+    @Test
+    void an_adopted_databases_watches_get_their_polls_when_the_provider_starts() throws SQLException {
+        DatabaseAddress address = TestDatabase.empty();
+        fillAsTheReferenceDid(address);
+        var migrations = new Migrations(address);
+        migrations.adopt();
+        assertThat(migrations.migrate()).isEqualTo(2);
+        var settings = TestDatabase.settings(
+                address,
+                Role.PROVIDER,
+                Map.of(
+                        "EBAY_CLIENT_ID", "id",
+                        "EBAY_CLIENT_SECRET", "secret",
+                        "EBAY_BASE_URL", "http://127.0.0.1:9",
+                        "DISCOGS_BASE_URL", "http://127.0.0.1:9"));
+        Node node = await(Node.alone("test", settings));
+        try {
+            Database database = node.openDatabase();
+
+            await(Providers.deploy(node, database));
+
+            assertThat(count(database, "SELECT count(DISTINCT rule_id) FROM poll_rules"))
+                    .as("active rules with a term")
+                    .isEqualTo(RULES);
+            assertThat(count(database, "SELECT count(*) FROM polls WHERE kind = 'query'"))
+                    .isEqualTo(10);
+            assertThat(count(database, "SELECT count(*) FROM polls WHERE kind = 'sweep'"))
+                    .isEqualTo(1);
+            assertThat(count(database, "SELECT count(*) FROM polls WHERE kind = 'release'"))
+                    .isEqualTo(1);
+            assertThat(count(database, "SELECT count(*) FROM poll_schedule WHERE next_due <= now()"))
+                    .isEqualTo(12);
+            assertThat(count(database, "SELECT revision FROM watch_revision")).isEqualTo(RULES + 4);
+            assertThat(count(database, "SELECT count(*) FROM watch_releases WHERE target_price = 19.99"))
+                    .isEqualTo(1);
+            long before = count(database, "SELECT count(*) FROM polls");
+            await(new PollAdoption(
+                            database,
+                            new io.waxwatch.common.polls.PollStore(),
+                            io.waxwatch.common.polls.PollPlanner.from(settings))
+                    .run());
+            assertThat(count(database, "SELECT count(*) FROM polls")).isEqualTo(before);
+        } finally {
+            await(node.close());
+        }
+    }
+
+    private static long count(Database database, String sql) {
+        return await(database.query(sql, Tuple.tuple())).iterator().next().getLong(0);
+    }
+
+    private static void fillAsTheReferenceDid(DatabaseAddress address) throws SQLException {
+        Flyway.configure()
+                .dataSource(address.jdbcUrl(), address.user(), address.password())
+                .locations("classpath:db/migration")
+                .target("1")
+                .load()
+                .migrate();
+        try (Connection connection =
+                        DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
+                var statement = connection.createStatement()) {
+            statement.execute("DROP TABLE flyway_schema_history");
+            statement.execute("""
+                    INSERT INTO users (id, email, hashed_password, is_active, created_at, updated_at)
+                    VALUES ('11111111-1111-1111-1111-111111111111', 'old@example.com', '!', true, now(), now())
+                    """);
+            statement.execute("""
+                    INSERT INTO watch_search_rules (id, user_id, name, query, is_active, poll_interval_seconds, created_at,
+                                                    updated_at)
+                    SELECT gen_random_uuid(), '11111111-1111-1111-1111-111111111111', 'rule ' || n,
+                           jsonb_build_object('keywords', jsonb_build_array('word' || n %% 10)), true, 600, now(), now()
+                    FROM generate_series(1, %d) AS n
+                    """.formatted(RULES));
+            statement.execute("""
+                    INSERT INTO watch_search_rules (id, user_id, name, query, is_active, poll_interval_seconds, created_at,
+                                                    updated_at)
+                    VALUES (gen_random_uuid(), '11111111-1111-1111-1111-111111111111', 'no term', '{}', true, 600, now(),
+                            now()),
+                           (gen_random_uuid(), '11111111-1111-1111-1111-111111111111', 'null', 'null', true, 600, now(),
+                            now()),
+                           (gen_random_uuid(), '11111111-1111-1111-1111-111111111111', 'rests',
+                            '%s', false, 600, now(), now())
+                    """.formatted(new JsonObject().put("q", "resting").encode()));
+            statement.execute("""
+                    INSERT INTO watch_releases (id, user_id, discogs_release_id, match_mode, title, target_price, currency,
+                        is_active, imported_from_wantlist, imported_from_collection, created_at, updated_at)
+                    VALUES (gen_random_uuid(), '11111111-1111-1111-1111-111111111111', 900000001, 'exact_release',
+                            'Blue Harbour', 19.99, 'USD', true, false, false, now(), now())
+                    """);
+        }
+    }
+}
