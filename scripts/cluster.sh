@@ -119,6 +119,7 @@ else
   GATEWAY_PORT="$FREE_PORT"
 fi
 export GATEWAY_PORT
+export STANDALONE_DATA_DIRECTORY="$RUN"
 export GATEWAY_HOST="${GATEWAY_HOST:-127.0.0.1}" MANAGEMENT_HOST=127.0.0.1 CLUSTER_HOST=127.0.0.1 EVENT_BUS_PORT=0
 export PUBLIC_BASE_URL="${PUBLIC_BASE_URL:-http://127.0.0.1:$GATEWAY_PORT}"
 # Lines for people on a terminal; set JSON_LOGS=true for the production form.
@@ -159,6 +160,12 @@ for name in $SERVICES; do
   await "$name" "ready" answers_ok "$port" /readyz
 done
 
+# The parts seed the demo through the gateway once that answers, and write the banner last.
+waited=0
+while [ ! -f "$RUN/banner.txt" ] && [ "$waited" -lt 150 ] && alive parts; do
+  sleep 0.2
+  waited=$((waited + 1))
+done
 if [ -f "$RUN/banner.txt" ]; then
   cat "$RUN/banner.txt"
 else
