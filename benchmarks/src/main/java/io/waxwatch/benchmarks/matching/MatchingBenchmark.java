@@ -50,8 +50,8 @@ public class MatchingBenchmark {
     private static final int TITLE_WORDS = 8;
     private static final int KEYWORDS = 3;
     private static final List<String> SYLLABLES = List.of(
-            "ba", "ko", "ri", "ta", "mu", "sen", "lo", "vi", "dar", "po", "ne", "sha", "gu", "el", "an", "tor", "fi", "zu",
-            "ma", "re");
+            "ba", "ko", "ri", "ta", "mu", "sen", "lo", "vi", "dar", "po", "ne", "sha", "gu", "el", "an", "tor", "fi",
+            "zu", "ma", "re");
 
     /** Rules matched, beside titles matched. */
     @State(Scope.Thread)
@@ -73,16 +73,10 @@ public class MatchingBenchmark {
     private WatchIndex index;
     private int next;
 
-    /** Fills the index and says what heap it takes. */
+    /** Fills the index and makes the titles. */
     @Setup(Level.Trial)
     public void fill() {
-        makeVocabulary();
-        long before = heapInUse();
-        index = new WatchIndex();
-        for (int i = 0; i < rules; i++) {
-            index.putRule(id(i), rule(i), null);
-        }
-        System.out.printf("index of %,d rules: %.1f MB of heap%n", rules, (heapInUse() - before) / 1e6);
+        fillIndex();
         for (int i = 0; i < TITLES; i++) {
             List<String> title = new ArrayList<>();
             for (int w = 0; w < TITLE_WORDS; w++) {
@@ -91,6 +85,17 @@ public class MatchingBenchmark {
             BigDecimal price = BigDecimal.valueOf(random.nextInt(10, 100));
             offers[i] = new Offer(Provider.EBAY, String.join(" ", title), price, "USD", "Used", null, null);
         }
+    }
+
+    /** Fills the index; answers what heap it takes, in bytes. */
+    long fillIndex() {
+        makeVocabulary();
+        long before = heapInUse();
+        index = new WatchIndex();
+        for (int i = 0; i < rules; i++) {
+            index.putRule(id(i), rule(i), null);
+        }
+        return heapInUse() - before;
     }
 
     @Benchmark

@@ -1,0 +1,64 @@
+package io.waxwatch.benchmarks.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.gateway.http.JsonOut;
+import java.util.function.IntConsumer;
+
+/** The least that can answer with a page of rules: one SELECT through the pool and its rows as JSON. No router, no token. */
+final class BareHandler extends VerticleBase {
+
+    private final Database database;
+    private final String sql;
+    private final Tuple parameters;
+    private final IntConsumer listening;
+
+    BareHandler(Database database, String sql, Tuple parameters, IntConsumer listening) {
+        this.database = database;
+        this.sql = sql;
+        this.parameters = parameters;
+        this.listening = listening;
+    }
+
+    @Override
+    public Future<?> start() {
+        return vertx.createHttpServer()
+                .requestHandler(this::answer)
+                .listen(-1, "127.0.0.1")
+                .onSuccess(server -> listening.accept(server.actualPort()));
+    }
+
+    private void answer(HttpServerRequest request) {
+        database.query(sql, parameters)
+                .onSuccess(rows -> request.response()
+                        .putHeader("content-type", "application/json")
+                        .end(JsonOut.of(json(rows))))
+                .onFailure(failed -> request.response().setStatusCode(500).end(String.valueOf(failed.getMessage())));
+    }
+
+    private static JsonOut.Body json(RowSet<Row> rows) {
+        return json -> {
+            json.writeStartArray();
+            for (Row row : rows) {
+                json.writeStartObject();
+                JsonOut.uuid(json, "id", row.getUUID(0));
+                JsonOut.uuid(json, "user_id", row.getUUID(1));
+                JsonOut.text(json, "name", row.getString(2));
+                JsonOut.raw(json, "query", row.getString(3));
+                json.writeBooleanField("is_active", row.getBoolean(4));
+                json.writeNumberField("poll_interval_seconds", row.getInteger(5));
+                JsonOut.time(json, "last_run_at", row.getOffsetDateTime(6));
+                JsonOut.time(json, "next_run_at", row.getOffsetDateTime(7));
+                JsonOut.time(json, "created_at", row.getOffsetDateTime(8));
+                JsonOut.time(json, "updated_at", row.getOffsetDateTime(9));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** What the gateway costs on top of the SELECT that it answers with. */
+package io.waxwatch.benchmarks.gateway;

@@ -1,0 +1,2 @@
+/** What every benchmark prints with. */
+package io.waxwatch.benchmarks.report;
