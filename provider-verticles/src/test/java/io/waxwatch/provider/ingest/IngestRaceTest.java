@@ -51,15 +51,18 @@ import org.junit.jupiter.api.Test;
  * is held back for a random moment by a deferred trigger (so it happens between the last statement and visibility), and
  * each rule takes its first look right after its own commit.
  *
- * <p>It can fail: without {@code revisions.hold} in {@link Ingest} pairs are missing at the end of every run.
+ * <p>It can fail: without {@code revisions.hold} in {@link Ingest} pairs are missing at the end of most runs.
  */
 class IngestRaceTest {
 
     private static final int WRITERS = 5;
-    private static final int RULES_EACH = 30;
+    private static final int RULES_EACH = 16;
     private static final int LANES = 6;
-    private static final int INGESTS_EACH = 25;
-    private static final int LISTINGS = 200;
+    private static final int INGESTS_EACH = 18;
+    /** Most listings come once: a later ingest of the same one would find what an earlier one missed. */
+    private static final int RARE = 5_000;
+
+    private static final int COMMON = 40;
     private static final int A_PAGE = 6;
     private static final String[] WORDS =
             "alto brass cello drums echo flute gong horn iris jazz kora lyre moog nord oboe".split(" ");
@@ -73,12 +76,13 @@ class IngestRaceTest {
 
     @BeforeEach
     void open() {
-        node = TestNode.start(Role.PROVIDER, Map.of("DATABASE_POOL_MAX_SIZE", "30"));
+        node = TestNode.start(
+                Role.PROVIDER, Map.of("DATABASE_POOL_MAX_SIZE", "40", "DATABASE_ACQUIRE_TIMEOUT_SECONDS", "20"));
         await(node.database().query("""
                 CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
                 BEGIN PERFORM pg_sleep(random() * TG_ARGV[0]::float); RETURN NULL; END $$
                 """, Tuple.tuple()));
-        slowCommit("listings", "0.006");
+        slowCommit("listings", "0.015");
         slowCommit("watch_changes", "0.02");
     }
 
@@ -152,7 +156,7 @@ class IngestRaceTest {
 
         Set<String> expected = bruteForce();
         Set<String> matched = pairs("SELECT rule_id, listing_id FROM watch_matches");
-        assertThat(expected).hasSizeGreaterThan(1_000);
+        assertThat(expected).hasSizeGreaterThan(500);
         assertThat(missing(expected, matched)).as("pairs that fell through").isEmpty();
         assertThat(missing(matched, expected)).as("pairs that should not be").isEmpty();
         assertThat(node.count("SELECT count(*) FROM events WHERE type = 'NEW_MATCH'"))
@@ -208,11 +212,11 @@ class IngestRaceTest {
                         "race"));
     }
 
-    /** Some listings of a common stock, in any order: two ingests often bring the same one. */
+    /** Mostly listings of its own, and some that other ingests bring too. */
     private List<MarketListing> page() {
         List<MarketListing> page = new ArrayList<>();
         for (int i = 0; i < A_PAGE; i++) {
-            page.add(listing(random.nextInt(LISTINGS)));
+            page.add(listing(i < 2 ? random.nextInt(COMMON) : COMMON + random.nextInt(RARE)));
         }
         return page;
     }
