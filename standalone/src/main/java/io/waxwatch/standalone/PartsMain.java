@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -37,8 +38,9 @@ public final class PartsMain {
 
     public static void main(String[] arguments) {
         long began = System.nanoTime();
+        var exitCode = new AtomicInteger(1);
         try {
-            run(Settings.fromEnvironment(Role.STANDALONE), began);
+            run(Settings.fromEnvironment(Role.STANDALONE), began, exitCode);
         } catch (InvalidSettings | PartFailedException failed) {
             System.err.println(failed.getMessage());
             Runtime.getRuntime().exit(1);
@@ -48,7 +50,7 @@ public final class PartsMain {
         }
     }
 
-    private static void run(Settings settings, long began) throws IOException {
+    private static void run(Settings settings, long began, AtomicInteger exitCode) throws IOException {
         Logging.configure(settings);
         Path folder = settings.get(SettingsCatalog.STANDALONE_DATA_DIRECTORY).toAbsolutePath();
         Files.createDirectories(folder);
@@ -60,10 +62,11 @@ public final class PartsMain {
                         () -> {
                             runFile.remove(pid);
                             parts.close();
-                            Runtime.getRuntime().halt(0);
+                            Runtime.getRuntime().halt(exitCode.get());
                         },
                         "waxwatch-parts-close"));
         parts.start();
+        exitCode.set(0);
         writeEnvironment(folder.resolve("cluster.env"), parts.environment());
 
         String apiUrl = settings.get(SettingsCatalog.PUBLIC_BASE_URL).toString();

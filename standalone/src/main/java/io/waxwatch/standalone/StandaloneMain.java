@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +44,9 @@ public final class StandaloneMain {
 
     public static void main(String[] arguments) {
         long began = System.nanoTime();
+        var exitCode = new AtomicInteger(1);
         try {
-            run(Settings.fromEnvironment(Role.STANDALONE), began);
+            run(Settings.fromEnvironment(Role.STANDALONE), began, exitCode);
         } catch (InvalidSettings | PartFailedException failed) {
             System.err.println(failed.getMessage());
             Runtime.getRuntime().exit(1);
@@ -55,7 +57,7 @@ public final class StandaloneMain {
         }
     }
 
-    private static void run(Settings given, long began) throws IOException, TimeoutException {
+    private static void run(Settings given, long began, AtomicInteger exitCode) throws IOException, TimeoutException {
         Path folder = given.get(SettingsCatalog.STANDALONE_DATA_DIRECTORY).toAbsolutePath();
         Files.createDirectories(folder.resolve("logs"));
         Logging.configure(given, folder.resolve("logs/standalone.log"));
@@ -74,7 +76,7 @@ public final class StandaloneMain {
                 PARTS_STOP,
                 () -> Future.fromCompletionStage(java.util.concurrent.CompletableFuture.runAsync(parts::close)));
         Runtime.getRuntime().removeShutdownHook(partsStop);
-        node.closeOnSignal();
+        node.closeOnSignal(exitCode::get);
         RunFile runFile = new RunFile(folder);
         long pid = ProcessHandle.current().pid();
         node.onClose("run-file", Duration.ofSeconds(1), () -> {
@@ -97,6 +99,7 @@ public final class StandaloneMain {
                 parts.mail().mailUrl(),
                 parts.sandboxUrl(),
                 pid);
+        exitCode.set(0);
         runFile.write(info);
         Duration startup = Duration.ofNanos(System.nanoTime() - began);
         log.info("standalone.ready", kv("duration_ms", startup.toMillis()));

@@ -22,6 +22,7 @@ import io.waxwatch.common.telemetry.Metrics;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,20 +129,25 @@ public final class Node {
      * only after everything is closed or the grace is over.
      */
     public void closeOnSignal() {
+        closeOnSignal(() -> 0);
+    }
+
+    /** The same, for a process that may also end by itself: {@code exitCode} is asked after everything is closed. */
+    public void closeOnSignal(IntSupplier exitCode) {
         long grace = settings.get(SettingsCatalog.SHUTDOWN_GRACE_SECONDS).toSeconds();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            int code = 0;
+                            int code = 1;
                             try {
                                 close().toCompletionStage()
                                         .toCompletableFuture()
                                         .get(grace, TimeUnit.SECONDS);
+                                code = exitCode.getAsInt();
                             } catch (InterruptedException | java.util.concurrent.ExecutionException failed) {
-                                code = 1;
+                                log.error("node.drain_failed", failed);
                             } catch (java.util.concurrent.TimeoutException late) {
                                 log.error("node.drain_incomplete", kv("grace_seconds", grace));
-                                code = 1;
                             }
                             Runtime.getRuntime().halt(code);
                         },

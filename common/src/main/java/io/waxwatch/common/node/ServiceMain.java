@@ -5,7 +5,6 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
-import io.waxwatch.common.http.ManagementServer;
 import io.waxwatch.common.http.Readiness;
 import io.waxwatch.common.settings.InvalidSettings;
 import io.waxwatch.common.settings.Role;

@@ -74,9 +74,9 @@ public final class TestNode implements AutoCloseable {
     /** Waits for a future on the test's own thread. */
     public static <T> T await(Future<T> future) {
         try {
-            return future.await(10, TimeUnit.SECONDS);
+            return future.await(30, TimeUnit.SECONDS);
         } catch (TimeoutException late) {
-            throw new AssertionError("no answer within 10 s", late);
+            throw new AssertionError("no answer within 30 s", late);
         }
     }
 

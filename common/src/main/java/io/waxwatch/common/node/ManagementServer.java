@@ -1,4 +1,4 @@
-package io.waxwatch.common.http;
+package io.waxwatch.common.node;
 
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
@@ -6,7 +6,8 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.waxwatch.common.node.Node;
+import io.waxwatch.common.http.OperatorRoutes;
+import io.waxwatch.common.http.Readiness;
 import io.waxwatch.common.settings.SettingsCatalog;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -14,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A port of its own for a service without an API: health, readiness, metrics, and nothing else. */
-public final class ManagementServer {
+final class ManagementServer {
 
     private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
 
     private ManagementServer() {}
 
     /** Listens on {@code MANAGEMENT_PORT} (0 takes a free one) until the node closes. */
-    public static Future<HttpServer> start(Node node, Readiness readiness) {
+    static Future<HttpServer> start(Node node, Readiness readiness) {
         var router = Router.router(node.vertx());
         new OperatorRoutes(node.vertx(), readiness, node.metrics()).mount(router);
         return node.vertx()
