@@ -4,6 +4,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -22,6 +23,7 @@ import io.waxwatch.gateway.throttle.Throttle;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watchreleases.WatchReleaseRoutes;
 import io.waxwatch.gateway.watchrules.WatchRuleRoutes;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -108,6 +110,10 @@ public final class GatewayVerticle extends VerticleBase {
         new EventRoutes(parts.database()).mount(routes);
         new NotificationRoutes(parts.database()).mount(routes);
         streams.mount(routes);
+        for (String probe : List.of("/healthz", "/readyz", "/metrics")) {
+            routes.allow(probe, HttpMethod.GET);
+        }
+        routes.refuseOtherMethods();
         return router;
     }
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SchedulerTest {
 
-    private static final int PATIENCE = 10_000;
+    private static final int PATIENCE = 30_000;
 
     private final PollStore polls = new PollStore();
     private final List<PollDue> received = new CopyOnWriteArrayList<>();

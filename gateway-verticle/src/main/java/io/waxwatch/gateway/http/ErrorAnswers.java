@@ -25,15 +25,16 @@ public final class ErrorAnswers {
 
     /** Makes the router's own refusals use the envelope too. Call it first. */
     public void mount(Router router) {
-        router.route().failureHandler(this::failed);
+        router.route().failureHandler(rc -> failed(rc, 500));
         for (int status : ROUTER_STATUSES) {
-            router.errorHandler(status, this::failed);
+            // Some come without a failure and without a status of their own, such as a path that cannot be decoded.
+            router.errorHandler(status, rc -> failed(rc, status));
         }
     }
 
-    private void failed(RoutingContext rc) {
-        if (rc.failure() == null || (rc.statusCode() >= 400 && rc.statusCode() < 500)) {
-            int status = rc.statusCode() < 400 ? 500 : rc.statusCode();
+    private void failed(RoutingContext rc, int routerStatus) {
+        int status = rc.statusCode() >= 400 ? rc.statusCode() : routerStatus;
+        if (rc.failure() == null || status < 500) {
             write(rc, status, "http_error", reason(status), null, 0);
         } else {
             answer(rc, rc.failure());
@@ -55,7 +56,16 @@ public final class ErrorAnswers {
         }
         Failure failure = Failure.of(cause);
         int status = failure.kind().code();
-        if (status >= 500) {
+        if (failure.kind() == FailureKind.UNAVAILABLE || failure.kind() == FailureKind.TIMEOUT) {
+            // An outage, not a fault of ours: one line a request, no stack trace.
+            log.error(
+                    "http.exception.server",
+                    kv("request_id", RequestScope.idOf(rc)),
+                    kv("method", rc.request().method().name()),
+                    kv("path", rc.request().path()),
+                    kv("status_code", status),
+                    kv("error", cause.toString()));
+        } else if (status >= 500) {
             log.error(
                     "http.exception.server",
                     kv("request_id", RequestScope.idOf(rc)),
@@ -115,6 +125,7 @@ public final class ErrorAnswers {
         request.response()
                 .setStatusCode(status)
                 .putHeader("content-type", "application/json")
+                .putHeader("connection", "close")
                 .end(envelope(status, "http_error", reason(status), null))
                 .onComplete(done -> request.connection().close());
     }

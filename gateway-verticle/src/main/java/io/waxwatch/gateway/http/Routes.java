@@ -10,7 +10,10 @@ import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.auth.Gatekeeper;
 import io.waxwatch.gateway.throttle.Scope;
 import io.waxwatch.gateway.validation.JsonBody;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -27,6 +30,7 @@ public final class Routes {
     private final Router router;
     private final Gatekeeper gatekeeper;
     private final ErrorAnswers errors;
+    private final Map<String, Set<String>> methods = new LinkedHashMap<>();
 
     public Routes(Router router, Gatekeeper gatekeeper, ErrorAnswers errors) {
         this.router = router;
@@ -42,6 +46,7 @@ public final class Routes {
      */
     public void add(HttpMethod method, String path, Scope scope, Endpoint endpoint) {
         Route route = router.route(method, path);
+        allow(path, method);
         if (WITH_BODY.contains(method)) {
             route.handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
         }
@@ -60,6 +65,7 @@ public final class Routes {
 
     /** Adds a route that keeps the response and answers over time. */
     public void stream(String path, Scope scope, BiConsumer<RoutingContext, Caller> stream) {
+        allow(path, HttpMethod.GET);
         router.get(path).handler(rc -> {
             RequestScope.route(rc, path);
             gatekeeper
@@ -67,6 +73,20 @@ public final class Routes {
                     .onSuccess(caller -> RequestScope.user(rc, caller.userId()))
                     .onComplete(caller -> stream.accept(rc, caller), cause -> errors.answer(rc, cause));
         });
+    }
+
+    /** Notes a route that was mounted elsewhere, for {@link #refuseOtherMethods}. */
+    public void allow(String path, HttpMethod method) {
+        methods.computeIfAbsent(path, added -> new TreeSet<>()).add(method.name());
+    }
+
+    /** Answers 405 with an {@code Allow} header, which the router itself leaves out; call it last. */
+    public void refuseOtherMethods() {
+        methods.forEach((path, allowed) -> router.route(path).handler(rc -> {
+            RequestScope.route(rc, path);
+            rc.response().putHeader("allow", String.join(", ", allowed));
+            rc.fail(405);
+        }));
     }
 
     private static void write(HttpServerResponse response, Answer answer) {

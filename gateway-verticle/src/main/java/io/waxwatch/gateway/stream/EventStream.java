@@ -1,6 +1,8 @@
 package io.waxwatch.gateway.stream;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
 import java.util.List;
@@ -21,17 +23,24 @@ final class EventStream {
     private final UUID userId;
     private final Instant expiresAt;
     private final HttpServerResponse response;
+    private final HttpConnection connection;
     private long sent = UNKNOWN;
-    private long known;
+    private long head;
+    private long hint;
+    private long hintRead;
+    private long headRead;
     private long writtenAt;
     private long fullSince;
     private boolean full;
     private boolean queued;
+    private boolean left;
+    private Runnable leaving = () -> {};
 
-    EventStream(UUID userId, Instant expiresAt, HttpServerResponse response) {
+    EventStream(UUID userId, Instant expiresAt, HttpServerRequest request) {
         this.userId = userId;
         this.expiresAt = expiresAt;
-        this.response = response;
+        this.response = request.response();
+        this.connection = request.connection();
     }
 
     UUID userId() {
@@ -45,13 +54,18 @@ final class EventStream {
     /** Begins after this id; the client gets its first bytes. */
     void open(long after, long present, long nowNanos) {
         sent = Math.min(after, present);
-        known = Math.max(known, present);
+        head = present;
         write(Buffer.buffer(": connected\n" + retry() + "\n\n"), nowNanos);
     }
 
-    /** The user's stream has grown to at least this id. */
-    void grownTo(long streamId) {
-        known = Math.max(known, streamId);
+    /** The bus says that the stream grew to this id; the row may not be there yet. */
+    void hint(long streamId) {
+        hint = Math.max(hint, streamId);
+    }
+
+    /** The database says so: every id up to this one is committed. */
+    void committed(long streamId) {
+        head = Math.max(head, streamId);
     }
 
     /** The id of the last alert sent. */
@@ -61,9 +75,16 @@ final class EventStream {
 
     /** Whether there is something to read for it, and room to send it. */
     boolean wantsMore() {
-        return sent != UNKNOWN && known > sent && !full && isOpen();
+        return sent != UNKNOWN && Math.max(head, hint) > sent && !full && isOpen();
     }
 
+    /** A read after {@link #sent()} begins; what is heard of meanwhile is read for again. */
+    void reading() {
+        hintRead = hint;
+        headRead = head;
+    }
+
+    /** The read is done: sends what it found. */
     void send(List<Alert> alerts, boolean isLastPage, long nowNanos) {
         if (!isOpen()) {
             return;
@@ -74,9 +95,14 @@ final class EventStream {
             sent = alerts.get(alerts.size() - 1).streamId();
             write(frames, nowNanos);
         }
-        if (isLastPage && known > sent) {
-            // Rows below the head that are not there any more were removed by age; nobody will ever send them.
-            sent = known;
+        if (isLastPage) {
+            // Committed before the read and yet not found: removed by age. Only hinted at and not found: still to come,
+            // and
+            // to be waited for, never to be passed over.
+            sent = Math.max(sent, headRead);
+            if (hint == hintRead) {
+                hint = sent;
+            }
         }
     }
 
@@ -91,15 +117,30 @@ final class EventStream {
         }
     }
 
-    /** Ends it without regard for what is still unsent: its reader does not take it. */
-    void cut() {
-        if (isOpen()) {
-            response.reset();
+    /** What to do, once, when it is no longer served: at its end, or when its reader is given up. */
+    void onLeave(Runnable leaving) {
+        this.leaving = leaving;
+    }
+
+    /** It is no longer served. */
+    void leave() {
+        if (!left) {
+            left = true;
+            leaving.run();
         }
     }
 
+    /**
+     * Gives its reader up: from now on nothing is read or written for it. Over HTTP/1 a close waits behind what the
+     * reader does not take; then the server's idle timeout ends the connection.
+     */
+    void cut() {
+        leave();
+        connection.close();
+    }
+
     boolean isOpen() {
-        return !response.ended() && !response.closed();
+        return !left && !response.ended() && !response.closed();
     }
 
     long silentNanos(long nowNanos) {

@@ -106,7 +106,7 @@ public final class EventStreams {
         context = vertx.getOrCreateContext();
         vertx.setPeriodic(TICK_MILLIS, tick -> tick());
         vertx.setPeriodic(SWEEP_MILLIS, sweep -> sweep());
-        return bus.listen(Topics.NOTIFICATION_REALTIME, news -> grown(news.userId(), news.streamId()))
+        return bus.listen(Topics.NOTIFICATION_REALTIME, news -> hinted(news.userId(), news.streamId()))
                 .onSuccess(registered -> registration = registered)
                 .mapEmpty();
     }
@@ -129,12 +129,12 @@ public final class EventStreams {
             errors.answer(rc, refusal);
             return;
         }
-        HttpServerResponse response = rc.response();
-        var stream = new EventStream(caller.userId(), caller.expiresAt(), response);
+        var stream = new EventStream(caller.userId(), caller.expiresAt(), rc.request());
         Runnable giveWay = () -> context.runOnContext(go -> stream.end("too many streams of this user"));
         // Known to the bus listener before the database is asked, so that no word is missed in between.
         enter(stream, giveWay);
-        rc.addEndHandler(ended -> leave(stream, giveWay));
+        stream.onLeave(() -> leave(stream, giveWay));
+        rc.addEndHandler(ended -> stream.leave());
         store.last(caller.userId())
                 .onSuccess(present -> begin(rc, stream, after.orElse(present), present))
                 .onFailure(cause -> errors.answer(rc, cause));
@@ -175,9 +175,9 @@ public final class EventStreams {
         });
     }
 
-    private void grown(UUID userId, long streamId) {
+    private void hinted(UUID userId, long streamId) {
         for (EventStream stream : byUser.getOrDefault(userId, Set.of())) {
-            stream.grownTo(streamId);
+            stream.hint(streamId);
             readFor(stream);
         }
     }
@@ -193,6 +193,7 @@ public final class EventStreams {
 
     private void read(EventStream stream) {
         reads++;
+        stream.reading();
         store.after(stream.userId(), stream.sent(), PAGE)
                 .onSuccess(alerts -> stream.send(alerts, alerts.size() < PAGE, nanoClock.getAsLong()))
                 .onFailure(cause ->
@@ -222,7 +223,10 @@ public final class EventStreams {
 
     private void compare(StreamStore.Head head) {
         if (head.active()) {
-            grown(head.userId(), head.lastStreamId());
+            for (EventStream stream : byUser.getOrDefault(head.userId(), Set.of())) {
+                stream.committed(head.lastStreamId());
+                readFor(stream);
+            }
         } else {
             List.copyOf(byUser.getOrDefault(head.userId(), Set.of()))
                     .forEach(stream -> stream.end("the account is inactive"));

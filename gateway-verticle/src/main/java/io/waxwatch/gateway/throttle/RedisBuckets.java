@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,10 +68,14 @@ final class RedisBuckets {
     private final Duration timeout;
     private RedisConnection connection;
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
+    private final AtomicInteger away;
+    private boolean isAway;
     private boolean closed;
 
-    RedisBuckets(Vertx vertx, RedisAddress address, Duration timeout) {
+    /** @param away counts the event loops that have lost Redis */
+    RedisBuckets(Vertx vertx, RedisAddress address, Duration timeout, AtomicInteger away) {
         this.vertx = vertx;
+        this.away = away;
         this.timeout = timeout;
         this.redis = Redis.createClient(
                 vertx,
@@ -87,10 +92,6 @@ final class RedisBuckets {
         return connect().timeout(START_LIMIT_MILLIS, TimeUnit.MILLISECONDS).otherwiseEmpty();
     }
 
-    boolean isConnected() {
-        return connection != null;
-    }
-
     /** Fails when Redis is away or slow; then nothing is known, and the local buckets decide. */
     Future<Decision> take(List<Ask> asks) {
         RedisConnection present = connection;
@@ -103,12 +104,18 @@ final class RedisBuckets {
                         : Future.failedFuture(cause))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .map(answer -> decision(answer, asks))
-                .onFailure(cause -> broken(present, cause));
+                .onFailure(cause -> {
+                    if (connection == present) {
+                        broken(present, cause);
+                        present.close();
+                    }
+                });
     }
 
     Future<Void> close() {
         closed = true;
         connection = null;
+        away(false);
         return redis.close();
     }
 
@@ -129,6 +136,11 @@ final class RedisBuckets {
 
     private Future<Void> connect() {
         return redis.connect()
+                // A connection that hangs is no connection; only an answer proves it.
+                .compose(fresh -> fresh.send(Request.cmd(Command.PING))
+                        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                        .map(fresh)
+                        .onFailure(mute -> fresh.close()))
                 .timeout(3, TimeUnit.SECONDS)
                 .onSuccess(fresh -> {
                     if (closed) {
@@ -138,10 +150,14 @@ final class RedisBuckets {
                     fresh.exceptionHandler(cause -> broken(fresh, cause));
                     fresh.endHandler(ended -> broken(fresh, null));
                     connection = fresh;
+                    away(false);
                     backoffMillis = FIRST_BACKOFF_MILLIS;
                     log.info("throttle.redis.connected");
                 })
-                .onFailure(cause -> reconnectLater())
+                .onFailure(cause -> {
+                    away(!closed);
+                    reconnectLater();
+                })
                 .mapEmpty();
     }
 
@@ -150,9 +166,16 @@ final class RedisBuckets {
             return;
         }
         connection = null;
+        away(true);
         log.warn("throttle.redis.away", kv("error", cause == null ? "connection ended" : cause.toString()));
-        which.close();
         reconnectLater();
+    }
+
+    private void away(boolean now) {
+        if (now != isAway) {
+            isAway = now;
+            away.addAndGet(now ? 1 : -1);
+        }
     }
 
     private void reconnectLater() {

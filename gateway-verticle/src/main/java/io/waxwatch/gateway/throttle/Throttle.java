@@ -27,9 +27,7 @@ public final class Throttle {
     private final LocalBuckets local;
     private final RedisBuckets shared;
     private final Metrics metrics;
-    private final AtomicInteger degradedLoops;
     private final Map<String, Counter> counters = new HashMap<>();
-    private boolean degraded;
 
     /** @param degradedLoops counts the event loops that have lost Redis; behind the metric */
     public Throttle(Vertx vertx, Settings settings, LocalBuckets local, Metrics metrics, AtomicInteger degradedLoops) {
@@ -39,15 +37,15 @@ public final class Throttle {
         }
         this.local = local;
         this.metrics = metrics;
-        this.degradedLoops = degradedLoops;
         this.shared = settings.find(SettingsCatalog.REDIS_URL)
                 .filter(address -> enabled)
-                .map(address -> new RedisBuckets(vertx, address, settings.get(SettingsCatalog.REDIS_TIMEOUT_MS)))
+                .map(address ->
+                        new RedisBuckets(vertx, address, settings.get(SettingsCatalog.REDIS_TIMEOUT_MS), degradedLoops))
                 .orElse(null);
     }
 
     public Future<Void> start() {
-        return shared == null ? Future.succeededFuture() : shared.start().onComplete(done -> note());
+        return shared == null ? Future.succeededFuture() : shared.start();
     }
 
     public Future<Void> close() {
@@ -73,12 +71,10 @@ public final class Throttle {
         if (shared == null) {
             return settle(asks, local.take(asks), "local");
         }
-        return shared.take(asks).transform(answer -> {
-            note();
-            return answer.succeeded()
-                    ? settle(asks, answer.result(), "redis")
-                    : settle(asks, local.take(asks), "local");
-        });
+        return shared.take(asks)
+                .transform(answer -> answer.succeeded()
+                        ? settle(asks, answer.result(), "redis")
+                        : settle(asks, local.take(asks), "local"));
     }
 
     private Ask ask(String principal, Scope scope) {
@@ -104,13 +100,5 @@ public final class Throttle {
                 scope.wireName() + outcome + store,
                 key -> metrics.counter(
                         Metrics.Name.THROTTLE, "scope", scope.wireName(), "outcome", outcome, "store", store));
-    }
-
-    private void note() {
-        boolean now = !shared.isConnected();
-        if (now != degraded) {
-            degraded = now;
-            degradedLoops.addAndGet(now ? 1 : -1);
-        }
     }
 }

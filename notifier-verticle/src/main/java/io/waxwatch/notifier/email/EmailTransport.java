@@ -24,6 +24,6 @@ public interface EmailTransport {
     /** Sends; ends within its deadline and never fails. A silence is {@link Result.Away}, though the mail may have left. */
     Future<Result> send(Mail mail);
 
-    /** Lets go of its connections. */
+    /** Lets go of its connections; never fails. */
     Future<Void> close();
 }

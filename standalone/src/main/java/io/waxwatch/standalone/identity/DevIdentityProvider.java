@@ -11,7 +11,6 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -26,13 +25,16 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.standalone.process.PartFailedException;
 import io.waxwatch.standalone.process.Ports;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -261,13 +263,30 @@ public final class DevIdentityProvider {
                 throw new Refusal(400, "invalid_request", "The body is not JSON");
             }
         }
-        Map<String, List<String>> form = new QueryStringDecoder(
-                        body.toString(StandardCharsets.UTF_8), StandardCharsets.UTF_8, false)
-                .parameters();
+        Map<String, List<String>> form = form(body.toString(StandardCharsets.UTF_8));
         return new Credentials(
                 grantInQuery.orElseGet(() -> first(form, "grant_type")),
                 first(form, "username").isEmpty() ? first(form, "email") : first(form, "username"),
                 first(form, "password"));
+    }
+
+    private static Map<String, List<String>> form(String body) {
+        Map<String, List<String>> fields = new HashMap<>();
+        for (String field : body.split("&", -1)) {
+            int equals = field.indexOf('=');
+            String name = equals < 0 ? field : field.substring(0, equals);
+            String value = equals < 0 ? "" : field.substring(equals + 1);
+            fields.computeIfAbsent(decoded(name), none -> new ArrayList<>()).add(decoded(value));
+        }
+        return fields;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            throw new Refusal(400, "invalid_request", "The body is not a form");
+        }
     }
 
     private JsonObject grant(Credentials credentials) {

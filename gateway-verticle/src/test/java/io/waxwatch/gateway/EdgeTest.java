@@ -1,0 +1,123 @@
+package io.waxwatch.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.testing.TestNode;
+import io.waxwatch.gateway.TestGateway.Reply;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class EdgeTest {
+
+    private static TestGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        gateway = TestGateway.start(Map.of("CORS_ALLOWED_ORIGINS", "https://waxwatch.example"));
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    private static Reply send(io.vertx.ext.web.client.HttpRequest<Buffer> request) {
+        return new Reply(TestNode.await(request.send()));
+    }
+
+    @Test
+    void every_refusal_is_in_the_envelope_with_a_request_id() {
+        Reply unknown = gateway.anonymous(HttpMethod.GET, "/nowhere");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.json())
+                .isEqualTo(new JsonObject(
+                        "{\"error\":{\"message\":\"Not Found\",\"code\":\"http_error\",\"status\":404}}"));
+        assertThat(UUID.fromString(unknown.header("x-request-id"))).isNotNull();
+
+        Reply method = gateway.anonymous(HttpMethod.PUT, "/api/watch-rules");
+        assertThat(method.status()).isEqualTo(405);
+        assertThat(method.message()).isEqualTo("Method Not Allowed");
+        assertThat(method.header("allow")).contains("GET").contains("POST");
+        assertThat(gateway.anonymous(HttpMethod.HEAD, "/api/watch-rules").status())
+                .isEqualTo(405);
+
+        Reply large = TestNode.await(gateway.user()
+                .sending(HttpMethod.POST, "/api/watch-rules", Buffer.buffer("\"" + "x".repeat(70_000) + "\"")));
+        assertThat(large.status()).isEqualTo(413);
+        assertThat(large.message()).isEqualTo("request body too large");
+
+        Reply header = send(gateway.request(HttpMethod.GET, "/healthz").putHeader("x-large", "x".repeat(20_000)));
+        assertThat(header.status()).isEqualTo(431);
+        assertThat(header.error().getString("code")).isEqualTo("http_error");
+        Reply line = send(gateway.request(HttpMethod.GET, "/healthz?" + "x".repeat(9_000)));
+        assertThat(line.status()).isEqualTo(414);
+        Reply escape = send(gateway.request(HttpMethod.GET, "/api/watch-rules/%zz"));
+        assertThat(escape.status()).as(escape.http().bodyAsString()).isEqualTo(400);
+        assertThat(escape.error().getString("code")).isNotNull();
+    }
+
+    @Test
+    void keeps_a_harmless_request_id_and_replaces_any_other() {
+        assertThat(send(gateway.request(HttpMethod.GET, "/healthz").putHeader("x-request-id", "job-7.a"))
+                        .header("x-request-id"))
+                .isEqualTo("job-7.a");
+        for (String bad : new String[] {"a b", "x".repeat(129), "<script>"}) {
+            assertThat(send(gateway.request(HttpMethod.GET, "/healthz").putHeader("x-request-id", bad))
+                            .header("x-request-id"))
+                    .hasSize(36);
+        }
+    }
+
+    @Test
+    void answers_probes_and_counts_by_route_template() {
+        assertThat(gateway.anonymous(HttpMethod.GET, "/healthz").json().getString("status"))
+                .isEqualTo("ok");
+        Reply ready = gateway.anonymous(HttpMethod.GET, "/readyz");
+        assertThat(ready.status()).isEqualTo(200);
+        assertThat(ready.json().getJsonObject("checks").getJsonObject("db").getString("status"))
+                .isEqualTo("ok");
+
+        gateway.user().get("/api/watch-rules/" + UUID.randomUUID());
+        String metrics = gateway.anonymous(HttpMethod.GET, "/metrics").http().bodyAsString();
+        assertThat(metrics)
+                .contains("waxwatch_request_latency_seconds_count")
+                .contains("path=\"/api/watch-rules/:rule_id\"")
+                .contains("waxwatch_event_streams");
+        assertThat(gateway.anonymous(HttpMethod.GET, "/healthz").header("x-content-type-options"))
+                .isEqualTo("nosniff");
+    }
+
+    @Test
+    void lets_pages_of_allowed_origins_in_and_no_others() {
+        Reply allowed = send(gateway.request(HttpMethod.OPTIONS, "/api/watch-rules")
+                .putHeader("origin", "https://waxwatch.example")
+                .putHeader("access-control-request-method", "PATCH")
+                .putHeader("access-control-request-headers", "authorization, content-type"));
+        assertThat(allowed.status()).isEqualTo(200);
+        assertThat(allowed.http().bodyAsString()).isEqualTo("OK");
+        assertThat(allowed.header("access-control-allow-origin")).isEqualTo("https://waxwatch.example");
+        assertThat(allowed.header("access-control-allow-headers"))
+                .isEqualTo("Accept, Accept-Language, Authorization, Content-Language, Content-Type");
+        assertThat(allowed.header("access-control-allow-methods")).isEqualTo("GET, POST, PUT, PATCH, DELETE, OPTIONS");
+        assertThat(allowed.header("access-control-max-age")).isEqualTo("600");
+
+        Reply refused = send(gateway.request(HttpMethod.OPTIONS, "/api/watch-rules")
+                .putHeader("origin", "https://evil.example")
+                .putHeader("access-control-request-method", "PATCH"));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.message()).isEqualTo("Disallowed CORS origin");
+        assertThat(refused.header("access-control-allow-origin")).isNull();
+
+        Reply simple = send(
+                gateway.request(HttpMethod.GET, "/api/watch-rules").putHeader("origin", "https://waxwatch.example"));
+        assertThat(simple.status()).isEqualTo(401);
+        assertThat(simple.header("access-control-allow-origin")).isEqualTo("https://waxwatch.example");
+        assertThat(simple.header("vary")).isEqualTo("Origin");
+    }
+}

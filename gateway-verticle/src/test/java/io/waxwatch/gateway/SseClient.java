@@ -1,0 +1,132 @@
+package io.waxwatch.gateway;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.testing.TestNode;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A plain reader of server-sent events, which keeps all it got. */
+final class SseClient implements AutoCloseable {
+
+    record Event(long id, String name, JsonObject data) {}
+
+    private final HttpClientAgent client;
+    private final HttpClientRequest request;
+    private final HttpClientResponse response;
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final List<String> comments = new CopyOnWriteArrayList<>();
+    private final StringBuilder text = new StringBuilder();
+    private volatile boolean ended;
+    private volatile String retry;
+
+    private SseClient(HttpClientAgent client, HttpClientRequest request, HttpClientResponse response) {
+        this.client = client;
+        this.request = request;
+        this.response = response;
+    }
+
+    /** @param lastEventId null for none */
+    static SseClient open(Vertx vertx, int port, String token, Long lastEventId) {
+        HttpClientAgent client = vertx.createHttpClient();
+        var options = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setURI("/api/stream/events")
+                .putHeader("authorization", "Bearer " + token);
+        if (lastEventId != null) {
+            options.putHeader("last-event-id", Long.toString(lastEventId));
+        }
+        return TestNode.await(client.request(options)
+                .compose(request -> request.send().map(response -> {
+                    var stream = new SseClient(client, request, response);
+                    response.handler(chunk -> stream.read(chunk.toString()));
+                    response.endHandler(end -> stream.ended = true);
+                    response.exceptionHandler(cut -> stream.ended = true);
+                    return stream;
+                })));
+    }
+
+    int status() {
+        return response.statusCode();
+    }
+
+    String header(String name) {
+        return response.getHeader(name);
+    }
+
+    List<Event> events() {
+        return events;
+    }
+
+    List<Long> ids() {
+        return events.stream().map(Event::id).toList();
+    }
+
+    List<String> comments() {
+        return comments;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    String retry() {
+        return retry;
+    }
+
+    void awaitIds(int count, long withinMillis) {
+        TestNode.eventually(count + " events, has " + ids(), withinMillis, () -> events.size() >= count);
+    }
+
+    void awaitConnected() {
+        TestNode.eventually("connected", 3000, () -> comments.contains("connected"));
+    }
+
+    void pause() {
+        response.pause();
+    }
+
+    private void read(String chunk) {
+        text.append(chunk);
+        int end;
+        while ((end = text.indexOf("\n\n")) >= 0) {
+            block(text.substring(0, end));
+            text.delete(0, end + 2);
+        }
+    }
+
+    private void block(String block) {
+        long id = -1;
+        String name = null;
+        String data = null;
+        for (String line : block.split("\n")) {
+            if (line.startsWith(": ")) {
+                comments.add(line.substring(2));
+            } else if (line.startsWith("retry: ")) {
+                retry = line.substring(7);
+            } else if (line.startsWith("id: ")) {
+                id = Long.parseLong(line.substring(4));
+            } else if (line.startsWith("event: ")) {
+                name = line.substring(7);
+            } else if (line.startsWith("data: ")) {
+                data = line.substring(6);
+            }
+        }
+        if (data != null) {
+            events.add(new Event(id, name, new JsonObject(data)));
+        }
+    }
+
+    @Override
+    public void close() {
+        request.reset();
+        TestNode.await(client.close());
+    }
+}

@@ -1,0 +1,311 @@
+package io.waxwatch.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.bus.Topics;
+import io.waxwatch.common.bus.Wire.NotificationRealtime;
+import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.outbox.EventType;
+import io.waxwatch.common.outbox.NewEvent;
+import io.waxwatch.common.outbox.NotificationStore;
+import io.waxwatch.common.settings.DatabaseAddress;
+import io.waxwatch.common.testing.TestDatabase;
+import io.waxwatch.common.testing.TestNode;
+import io.waxwatch.gateway.TestGateway.User;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class StreamTest {
+
+    private static final EventStore EVENTS = new EventStore(new NotificationStore());
+
+    private static DatabaseAddress address;
+    private static TestGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        address = TestDatabase.fresh();
+        gateway = TestGateway.on(address, Map.of("STREAM_HEARTBEAT_SECONDS", "1", "STREAM_MAX_PER_USER", "3"));
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    private static User somebody() {
+        User user = gateway.user();
+        user.get("/api/events");
+        return user;
+    }
+
+    private static SseClient open(TestGateway at, User user, Long lastEventId) {
+        return SseClient.open(gateway.node().vertx(), at.port(), user.token, lastEventId);
+    }
+
+    private static List<Long> upTo(long last) {
+        return LongStream.rangeClosed(1, last).boxed().toList();
+    }
+
+    private static NewEvent match(User user) {
+        return new NewEvent(user.id, EventType.NEW_MATCH, null, null, null, new JsonObject());
+    }
+
+    private static void news(User user, long streamId) {
+        gateway.node().bus().publish(Topics.NOTIFICATION_REALTIME, new NotificationRealtime(user.id, streamId));
+    }
+
+    @Test
+    void shows_an_alert_with_all_that_a_collector_wants_to_know() {
+        User ann = somebody();
+        try (var stream = open(gateway, ann, null)) {
+            stream.awaitConnected();
+            assertThat(stream.status()).isEqualTo(200);
+            assertThat(stream.header("content-type")).isEqualTo("text/event-stream; charset=utf-8");
+            assertThat(stream.header("cache-control")).isEqualTo("no-store");
+            assertThat(stream.header("x-accel-buffering")).isEqualTo("no");
+            assertThat(Integer.parseInt(stream.retry())).isBetween(500, 3000);
+
+            gateway.event(
+                    ann.id,
+                    new JsonObject()
+                            .put("rule_name", "Krautrock")
+                            .put("listing_title", "Neu! \u2013 Neu! \"75\nLP")
+                            .put("price", 42.5)
+                            .put("currency", "EUR")
+                            .put("condition", "VG+")
+                            .put("seller", "hansa")
+                            .put("provider", "ebay")
+                            .put("url", "/api/outbound/ebay/7")
+                            .put("listing_url", "https://www.ebay.com/itm/7")
+                            .put("why", new JsonArray().add("neu: in the title")));
+            news(ann, 1);
+            stream.awaitIds(1, 1000);
+            var event = stream.events().get(0);
+            assertThat(event.name()).isEqualTo("notification");
+            assertThat(event.id()).isEqualTo(1);
+            JsonObject data = event.data();
+            assertThat(data.getString("event_type")).isEqualTo("NEW_MATCH");
+            assertThat(data.getString("created_at")).endsWith("+00:00");
+            assertThat(data.getString("title")).isEqualTo("Neu! \u2013 Neu! \"75\nLP");
+            assertThat(data.getDouble("price")).isEqualTo(42.5);
+            assertThat(data.getJsonArray("why")).hasSize(1);
+            assertThat(data.getMap().keySet())
+                    .contains(
+                            "notification_id",
+                            "event_id",
+                            "currency",
+                            "condition",
+                            "seller",
+                            "url",
+                            "rule_name",
+                            "provider");
+            String id = data.getString("notification_id");
+            assertThat(ann.get("/api/notifications").list().toString()).contains(id);
+        }
+    }
+
+    @Test
+    void replays_after_the_last_id_in_order_and_page_by_page() {
+        User ann = somebody();
+        TestNode.await(gateway.database().transaction(connection -> {
+            List<NewEvent> many = new ArrayList<>();
+            for (int i = 0; i < 250; i++) {
+                many.add(match(ann));
+            }
+            return EVENTS.append(connection, many);
+        }));
+        try (var all = open(gateway, ann, 0L);
+                var some = open(gateway, ann, 248L);
+                var present = open(gateway, ann, null);
+                var ahead = open(gateway, ann, 9999L)) {
+            all.awaitIds(250, 3000);
+            assertThat(all.ids()).isEqualTo(upTo(250));
+            some.awaitIds(2, 3000);
+            assertThat(some.ids()).containsExactly(249L, 250L);
+            // The fourth stream of three allowed: the oldest gave way and was told to come back.
+            TestNode.eventually("the oldest gave way", 3000, all::ended);
+            gateway.event(ann.id, new JsonObject());
+            present.awaitIds(1, 5000);
+            assertThat(present.ids()).containsExactly(251L);
+            ahead.awaitIds(1, 5000);
+            assertThat(ahead.ids()).containsExactly(251L);
+        }
+    }
+
+    @Test
+    void a_lost_word_on_the_bus_loses_no_alert() {
+        User ann = somebody();
+        try (var stream = open(gateway, ann, null)) {
+            stream.awaitConnected();
+            gateway.event(ann.id, new JsonObject());
+            stream.awaitIds(1, 5000);
+            assertThat(stream.ids()).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void repeated_and_late_words_on_the_bus_repeat_no_alert() {
+        User ann = somebody();
+        try (var stream = open(gateway, ann, null)) {
+            stream.awaitConnected();
+            for (int i = 1; i <= 20; i++) {
+                gateway.event(ann.id, new JsonObject());
+                news(ann, i);
+                news(ann, Math.max(1, i - 3));
+                news(ann, i);
+            }
+            stream.awaitIds(20, 5000);
+            TestNode.eventually(
+                    "a heartbeat later", 3000, () -> stream.comments().contains("ping"));
+            assertThat(stream.ids()).isEqualTo(upTo(20));
+        }
+    }
+
+    @Test
+    void two_writers_with_delayed_commits_make_no_reader_skip() {
+        User ann = somebody();
+        try (var second = TestGateway.beside(gateway, address, Map.of());
+                var here = open(gateway, ann, null);
+                var there = open(second, ann, null)) {
+            here.awaitConnected();
+            there.awaitConnected();
+            for (int round = 0; round < 10; round++) {
+                Promise<Void> hold = Promise.promise();
+                Promise<Void> appended = Promise.promise();
+                Future<?> slow = write(gateway, ann, appended, hold.future());
+                TestNode.await(appended.future());
+                Promise<Void> ignored = Promise.promise();
+                Future<?> quick = write(second, ann, ignored, Future.succeededFuture());
+                // What is announced too early is not there yet, and must not be passed over.
+                news(ann, 2L * round + 2);
+                gateway.node().vertx().setTimer(round % 3 * 20 + 1, late -> hold.complete());
+                TestNode.await(Future.all(slow, quick));
+                news(ann, 2L * round + 2);
+            }
+            here.awaitIds(20, 6000);
+            there.awaitIds(20, 6000);
+            assertThat(here.ids()).isEqualTo(upTo(20));
+            assertThat(there.ids()).isEqualTo(upTo(20));
+        }
+    }
+
+    private static Future<?> write(TestGateway at, User user, Promise<Void> appended, Future<Void> commit) {
+        return at.database()
+                .transaction((SqlConnection connection) -> EVENTS.append(connection, List.of(match(user)))
+                        .onSuccess(ids -> appended.tryComplete())
+                        .compose(ids -> commit));
+    }
+
+    @Test
+    void a_reader_that_changes_gateways_misses_nothing() {
+        User ann = somebody();
+        try (var second = TestGateway.beside(gateway, address, Map.of())) {
+            long last;
+            try (var stream = open(gateway, ann, null)) {
+                stream.awaitConnected();
+                gateway.event(ann.id, new JsonObject());
+                stream.awaitIds(1, 5000);
+                last = stream.ids().get(0);
+            }
+            gateway.event(ann.id, new JsonObject());
+            gateway.event(ann.id, new JsonObject());
+            try (var stream = open(second, ann, last)) {
+                stream.awaitIds(2, 3000);
+                assertThat(stream.ids()).containsExactly(2L, 3L);
+            }
+        }
+    }
+
+    @Test
+    void ends_when_the_token_does_and_when_the_account_is_closed() {
+        User ann = somebody();
+        // The leeway lets an expired token in; its stream ends at once.
+        String token = TestIssuer.sign(gateway.issuer()
+                .claims(ann.id)
+                .expirationTime(TestIssuer.in(Duration.ofSeconds(2)))
+                .build());
+        User bob = somebody();
+        try (var expiring = SseClient.open(gateway.node().vertx(), gateway.port(), token, null);
+                var closing = open(gateway, bob, null)) {
+            expiring.awaitConnected();
+            closing.awaitConnected();
+            gateway.sql("UPDATE users SET is_active = false WHERE id = $1", bob.id);
+            TestNode.eventually("ended at expiry", 5000, expiring::ended);
+            TestNode.eventually("ended with the account", 5000, closing::ended);
+            assertThat(expiring.comments()).contains("the token has expired");
+        }
+    }
+
+    @Test
+    void a_reader_that_does_not_read_is_cut_and_resumes() {
+        User ann = somebody();
+        try (var stream = open(gateway, ann, null)) {
+            stream.awaitConnected();
+            stream.pause();
+            // 40 MB: more than the sockets of both sides take.
+            TestNode.await(gateway.database()
+                    .transaction(connection -> connection
+                            .preparedQuery("""
+                            INSERT INTO events (id, user_id, type, payload, created_at)
+                            SELECT gen_random_uuid(), $1, 'NEW_MATCH',
+                                   jsonb_build_object('listing_title', repeat('x', 40000)), now()
+                            FROM generate_series(1, 1000)
+                            RETURNING id
+                            """)
+                            .execute(Tuple.of(ann.id))
+                            .compose(rows -> {
+                                List<UUID> ids = new ArrayList<>();
+                                rows.forEach(row -> ids.add(row.getUUID(0)));
+                                return new NotificationStore().create(connection, ids);
+                            })));
+            news(ann, 1000);
+            TestNode.eventually(
+                    "cut",
+                    15_000,
+                    () -> gateway.anonymous(io.vertx.core.http.HttpMethod.GET, "/metrics")
+                            .http()
+                            .bodyAsString()
+                            .contains("waxwatch_event_streams{service=\"gateway\"} 0"));
+        }
+        try (var stream = open(gateway, ann, 990L)) {
+            stream.awaitIds(10, 3000);
+        }
+    }
+
+    @Test
+    void a_stopping_gateway_tells_its_readers_when_to_come_back() {
+        User ann = somebody();
+        var second = TestGateway.beside(gateway, address, Map.of());
+        try (var stream = open(second, ann, null)) {
+            stream.awaitConnected();
+            long begun = System.nanoTime();
+            second.close();
+            TestNode.eventually("ended", 2000, stream::ended);
+            assertThat(stream.comments()).contains("the server is stopping");
+            assertThat(System.nanoTime() - begun)
+                    .as("no stream delays the stop")
+                    .isLessThan(2_000_000_000L);
+        }
+    }
+
+    @Test
+    void refuses_a_start_that_is_no_id() {
+        User ann = somebody();
+        assertThat(ann.get("/api/stream/events?after=x").status()).isEqualTo(422);
+        assertThat(gateway.bearer(null).get("/api/stream/events").status()).isEqualTo(401);
+    }
+}

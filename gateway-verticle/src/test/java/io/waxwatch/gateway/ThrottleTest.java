@@ -1,0 +1,135 @@
+package io.waxwatch.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.testing.TestDatabase;
+import io.waxwatch.common.testing.TestNode;
+import io.waxwatch.common.testing.TestRedis;
+import io.waxwatch.gateway.TestGateway.Reply;
+import io.waxwatch.gateway.TestGateway.User;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ThrottleTest {
+
+    /** Ten at once, then one a minute: a test's own seconds add nothing. */
+    private static final Map<String, String> LIMITS = Map.of(
+            "RATE_LIMIT_ENABLED", "true",
+            "RATE_LIMIT_WATCH_RULES_RPM", "1",
+            "RATE_LIMIT_WATCH_RULES_BURST", "9",
+            "RATE_LIMIT_GLOBAL_ANONYMOUS_RPM", "1",
+            "RATE_LIMIT_GLOBAL_ANONYMOUS_BURST", "4");
+
+    private static int admitted(User user, int tries) {
+        int admitted = 0;
+        for (int i = 0; i < tries; i++) {
+            admitted += user.get("/api/watch-rules").status() == 200 ? 1 : 0;
+        }
+        return admitted;
+    }
+
+    private static Map<String, String> with(TestRedis redis) {
+        var settings = new HashMap<>(LIMITS);
+        settings.put("REDIS_URL", redis.url());
+        return settings;
+    }
+
+    @Test
+    void each_user_has_a_budget_and_refusals_say_when_to_come_back() {
+        try (var gateway = TestGateway.start(LIMITS)) {
+            User ann = gateway.user();
+            assertThat(admitted(ann, 15)).isEqualTo(10);
+            Reply refused = ann.get("/api/watch-rules");
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.error().getString("code")).isEqualTo("rate_limited");
+            assertThat(refused.error().getJsonObject("details").getString("scope"))
+                    .isEqualTo("watch_rules");
+            assertThat(refused.error().getJsonObject("details").getInteger("retry_after_seconds"))
+                    .isBetween(55, 60);
+            assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(55, 60);
+            assertThat(refused.header("x-request-id")).isNotNull();
+            // Behind the same address, and not in anybody's way.
+            assertThat(admitted(gateway.user(), 3)).isEqualTo(3);
+            assertThat(ann.get("/api/events").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void who_has_no_good_token_shares_the_budget_of_the_address_whatever_the_headers_say() {
+        try (var gateway = TestGateway.start(LIMITS)) {
+            int refused = 0;
+            for (int i = 0; i < 8; i++) {
+                var request = gateway.request(HttpMethod.GET, "/api/events")
+                        .putHeader("x-forwarded-for", "10.0.0." + i)
+                        .putHeader("authorization", "Bearer bogus" + i);
+                refused += TestNode.await(request.send()).statusCode() == 429 ? 1 : 0;
+            }
+            assertThat(refused).isEqualTo(3);
+            assertThat(gateway.anonymous(HttpMethod.GET, "/healthz").status()).isEqualTo(200);
+            assertThat(gateway.user().get("/api/events").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void two_gateways_share_one_budget_in_redis() throws IOException {
+        var address = TestDatabase.fresh();
+        try (var redis = new TestRedis();
+                var one = TestGateway.on(address, with(redis));
+                var two = TestGateway.beside(one, address, with(redis))) {
+            User ann = one.user();
+            int admitted = admitted(ann, 6);
+            admitted += admitted(two.new User(ann.id, ann.token), 6);
+            assertThat(admitted).isEqualTo(10);
+            assertThat(one.anonymous(HttpMethod.GET, "/metrics").http().bodyAsString())
+                    .contains("waxwatch_throttle_decisions_total")
+                    .contains("store=\"redis\"");
+        }
+    }
+
+    @Test
+    void goes_on_alone_when_redis_goes_and_back_when_it_comes() throws IOException {
+        try (var redis = new TestRedis();
+                var gateway = TestGateway.start(with(redis))) {
+            User ann = gateway.user();
+            assertThat(admitted(ann, 3)).isEqualTo(3);
+            assertThat(redisCheck(gateway)).isEqualTo("ok");
+
+            redis.stop();
+            assertThat(ann.get("/api/watch-rules").status()).isEqualTo(200);
+            assertThat(admitted(ann, 20))
+                    .as("still limited, by this process alone")
+                    .isEqualTo(9);
+            TestNode.eventually(
+                    "degraded, yet ready", 5000, () -> redisCheck(gateway).equals("degraded"));
+            assertThat(gateway.anonymous(HttpMethod.GET, "/readyz").status()).isEqualTo(200);
+            assertThat(degraded(gateway)).isTrue();
+
+            redis.start();
+            TestNode.eventually("back in redis", 15_000, () -> {
+                gateway.user().get("/api/watch-rules");
+                return !degraded(gateway);
+            });
+            assertThat(admitted(gateway.user(), 15)).isEqualTo(10);
+            TestNode.eventually(
+                    "ready without remark", 5000, () -> redisCheck(gateway).equals("ok"));
+        }
+    }
+
+    private static String redisCheck(TestGateway gateway) {
+        return gateway.anonymous(HttpMethod.GET, "/readyz")
+                .json()
+                .getJsonObject("checks")
+                .getJsonObject("redis")
+                .getString("status");
+    }
+
+    private static boolean degraded(TestGateway gateway) {
+        return gateway.anonymous(HttpMethod.GET, "/metrics")
+                .http()
+                .bodyAsString()
+                .contains("waxwatch_throttle_degraded{service=\"gateway\"} 1");
+    }
+}
