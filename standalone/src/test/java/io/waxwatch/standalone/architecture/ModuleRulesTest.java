@@ -117,7 +117,9 @@ final class ModuleRulesTest {
                 Modules.GATEWAY + ".http.Call",
                 Modules.GATEWAY + ".http.Endpoint",
                 Modules.GATEWAY + ".http.Routes");
-        return describe("tie the gateway's parts together", type -> classes.contains(outermost(type).getName()));
+        return describe(
+                "tie the gateway's parts together",
+                type -> classes.contains(outermost(type).getName()));
     }
 
     private static JavaClass outermost(JavaClass type) {

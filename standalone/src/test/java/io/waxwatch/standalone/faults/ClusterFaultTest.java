@@ -164,8 +164,12 @@ final class ClusterFaultTest {
                 for (String path : List.of("/api/watch-rules", "/api/notifications", "/api/events")) {
                     assertUnavailable(cluster.api(gateway, path));
                 }
-                HttpResponse<String> ready = cluster.api(gateway, "/readyz");
-                assertThat(ready.statusCode()).as(ready.body()).isEqualTo(503);
+                // An answer is kept for a second, so it may still speak of the time before.
+                Await.until(
+                        gateway + " is not ready",
+                        FEW_SECONDS,
+                        cluster::evidence,
+                        () -> cluster.api(gateway, "/readyz").statusCode() == 503);
             }
             // Long enough for every loop to have failed, several times.
             Await.pause(2_000);
