@@ -40,11 +40,19 @@ start() {
   local name="$1" log="$RUN/logs/$1.log"
   shift
   : >"$log"
-  local flags=("${JVM_FLAGS[@]}" -Xmx256m)
-  if [ "$name" != parts ]; then
-    flags+=("${HAZELCAST_FLAGS[@]}")
-  fi
-  env NODE_NAME="$name" "$@" "$JAVA" "${flags[@]}" -cp "$STANDALONE_CLASSPATH" "$(main_class "$name")" \
+  local JVM_FLAGS=("${JVM_FLAGS[@]}" -Xmx256m)
+  case "$name" in
+    parts) ;;
+    gateway)
+      JVM_FLAGS+=("${HAZELCAST_FLAGS[@]}")
+      use_or_leave_class_archive
+      ;;
+    *)
+      JVM_FLAGS+=("${HAZELCAST_FLAGS[@]}")
+      use_class_archive
+      ;;
+  esac
+  env NODE_NAME="$name" "$@" "$JAVA" "${JVM_FLAGS[@]}" -cp "$STANDALONE_CLASSPATH" "$(main_class "$name")" \
     </dev/null > >(show "$name" "$log") 2>&1 &
   eval "PID_$name=$!"
 }

@@ -48,6 +48,37 @@ HAZELCAST_FLAGS=(--add-modules java.se
 STANDALONE_JAR="$ROOT/standalone/target/standalone-$VERSION.jar"
 STANDALONE_CLASSPATH="$STANDALONE_JAR:$ROOT/standalone/target/lib/*"
 
+# With class data from an earlier run a service starts in half the time: it need not parse and verify some 9,000 classes. The
+# gateway of `make cluster` leaves the archive (60 MB) when it first ends after a build; it suits all services, for they share a
+# class path. The JVM ignores an archive that does not fit, which is no news.
+CLASS_ARCHIVE_QUIET=(-Xlog:disable -Xlog:all=error:stderr)
+
+class_archive_file() {
+  echo "$RUN/class-archive/services-java$JAVA_FEATURE.jsa"
+}
+
+class_archive_exists() {
+  [ "$(class_archive_file)" -nt "$STANDALONE_JAR" ]
+}
+
+# Appends to JVM_FLAGS: use the archive if there is one.
+use_class_archive() {
+  if class_archive_exists; then
+    JVM_FLAGS+=("-XX:SharedArchiveFile=$(class_archive_file)" -Xshare:auto "${CLASS_ARCHIVE_QUIET[@]}")
+  fi
+}
+
+# Appends to JVM_FLAGS: use the archive, or leave one.
+use_or_leave_class_archive() {
+  if class_archive_exists; then
+    use_class_archive
+  else
+    mkdir -p "$RUN/class-archive"
+    rm -f "$(class_archive_file)"
+    JVM_FLAGS+=("-XX:ArchiveClassesAtExit=$(class_archive_file)" "${CLASS_ARCHIVE_QUIET[@]}")
+  fi
+}
+
 main_class() {
   case "$1" in
     gateway) echo io.waxwatch.gateway.GatewayMain ;;

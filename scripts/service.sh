@@ -26,4 +26,5 @@ if [ "$name" = gateway ]; then
 else
   echo "$name: http://127.0.0.1:$MANAGEMENT_PORT/metrics (process $$)"
 fi
+use_class_archive
 exec "$JAVA" "${JVM_FLAGS[@]}" "${HAZELCAST_FLAGS[@]}" -Xmx256m -cp "$STANDALONE_CLASSPATH" "$class"
