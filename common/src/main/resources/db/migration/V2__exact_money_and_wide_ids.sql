@@ -17,6 +17,12 @@ ALTER TABLE watch_releases
     ALTER COLUMN discogs_release_id TYPE bigint,
     ALTER COLUMN discogs_master_id TYPE bigint;
 
+-- An adopted database has the owner of shared provider requests only if it ever made one.
+INSERT INTO users (id, email, hashed_password, display_name, is_active, created_at, updated_at)
+VALUES ('00000000-0000-0000-0000-000000000001', 'system-provider-requests@waxwatch.local', '!',
+        'System Provider Requests', false, now(), now())
+ON CONFLICT DO NOTHING;
+
 -- Retention deletes by age, in batches (io.waxwatch.scheduler.retention).
 CREATE INDEX ix_events_created_at ON events (created_at);
 CREATE INDEX ix_price_snapshots_recorded_at ON price_snapshots (recorded_at);

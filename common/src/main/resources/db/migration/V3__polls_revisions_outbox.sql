@@ -63,6 +63,8 @@ CREATE TABLE watch_changes (
 CREATE TABLE first_looks (
     subject_id uuid PRIMARY KEY,
     kind       varchar(10) NOT NULL CHECK (kind IN ('rule', 'release')),
+    -- From here it looks back, however late it runs.
+    asked_at   timestamptz NOT NULL,
     next_due   timestamptz NOT NULL,
     fence      bigint NOT NULL DEFAULT 0
 );
@@ -95,11 +97,12 @@ SELECT id, channel, now() FROM notifications WHERE status = 'pending';
 -- The floor of a Discogs release: not a listing (Discogs has no call that lists the offers of a release).
 -- Written by io.waxwatch.provider.floors.ReleaseFloorStore.
 CREATE TABLE release_floors (
-    discogs_release_id bigint PRIMARY KEY,
+    discogs_release_id bigint NOT NULL,
+    currency           varchar(3) NOT NULL,
     price              numeric(14, 2),
-    currency           varchar(3),
     number_for_sale    int NOT NULL,
-    observed_at        timestamptz NOT NULL
+    observed_at        timestamptz NOT NULL,
+    PRIMARY KEY (discogs_release_id, currency)
 );
 -- The last floor a watch release was told about; gone again when the floor leaves its target, so that a new
 -- bargain alerts anew. Written by io.waxwatch.provider.floors.ReleaseFloorStore.

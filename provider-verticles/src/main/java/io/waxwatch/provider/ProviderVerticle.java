@@ -62,8 +62,8 @@ public final class ProviderVerticle extends VerticleBase {
     private static final Duration EBAY_QUOTA_PAUSE = Duration.ofMinutes(15);
 
     private static final Duration DISCOGS_QUOTA_PAUSE = Duration.ofMinutes(1);
-    /** Without the development flag a first look only closes the gap around the rule's birth. */
-    private static final Duration GAP_WINDOW = Duration.ofMinutes(10);
+    /** More than an ingest's transaction can last, by far. */
+    private static final Duration BIRTH_GAP = Duration.ofMinutes(10);
 
     private static final long FIRST_LOOK_SWEEP_MILLIS = 2_000;
     private static final long CALL_LOG_FLUSH_MILLIS = 500;
@@ -84,6 +84,7 @@ public final class ProviderVerticle extends VerticleBase {
     private final List<Bus.Registration> registrations = new ArrayList<>();
     private final List<Function<Void, Future<Void>>> clients = new ArrayList<>();
     private final List<Long> timers = new ArrayList<>();
+    private boolean stopping;
     private boolean lookingFirst;
     private boolean lookAgain;
     private int inFlight;
@@ -96,14 +97,14 @@ public final class ProviderVerticle extends VerticleBase {
         this.schedule = new PollSchedule(database);
         this.index = new LiveIndex(database);
         this.calls = new ProviderRequestStore(database);
-        boolean backfill = settings.get(SettingsCatalog.DEV_BACKFILL_ON_RULE_CHANGE);
-        this.firstLook = new FirstLook(
-                database,
-                new FirstLooks(),
-                listings,
-                matches,
-                backfill ? Duration.ofDays(settings.get(SettingsCatalog.DEV_BACKFILL_DAYS)) : GAP_WINDOW,
-                settings.get(SettingsCatalog.DEV_BACKFILL_LIMIT));
+        this.firstLook = new FirstLook(database, new FirstLooks(), listings, matches, firstLookWindow(settings));
+    }
+
+    private static FirstLook.Window firstLookWindow(Settings settings) {
+        Duration reach = settings.get(SettingsCatalog.DEV_BACKFILL_ON_RULE_CHANGE)
+                ? Duration.ofDays(settings.get(SettingsCatalog.DEV_BACKFILL_DAYS))
+                : BIRTH_GAP;
+        return new FirstLook.Window(BIRTH_GAP, reach, settings.get(SettingsCatalog.DEV_BACKFILL_LIMIT));
     }
 
     @Override
@@ -113,7 +114,7 @@ public final class ProviderVerticle extends VerticleBase {
         return index.load()
                 .compose(loaded -> startEbay())
                 .compose(started -> startDiscogs())
-                .compose(started -> new PollAdoption(database, new PollStore(), planner()).run())
+                .compose(started -> adoption().run())
                 .compose(adopted -> bus.listen(Topics.WATCHES_CHANGED, news -> lookFirst()))
                 .map(registrations::add)
                 .onSuccess(ready -> {
@@ -122,9 +123,10 @@ public final class ProviderVerticle extends VerticleBase {
                 });
     }
 
-    /** Stops taking polls, lets those in flight end, then closes the clients. */
+    /** Stops taking polls and first looks, lets those in flight end, then closes the clients. */
     @Override
     public Future<?> stop() {
+        stopping = true;
         timers.forEach(vertx::cancelTimer);
         return Future.join(
                         registrations.stream().map(Bus.Registration::unregister).toList())
@@ -140,7 +142,7 @@ public final class ProviderVerticle extends VerticleBase {
     }
 
     private Future<Void> drained(long until) {
-        if (inFlight == 0 || System.nanoTime() > until) {
+        if ((inFlight == 0 && !lookingFirst) || System.nanoTime() > until) {
             return Future.succeededFuture();
         }
         return vertx.timer(50, TimeUnit.MILLISECONDS).compose(later -> drained(until));
@@ -175,7 +177,7 @@ public final class ProviderVerticle extends VerticleBase {
                 new Ingest(database, schedule, new WatchRevisions(), listings, index, matches, this::nextRunJitter);
         var polls = new EbayPolls(ebay, database, listings, ingest, settings.get(SettingsCatalog.EBAY_SWEEP_MAX_PAGES));
         return database.transaction(connection ->
-                        new PollStore().ensure(connection, planner().sweep()))
+                        new PollStore().ensureOnly(connection, planner().sweep()))
                 .compose(sweep -> serve(Provider.EBAY, EBAY_QUOTA_PAUSE, polls::run));
     }
 
@@ -235,7 +237,7 @@ public final class ProviderVerticle extends VerticleBase {
 
     /** Never two at once; news that comes meanwhile is looked at right after. */
     private void lookFirst() {
-        if (lookingFirst) {
+        if (lookingFirst || stopping) {
             lookAgain = true;
             return;
         }
@@ -254,10 +256,16 @@ public final class ProviderVerticle extends VerticleBase {
                 .onFailure(cause -> log.warn("backfill.failed", cause))
                 .onComplete(ended -> {
                     lookingFirst = false;
-                    if (lookAgain) {
+                    if (lookAgain && !stopping) {
                         lookFirst();
                     }
                 });
+    }
+
+    private PollAdoption adoption() {
+        int shortest = (int)
+                settings.get(SettingsCatalog.RULE_MIN_POLL_INTERVAL_SECONDS).toSeconds();
+        return new PollAdoption(database, new PollStore(), planner(), shortest);
     }
 
     private PollPlanner planner() {

@@ -5,13 +5,23 @@ import java.util.Optional;
 
 /** Where an offer comes from. The wire names are those of the API and of the {@code provider_enum} database type. */
 public enum Provider {
-    DISCOGS,
-    EBAY,
-    MOCK,
-    MUSICBRAINZ,
-    SPOTIFY;
+    DISCOGS("Discogs"),
+    EBAY("eBay"),
+    MOCK("mock"),
+    MUSICBRAINZ("MusicBrainz"),
+    SPOTIFY("Spotify");
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
+    private final String title;
+
+    Provider(String title) {
+        this.title = title;
+    }
+
+    /** The name as its owner writes it, for people. */
+    public String title() {
+        return title;
+    }
 
     /** The lower-case name used in JSON, SQL and metrics. */
     public String wireName() {

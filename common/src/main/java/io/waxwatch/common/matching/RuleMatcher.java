@@ -48,8 +48,8 @@ public final class RuleMatcher {
     }
 
     private static Clause source(RuleQuery query, Offer offer) {
-        String expected = query.sources().stream().map(Provider::wireName).collect(Collectors.joining(" or "));
+        String expected = query.sources().stream().map(Provider::title).collect(Collectors.joining(" or "));
         Outcome outcome = query.sources().contains(offer.provider()) ? Outcome.PASS : Outcome.FAIL;
-        return new Clause(Clause.SOURCE, outcome, expected, offer.provider().wireName());
+        return new Clause(Clause.SOURCE, outcome, expected, offer.provider().title());
     }
 }

@@ -21,14 +21,16 @@ final class ManagementServer {
 
     private ManagementServer() {}
 
-    /** Listens on {@code MANAGEMENT_PORT} (0 takes a free one) until the node closes. */
+    /** Listens on {@code MANAGEMENT_HOST} and {@code MANAGEMENT_PORT} (0 takes a free one) until the node closes. */
     static Future<HttpServer> start(Node node, Readiness readiness) {
         var router = Router.router(node.vertx());
         new OperatorRoutes(node.vertx(), readiness, node.metrics()).mount(router);
         return node.vertx()
                 .createHttpServer(new HttpServerOptions().setIdleTimeout(60))
                 .requestHandler(router)
-                .listen(node.settings().get(SettingsCatalog.MANAGEMENT_PORT))
+                .listen(
+                        node.settings().get(SettingsCatalog.MANAGEMENT_PORT),
+                        node.settings().get(SettingsCatalog.MANAGEMENT_HOST))
                 .onSuccess(server -> {
                     node.onClose("management", Duration.ofSeconds(2), () -> server.shutdown(1, TimeUnit.SECONDS));
                     log.info("management.listening", kv("port", server.actualPort()));

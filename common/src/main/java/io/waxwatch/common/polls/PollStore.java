@@ -31,6 +31,9 @@ public final class PollStore {
             SELECT id FROM wanted
             """;
 
+    private static final String DROP_OTHERS =
+            "DELETE FROM polls WHERE provider = $1::provider_enum AND kind = $2 AND canonical_key <> $3";
+
     private static final String UNLINK_RULE = "DELETE FROM poll_rules WHERE rule_id = $1 RETURNING poll_id";
     private static final String LINK_RULE = """
             INSERT INTO poll_rules (poll_id, rule_id, interval_seconds) VALUES ($1, $2, $3)
@@ -62,6 +65,14 @@ public final class PollStore {
     /** Makes sure that a poll exists, at exactly this interval, due at once when it is new. */
     public Future<UUID> ensure(SqlConnection connection, PollSpec spec) {
         return ensure(connection, spec, true);
+    }
+
+    /** The same for a poll that is the only one of its provider and kind; another, of earlier settings, goes away. */
+    public Future<UUID> ensureOnly(SqlConnection connection, PollSpec spec) {
+        return connection
+                .preparedQuery(DROP_OTHERS)
+                .execute(Tuple.of(spec.provider().wireName(), spec.kind().wireName(), spec.key()))
+                .compose(dropped -> ensure(connection, spec));
     }
 
     /** Makes these the polls that serve the rule, and no others; polls that serve nobody any more go away. */

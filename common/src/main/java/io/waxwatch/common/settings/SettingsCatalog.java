@@ -63,10 +63,7 @@ public final class SettingsCatalog {
             "One JSON object a log line; false writes lines for people.");
 
     public static final Setting<String> NODE_NAME = optional(
-            SettingGroup.PROCESS,
-            "NODE_NAME",
-            text(100),
-            "Name of this process in logs, metrics and leases; the host name and process id if absent.");
+            SettingGroup.PROCESS, "NODE_NAME", text(100), "Name of this process in its log lines; left out if absent.");
 
     public static final Setting<String> MANAGEMENT_HOST = withDefault(
             SettingGroup.PROCESS,
@@ -166,13 +163,6 @@ public final class SettingsCatalog {
             milliseconds(10, 60000),
             "250",
             "Longest wait for an answer from Redis before the local fallback is used.");
-
-    public static final Setting<Integer> REDIS_POOL_MAX_SIZE = withDefault(
-            SettingGroup.REDIS,
-            "REDIS_POOL_MAX_SIZE",
-            integer(1, 1000),
-            "8",
-            "Most connections this process opens to Redis.");
 
     public static final Setting<String> CLUSTER_NAME = withDefault(
             SettingGroup.CLUSTER,
@@ -489,13 +479,6 @@ public final class SettingsCatalog {
             "5",
             "Random time added to the next due time after a failure.");
 
-    public static final Setting<Duration> SCHEDULER_FAILURE_RETRY_SECONDS = withDefault(
-            SettingGroup.SCHEDULER,
-            "SCHEDULER_FAILURE_RETRY_SECONDS",
-            seconds(1, 86400),
-            "30",
-            "Wait after a poll's first failure; it doubles with each further one.");
-
     public static final Setting<Duration> SCHEDULER_LEASE_SECONDS = withDefault(
             SettingGroup.SCHEDULER,
             "SCHEDULER_LEASE_SECONDS",
@@ -509,14 +492,6 @@ public final class SettingsCatalog {
             integer(1, 10000),
             "64",
             "Most polls of one provider that are out at once.");
-
-    public static final Setting<Integer> SCHEDULER_BUCKETS = withDefault(
-            SettingGroup.SCHEDULER,
-            "SCHEDULER_BUCKETS",
-            integer(1, 1024),
-            "64",
-            "Parts the schedule is split into, so that schedulers claim without meeting; must be the "
-                    + "same in every process.");
 
     public static final Setting<Duration> EBAY_SWEEP_INTERVAL_SECONDS = withDefault(
             SettingGroup.SCHEDULER,
@@ -980,7 +955,6 @@ public final class SettingsCatalog {
             DATABASE_IDLE_TIMEOUT_SECONDS,
             REDIS_URL,
             REDIS_TIMEOUT_MS,
-            REDIS_POOL_MAX_SIZE,
             CLUSTER_NAME,
             CLUSTER_HOST,
             CLUSTER_PORT,
@@ -1030,10 +1004,8 @@ public final class SettingsCatalog {
             SCHEDULER_RULE_LIMIT,
             SCHEDULER_NEXT_RUN_JITTER_SECONDS,
             SCHEDULER_FAILURE_RETRY_JITTER_SECONDS,
-            SCHEDULER_FAILURE_RETRY_SECONDS,
             SCHEDULER_LEASE_SECONDS,
             SCHEDULER_MAX_UNACKNOWLEDGED,
-            SCHEDULER_BUCKETS,
             EBAY_SWEEP_INTERVAL_SECONDS,
             RELEASE_FLOOR_INTERVAL_SECONDS,
             RETENTION_INTERVAL_SECONDS,

@@ -2,15 +2,21 @@ package io.waxwatch.common.telemetry;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.PatternLayout;
+import ch.qos.logback.classic.pattern.ClassicConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import net.logstash.logback.encoder.LogstashEncoder;
 import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.Logger;
@@ -41,7 +47,10 @@ public final class Logging {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         appender.setContext(context);
-        appender.setEncoder(settings.get(SettingsCatalog.JSON_LOGS) ? jsonEncoder(context) : plainEncoder(context));
+        appender.setEncoder(
+                settings.get(SettingsCatalog.JSON_LOGS)
+                        ? jsonEncoder(context, settings.find(SettingsCatalog.NODE_NAME))
+                        : plainEncoder(context));
         appender.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.convertAnSLF4JLevel(settings.get(SettingsCatalog.LOG_LEVEL)));
@@ -51,7 +60,7 @@ public final class Logging {
         }
     }
 
-    private static Encoder<ILoggingEvent> jsonEncoder(LoggerContext context) {
+    private static Encoder<ILoggingEvent> jsonEncoder(LoggerContext context, Optional<String> node) {
         var names = new LogstashFieldNames();
         names.setTimestamp("ts");
         names.setMessage("event");
@@ -63,16 +72,34 @@ public final class Logging {
         var encoder = new LogstashEncoder();
         encoder.setFieldNames(names);
         encoder.setTimeZone("UTC");
+        node.ifPresent(name ->
+                encoder.setCustomFields(new JsonObject().put("node", name).encode()));
         encoder.setContext(context);
         encoder.start();
         return encoder;
     }
 
     private static Encoder<ILoggingEvent> plainEncoder(LoggerContext context) {
-        var encoder = new PatternLayoutEncoder();
-        encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0} | %msg %replace(%kvp){'^', ''}%n");
+        var layout = new PatternLayout();
+        layout.getInstanceConverterMap().put("fields", EventFields::new);
+        layout.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0} | %msg%fields%n");
+        layout.setContext(context);
+        layout.start();
+        var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
+        encoder.setLayout(layout);
         encoder.setContext(context);
         encoder.start();
         return encoder;
+    }
+
+    /** The event's own fields as {@code name=value}; without it a plain line would say that something happened, not what. */
+    private static final class EventFields extends ClassicConverter {
+        @Override
+        public String convert(ILoggingEvent event) {
+            Object[] fields = event.getArgumentArray();
+            return fields == null || fields.length == 0
+                    ? ""
+                    : Arrays.stream(fields).map(String::valueOf).collect(Collectors.joining(" ", " ", ""));
+        }
     }
 }

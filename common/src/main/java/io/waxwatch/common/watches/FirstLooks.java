@@ -1,10 +1,12 @@
 package io.waxwatch.common.watches;
 
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -16,19 +18,23 @@ import java.util.UUID;
 public final class FirstLooks {
 
     private static final String REQUEST = """
-            INSERT INTO first_looks (subject_id, kind, next_due) VALUES ($1, $2, now())
+            INSERT INTO first_looks (subject_id, kind, asked_at, next_due) VALUES ($1, $2, now(), now())
             ON CONFLICT (subject_id) DO UPDATE SET next_due = now(), fence = first_looks.fence + 1
             """;
     private static final String CLAIM = """
             UPDATE first_looks SET next_due = now() + make_interval(secs => $1::double precision), fence = fence + 1
             WHERE subject_id = (SELECT subject_id FROM first_looks WHERE next_due <= now()
                                 ORDER BY next_due LIMIT 1 FOR UPDATE SKIP LOCKED)
-            RETURNING subject_id, kind, fence
+            RETURNING subject_id, kind, fence, asked_at
             """;
     private static final String DONE = "DELETE FROM first_looks WHERE subject_id = $1 AND fence = $2";
 
-    /** A first look that is ours until its lease ends. */
-    public record Claimed(UUID subjectId, WatchKind kind, long fence) {}
+    /**
+     * A first look that is ours until its lease ends.
+     *
+     * @param askedAt when the oldest change was written that nobody has looked for yet
+     */
+    public record Claimed(UUID subjectId, WatchKind kind, long fence, OffsetDateTime askedAt) {}
 
     /** Asks for a first look, in the transaction that writes the watch. */
     public Future<Void> request(SqlConnection connection, WatchKind kind, UUID subjectId) {
@@ -42,11 +48,16 @@ public final class FirstLooks {
     public Future<Optional<Claimed>> claim(Database database, Duration lease) {
         return database.query(CLAIM, Tuple.of(lease.toMillis() / 1000.0)).map(rows -> {
             var row = rows.iterator();
-            return row.hasNext()
-                    ? Optional.of(row.next())
-                            .map(r -> new Claimed(r.getUUID(0), WatchKind.ofWireName(r.getString(1)), r.getLong(2)))
-                    : Optional.empty();
+            return row.hasNext() ? Optional.of(claimed(row.next())) : Optional.empty();
         });
+    }
+
+    private static Claimed claimed(Row row) {
+        return new Claimed(
+                row.getUUID("subject_id"),
+                WatchKind.ofWireName(row.getString("kind")),
+                row.getLong("fence"),
+                row.getOffsetDateTime("asked_at"));
     }
 
     /** Ends it, in the transaction of its matches; false when it was no longer ours, then roll back. */

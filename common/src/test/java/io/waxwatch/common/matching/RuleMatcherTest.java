@@ -25,7 +25,7 @@ class RuleMatcherTest {
         assertThat(decision.matched()).isTrue();
         assertThat(decision.reasons())
                 .containsExactly(
-                        "found on ebay",
+                        "found on eBay",
                         "title has \"blue harbour\"",
                         "title does not have \"live\"",
                         "18.50 USD is at least 5.00 USD",
@@ -49,7 +49,7 @@ class RuleMatcherTest {
         assertThat(decision.matched()).isFalse();
         assertThat(decision.reasons())
                 .containsExactly(
-                        "ebay is not discogs",
+                        "eBay is not Discogs",
                         "title lacks \"harbour\"",
                         "title has \"live\", which is excluded",
                         "18.50 EUR is above 10.00 EUR",

@@ -83,16 +83,19 @@ public final class EbayClient {
     }
 
     private Future<EbayPage> page(EbaySearch search, String token, CallRecorder onBehalf) {
-        OutboundCall call = OutboundCall.get(LABEL, SEARCH_PATH, search.query(), headers(token), EbayClient::meta);
+        OutboundCall call =
+                OutboundCall.get(LABEL, SEARCH_PATH, search.query(), headers(search, token), EbayClient::meta);
         return http.call(
                 call, answer -> EbayBodies.page(answer.body(), options.http().baseUri()), onBehalf);
     }
 
-    private Map<String, String> headers(String token) {
+    private Map<String, String> headers(EbaySearch search, String token) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Authorization", "Bearer " + token);
         headers.put("Accept", "application/json");
-        headers.put("X-EBAY-C-MARKETPLACE-ID", options.marketplaceId());
+        headers.put(
+                "X-EBAY-C-MARKETPLACE-ID",
+                search.marketplaceId() == null ? options.marketplaceId() : search.marketplaceId());
         if (options.campaignId() != null) {
             // The value is encoded within the header, or eBay encodes it twice into the links.
             headers.put("X-EBAY-C-ENDUSERCTX", "affiliateCampaignId=" + OutboundCall.encode(options.campaignId()));

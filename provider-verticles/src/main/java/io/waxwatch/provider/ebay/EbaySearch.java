@@ -22,9 +22,17 @@ import java.util.regex.Pattern;
  * @param offset a multiple of limit below 10,000
  * @param buyingOptions without AUCTION eBay leaves pure auctions out; empty means eBay's default (fixed price only)
  * @param price null for any
+ * @param marketplaceId such as {@code EBAY_US}; null for the client's own
  */
 public record EbaySearch(
-        String q, String categoryId, String sort, int limit, int offset, List<String> buyingOptions, PriceRange price) {
+        String q,
+        String categoryId,
+        String sort,
+        int limit,
+        int offset,
+        List<String> buyingOptions,
+        PriceRange price,
+        String marketplaceId) {
 
     /** Vinyl Records in the category tree of EBAY_US. */
     public static final String VINYL_RECORDS = "176985";
@@ -61,6 +69,18 @@ public record EbaySearch(
         }
     }
 
+    /** On the client's own marketplace. */
+    public EbaySearch(
+            String q,
+            String categoryId,
+            String sort,
+            int limit,
+            int offset,
+            List<String> buyingOptions,
+            PriceRange price) {
+        this(q, categoryId, sort, limit, offset, buyingOptions, price, null);
+    }
+
     public EbaySearch {
         q = q == null || q.isBlank() ? null : q.strip();
         categoryId = categoryId == null || categoryId.isBlank() ? null : categoryId.strip();
@@ -74,24 +94,30 @@ public record EbaySearch(
                 "offset must be a multiple of limit < 10000");
         buyingOptions = List.copyOf(buyingOptions);
         buyingOptions.forEach(option -> require(option.matches("[A-Z_]{1,30}"), "unknown buying option"));
+        require(marketplaceId == null || marketplaceId.matches("[A-Z_]{1,20}"), "unknown marketplace");
     }
 
     /** The newest listings of a whole category, auctions too, 200 of them. */
     public static EbaySearch newest(String categoryId) {
-        return new EbaySearch(null, categoryId, NEWLY_LISTED, MAX_LIMIT, 0, ALL_OPTIONS, null);
+        return new EbaySearch(null, categoryId, NEWLY_LISTED, MAX_LIMIT, 0, ALL_OPTIONS, null, null);
     }
 
     /** The newest vinyl listings with these words, auctions too, 200 of them. */
     public static EbaySearch words(String q) {
-        return new EbaySearch(q, VINYL_RECORDS, NEWLY_LISTED, MAX_LIMIT, 0, ALL_OPTIONS, null);
+        return new EbaySearch(q, VINYL_RECORDS, NEWLY_LISTED, MAX_LIMIT, 0, ALL_OPTIONS, null, null);
     }
 
     public EbaySearch withPrice(PriceRange range) {
-        return new EbaySearch(q, categoryId, sort, limit, offset, buyingOptions, range);
+        return new EbaySearch(q, categoryId, sort, limit, offset, buyingOptions, range, marketplaceId);
+    }
+
+    /** The same on one of eBay's marketplaces. */
+    public EbaySearch on(String marketplace) {
+        return new EbaySearch(q, categoryId, sort, limit, offset, buyingOptions, price, marketplace);
     }
 
     public EbaySearch withLimit(int rows) {
-        return new EbaySearch(q, categoryId, sort, rows, 0, buyingOptions, price);
+        return new EbaySearch(q, categoryId, sort, rows, 0, buyingOptions, price, marketplaceId);
     }
 
     /**
@@ -110,7 +136,7 @@ public record EbaySearch(
 
     private Optional<EbaySearch> at(int next) {
         return next > offset && next < MAX_OFFSET && next % limit == 0
-                ? Optional.of(new EbaySearch(q, categoryId, sort, limit, next, buyingOptions, price))
+                ? Optional.of(new EbaySearch(q, categoryId, sort, limit, next, buyingOptions, price, marketplaceId))
                 : Optional.empty();
     }
 

@@ -25,7 +25,7 @@ final class ReleaseFloorStore {
     private static final String OBSERVE = """
             INSERT INTO release_floors (discogs_release_id, price, currency, number_for_sale, observed_at)
             VALUES ($1, $2, $3, $4, now())
-            ON CONFLICT (discogs_release_id) DO UPDATE SET price = excluded.price, currency = excluded.currency,
+            ON CONFLICT (discogs_release_id, currency) DO UPDATE SET price = excluded.price,
                 number_for_sale = excluded.number_for_sale, observed_at = excluded.observed_at
             """;
     private static final String ALERT = """

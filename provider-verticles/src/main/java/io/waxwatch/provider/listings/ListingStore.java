@@ -11,7 +11,7 @@ import io.waxwatch.common.matching.TitleText;
 import io.waxwatch.provider.http.MarketListing;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -78,10 +78,12 @@ public final class ListingStore {
             WHERE l.id = ANY($1) AND (last.price, last.currency) IS DISTINCT FROM (l.price, l.currency)
             """;
 
+    /** The bound counts beyond {@code $2} only: what lies after that is given whole. */
     private static final String RECENT = """
             SELECT %s FROM listings l
-            WHERE l.last_seen_at >= now() - make_interval(secs => $1::double precision) AND l.status = 'active'
-            ORDER BY l.last_seen_at DESC LIMIT $2
+            WHERE l.status = 'active' AND l.last_seen_at >= least($2::timestamptz, coalesce(
+                (SELECT n.last_seen_at FROM listings n WHERE n.status = 'active' AND n.last_seen_at >= $1
+                 ORDER BY n.last_seen_at DESC OFFSET $3 - 1 LIMIT 1), $1))
             """.formatted(COLUMNS);
 
     private record Priced(BigDecimal price, String currency) {}
@@ -130,11 +132,18 @@ public final class ListingStore {
                         }));
     }
 
-    /** The newest listings of the last while, of every provider. */
-    public Future<List<StoredListing>> recent(SqlConnection connection, Duration window, int limit) {
+    /**
+     * The active listings of late, of every provider.
+     *
+     * @param since none that were last seen earlier
+     * @param wholeSince all of those that were seen later than this, whatever the limit; not before {@code since}
+     * @param limit about so many, the newest
+     */
+    public Future<List<StoredListing>> recent(
+            SqlConnection connection, OffsetDateTime since, OffsetDateTime wholeSince, int limit) {
         return connection
                 .preparedQuery(RECENT)
-                .execute(Tuple.of((double) window.toSeconds(), limit))
+                .execute(Tuple.of(since, wholeSince, limit))
                 .map(rows -> {
                     List<StoredListing> listings = new ArrayList<>(rows.size());
                     rows.forEach(row -> listings.add(read(row)));

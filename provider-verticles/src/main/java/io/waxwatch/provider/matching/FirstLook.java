@@ -39,26 +39,23 @@ public final class FirstLook {
     private final ListingStore listings;
     private final MatchStore watches = new MatchStore();
     private final MatchWriter matches;
-    private final Duration window;
-    private final int limit;
+    private final Window window;
 
     /**
-     * @param window how far back it looks; at least as long as a poll's lease, or a listing in flight could be missed
-     * @param limit at most so many listings, the newest first
+     * How far a first look goes back from the moment it was asked for.
+     *
+     * @param gap looked over whole; at least as long as a poll's lease, or a listing in flight could be missed
+     * @param reach further back for the collector's sake, the newest only; not shorter than the gap
+     * @param limit about so many listings of the reach
      */
-    public FirstLook(
-            Database database,
-            FirstLooks looks,
-            ListingStore listings,
-            MatchWriter matches,
-            Duration window,
-            int limit) {
+    public record Window(Duration gap, Duration reach, int limit) {}
+
+    public FirstLook(Database database, FirstLooks looks, ListingStore listings, MatchWriter matches, Window window) {
         this.database = database;
         this.looks = looks;
         this.listings = listings;
         this.matches = matches;
         this.window = window;
-        this.limit = limit;
     }
 
     /** Does all first looks that are due, one after the other; answers how many events came of them. */
@@ -85,7 +82,11 @@ public final class FirstLook {
 
     private Future<Integer> lookOver(SqlConnection connection, Claimed look) {
         return decider(connection, look)
-                .compose(matched -> listings.recent(connection, window, limit)
+                .compose(matched -> listings.recent(
+                                connection,
+                                look.askedAt().minus(window.reach()),
+                                look.askedAt().minus(window.gap()),
+                                window.limit())
                         .compose(recent -> matches.write(
                                 connection,
                                 recent.stream()
@@ -94,7 +95,9 @@ public final class FirstLook {
                                         .toList(),
                                 new Origin(
                                         Origin.FIRST_LOOK,
-                                        new JsonObject().put("backfill", true).put("days", window.toDays())))));
+                                        new JsonObject()
+                                                .put("backfill", true)
+                                                .put("days", window.reach().toDays())))));
     }
 
     private Future<Predicate<Offer>> decider(SqlConnection connection, Claimed look) {

@@ -37,7 +37,13 @@ public final class LiveIndex {
     private static final String RELEASES = """
             SELECT w.id, %s FROM watch_releases w JOIN users u ON u.id = w.user_id WHERE w.is_active AND u.is_active
             """.formatted(WatchRows.RELEASE_COLUMNS);
-    /** Always at least one row: the newest revision. Fewer changes than revisions means that old ones were pruned. */
+    /** More news than this is loaded anew, through a cursor: so many rows are held at once. */
+    private static final int MAX_NEWS = 20_000;
+
+    /**
+     * Always at least one row: the newest revision. Fewer changes than revisions means that old ones were pruned, or that
+     * there are too many.
+     */
     private static final String NEWS = """
             SELECT v.revision AS newest, c.kind, c.subject_id, r.query, ru.currency AS user_currency,
                    coalesce(r.is_active AND ru.is_active, false) AS rule_on,
@@ -48,8 +54,8 @@ public final class LiveIndex {
             LEFT JOIN users ru ON ru.id = r.user_id
             LEFT JOIN watch_releases w ON c.kind = 'release' AND w.id = c.subject_id
             LEFT JOIN users wu ON wu.id = w.user_id
-            ORDER BY c.revision
-            """.formatted(WatchRows.RELEASE_COLUMNS);
+            ORDER BY c.revision LIMIT %d
+            """.formatted(WatchRows.RELEASE_COLUMNS, MAX_NEWS);
 
     private final Database database;
     private WatchIndex index = new WatchIndex();
@@ -105,9 +111,9 @@ public final class LiveIndex {
                 return Future.succeededFuture();
             }
             // With every change pruned, the outer join still gives a row, of no change.
-            boolean pruned =
+            boolean incomplete =
                     rows.size() < newest - from || rows.iterator().next().getString("kind") == null;
-            return pruned ? reload(connection, newest) : apply(rows, newest);
+            return incomplete ? reload(connection, newest) : apply(rows, newest);
         });
     }
 

@@ -52,7 +52,7 @@ public final class EbayPolls {
     /** The key is {@code marketplace|category} of a sweep, and has the words as a third part in a query. */
     private static EbaySearch search(PollDue poll) {
         String[] key = poll.key().split("\\|", 3);
-        EbaySearch newest = EbaySearch.newest(key[1]);
+        EbaySearch newest = EbaySearch.newest(key[1]).on(key[0]);
         return PollKind.ofWireName(poll.kind()) == PollKind.SWEEP
                 ? newest
                 : new EbaySearch(
@@ -62,7 +62,8 @@ public final class EbayPolls {
                         newest.limit(),
                         newest.offset(),
                         newest.buyingOptions(),
-                        newest.price());
+                        newest.price(),
+                        newest.marketplaceId());
     }
 
     private Future<List<MarketListing>> read(EbaySearch search, int page, List<MarketListing> fetched) {

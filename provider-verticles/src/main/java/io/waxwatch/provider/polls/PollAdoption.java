@@ -4,11 +4,13 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plans polls for watches that were there before polls existed: those of an adopted database. Walks by id, a batch a
- * transaction, so it may be killed and started again at any point.
+ * Plans polls for watches that have none as the settings now are: those of an adopted database, and all eBay rules once the
+ * marketplace or the category has changed. Walks by id, a batch a transaction, so it may be killed and started again at
+ * any point.
  */
 public final class PollAdoption {
 
@@ -28,8 +31,10 @@ public final class PollAdoption {
 
     private static final String RULES = """
             SELECT r.id, r.query, r.poll_interval_seconds FROM watch_search_rules r
-            WHERE r.id > $1 AND r.is_active AND NOT EXISTS (SELECT 1 FROM poll_rules p WHERE p.rule_id = r.id)
-            ORDER BY r.id LIMIT $2 FOR UPDATE SKIP LOCKED
+            WHERE r.id > $1 AND r.is_active AND NOT EXISTS (
+                SELECT 1 FROM poll_rules l JOIN polls p ON p.id = l.poll_id
+                WHERE l.rule_id = r.id AND starts_with(p.canonical_key, $3))
+            ORDER BY r.id LIMIT $2 FOR UPDATE OF r SKIP LOCKED
             """;
     private static final String RELEASES = """
             SELECT w.id, w.discogs_release_id, w.currency FROM watch_releases w
@@ -41,11 +46,14 @@ public final class PollAdoption {
     private final Database database;
     private final PollStore polls;
     private final PollPlanner planner;
+    private final int shortestInterval;
 
-    public PollAdoption(Database database, PollStore polls, PollPlanner planner) {
+    /** @param shortestInterval seconds; an adopted rule may ask for less, or for nonsense */
+    public PollAdoption(Database database, PollStore polls, PollPlanner planner, int shortestInterval) {
         this.database = database;
         this.polls = polls;
         this.planner = planner;
+        this.shortestInterval = shortestInterval;
     }
 
     /** Plans what has no poll yet. */
@@ -54,21 +62,28 @@ public final class PollAdoption {
     }
 
     private Future<Void> walkRules(UUID after) {
-        return database.transaction(connection -> connection
-                        .preparedQuery(RULES)
-                        .execute(Tuple.of(after, BATCH))
-                        .compose(rows -> {
-                            Future<UUID> planned = Future.succeededFuture();
-                            for (var row : rows) {
-                                Map<String, Object> query =
-                                        row.getValue(1) instanceof JsonObject stored ? stored.getMap() : Map.of();
-                                var specs = planner.forRule(RuleQuery.fromStored(query), row.getInteger(2));
-                                planned = planned.compose(last -> polls.serveRule(connection, row.getUUID(0), specs)
-                                        .map(row.getUUID(0)));
-                            }
-                            return planned;
-                        }))
+        return database.transaction(connection -> planRules(connection, after))
                 .compose(last -> next("rule", last) ? walkRules(last) : Future.succeededFuture());
+    }
+
+    private Future<UUID> planRules(SqlConnection connection, UUID after) {
+        return connection
+                .preparedQuery(RULES)
+                .execute(Tuple.of(after, BATCH, planner.sweep().key()))
+                .compose(rows -> {
+                    Future<UUID> planned = Future.succeededFuture();
+                    for (var row : rows) {
+                        planned = planned.compose(last -> polls.serveRule(connection, row.getUUID("id"), specs(row))
+                                .map(row.getUUID("id")));
+                    }
+                    return planned;
+                });
+    }
+
+    private List<PollSpec> specs(Row row) {
+        Map<String, Object> query = row.getValue("query") instanceof JsonObject stored ? stored.getMap() : Map.of();
+        int interval = Math.max(shortestInterval, row.getInteger("poll_interval_seconds"));
+        return planner.forRule(RuleQuery.fromStored(query), interval);
     }
 
     private Future<Void> walkReleases(UUID after) {

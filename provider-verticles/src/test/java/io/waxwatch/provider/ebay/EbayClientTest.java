@@ -192,6 +192,14 @@ class EbayClientTest {
     }
 
     @Test
+    void a_search_may_be_on_another_marketplace() throws Exception {
+        server.on(SEARCH, json(200, EMPTY));
+        client.search(EbaySearch.newest("176985").on("EBAY_GB")).await(5, SECONDS);
+
+        assertThat(server.seen(SEARCH).get(0).headers()).containsEntry("x-ebay-c-marketplace-id", "EBAY_GB");
+    }
+
+    @Test
     void no_field_of_a_record_holds_a_secret() throws Exception {
         server.on(SEARCH, json(401, EXPIRED), json(500, "{}"), json(200, EMPTY));
         search();

@@ -132,7 +132,12 @@ class IngestRaceTest {
             await(process.on(process.index::load));
         }
         var look = new FirstLook(
-                node.database(), looks, listings, new MatchWriter(events), Duration.ofHours(1), 1_000_000);
+                node.database(),
+                looks,
+                listings,
+                new MatchWriter(events),
+                // A limit far too small: the gap alone must close it.
+                new FirstLook.Window(Duration.ofHours(1), Duration.ofHours(1), 1));
 
         List<Future<Void>> all = new ArrayList<>();
         for (int lane = 0; lane < LANES; lane++) {

@@ -8,8 +8,11 @@ import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Migrations;
 import io.waxwatch.common.node.Node;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.polls.PollStore;
 import io.waxwatch.common.settings.DatabaseAddress;
 import io.waxwatch.common.settings.Role;
+import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.testing.TestDatabase;
 import io.waxwatch.provider.Providers;
 import java.sql.Connection;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.Test;
 class PollAdoptionTest {
 
     private static final int RULES = 450;
+    /** {@code RULE_MIN_POLL_INTERVAL_SECONDS} unless set. */
+    private static final int SHORTEST = 30;
 
     @Test
     void an_adopted_databases_watches_get_their_polls_when_the_provider_starts() throws SQLException {
@@ -30,15 +35,8 @@ class PollAdoptionTest {
         fillAsTheReferenceDid(address);
         var migrations = new Migrations(address);
         migrations.adopt();
-        assertThat(migrations.migrate()).isEqualTo(2);
-        var settings = TestDatabase.settings(
-                address,
-                Role.PROVIDER,
-                Map.of(
-                        "EBAY_CLIENT_ID", "id",
-                        "EBAY_CLIENT_SECRET", "secret",
-                        "EBAY_BASE_URL", "http://127.0.0.1:9",
-                        "DISCOGS_BASE_URL", "http://127.0.0.1:9"));
+        assertThat(migrations.migrate()).isPositive();
+        Settings settings = settings(address);
         Node node = await(Node.alone("test", settings));
         try {
             Database database = node.openDatabase();
@@ -57,18 +55,60 @@ class PollAdoptionTest {
             assertThat(count(database, "SELECT count(*) FROM poll_schedule WHERE next_due <= now()"))
                     .isEqualTo(12);
             assertThat(count(database, "SELECT revision FROM watch_revision")).isEqualTo(RULES + 4);
+            assertThat(count(database, "SELECT min(interval_seconds) FROM polls WHERE kind = 'query'"))
+                    .as("a rule that asked for 0 seconds")
+                    .isEqualTo(SHORTEST);
             assertThat(count(database, "SELECT count(*) FROM watch_releases WHERE target_price = 19.99"))
                     .isEqualTo(1);
+            assertThat(count(database, "SELECT count(*) FROM users WHERE email LIKE 'system-%'"))
+                    .as("who owns the shared requests")
+                    .isEqualTo(1);
             long before = count(database, "SELECT count(*) FROM polls");
-            await(new PollAdoption(
-                            database,
-                            new io.waxwatch.common.polls.PollStore(),
-                            io.waxwatch.common.polls.PollPlanner.from(settings))
-                    .run());
+            await(adoption(database, "EBAY_US").run());
             assertThat(count(database, "SELECT count(*) FROM polls")).isEqualTo(before);
         } finally {
             await(node.close());
         }
+    }
+
+    @Test
+    void every_rule_moves_when_the_marketplace_changes() throws SQLException {
+        DatabaseAddress address = TestDatabase.empty();
+        fillAsTheReferenceDid(address);
+        new Migrations(address).adopt();
+        new Migrations(address).migrate();
+        Node node = await(Node.alone("test", settings(address)));
+        try {
+            Database database = node.openDatabase();
+            await(adoption(database, "EBAY_US").run());
+
+            await(adoption(database, "EBAY_GB").run());
+
+            assertThat(count(database, "SELECT count(DISTINCT rule_id) FROM poll_rules"))
+                    .isEqualTo(RULES);
+            assertThat(count(database, "SELECT count(*) FROM polls WHERE canonical_key LIKE 'EBAY_GB|176985|%'"))
+                    .isEqualTo(10);
+            assertThat(count(database, "SELECT count(*) FROM polls WHERE canonical_key LIKE 'EBAY_US|%'"))
+                    .as("polls that serve nobody any more")
+                    .isZero();
+        } finally {
+            await(node.close());
+        }
+    }
+
+    private static PollAdoption adoption(Database database, String marketplace) {
+        return new PollAdoption(database, new PollStore(), new PollPlanner(marketplace, "176985", 120, 3600), SHORTEST);
+    }
+
+    private static Settings settings(DatabaseAddress address) {
+        return TestDatabase.settings(
+                address,
+                Role.PROVIDER,
+                Map.of(
+                        "EBAY_CLIENT_ID", "id",
+                        "EBAY_CLIENT_SECRET", "secret",
+                        "EBAY_BASE_URL", "http://127.0.0.1:9",
+                        "DISCOGS_BASE_URL", "http://127.0.0.1:9"));
     }
 
     private static long count(Database database, String sql) {
@@ -86,6 +126,7 @@ class PollAdoptionTest {
                         DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
                 var statement = connection.createStatement()) {
             statement.execute("DROP TABLE flyway_schema_history");
+            statement.execute("DELETE FROM users");
             statement.execute("""
                     INSERT INTO users (id, email, hashed_password, is_active, created_at, updated_at)
                     VALUES ('11111111-1111-1111-1111-111111111111', 'old@example.com', '!', true, now(), now())
@@ -94,7 +135,7 @@ class PollAdoptionTest {
                     INSERT INTO watch_search_rules (id, user_id, name, query, is_active, poll_interval_seconds, created_at,
                                                     updated_at)
                     SELECT gen_random_uuid(), '11111111-1111-1111-1111-111111111111', 'rule ' || n,
-                           jsonb_build_object('keywords', jsonb_build_array('word' || n %% 10)), true, 600, now(), now()
+                           jsonb_build_object('keywords', jsonb_build_array('word' || n %% 10)), true, 600 * (n %% 10), now(), now()
                     FROM generate_series(1, %d) AS n
                     """.formatted(RULES));
             statement.execute("""
