@@ -19,6 +19,7 @@ import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.notifications.NotificationRoutes;
 import io.waxwatch.gateway.stream.EventStreams;
+import io.waxwatch.gateway.throttle.ClientAddress;
 import io.waxwatch.gateway.throttle.Throttle;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watchreleases.WatchReleaseRoutes;
@@ -103,7 +104,7 @@ public final class GatewayVerticle extends VerticleBase {
         router.route().handler(new Cors(settings));
         new OperatorRoutes(vertx, parts.readiness(), parts.metrics()).mount(router);
 
-        var routes = new Routes(router, new Gatekeeper(parts.tokens(), throttle, parts.users()), errors);
+        var routes = new Routes(router, gatekeeper(settings), errors);
         var writes = new WatchWrites(parts.database(), parts.revisions(), parts.events(), parts.bus());
         new WatchRuleRoutes(settings, parts.database(), parts.planner(), writes, parts.users()).mount(routes);
         new WatchReleaseRoutes(parts.database(), parts.planner(), writes, parts.users()).mount(routes);
@@ -115,6 +116,11 @@ public final class GatewayVerticle extends VerticleBase {
         }
         routes.refuseOtherMethods();
         return router;
+    }
+
+    private Gatekeeper gatekeeper(Settings settings) {
+        var clients = new ClientAddress(settings.get(SettingsCatalog.TRUSTED_PROXY_CIDRS));
+        return new Gatekeeper(parts.tokens(), throttle, parts.users(), clients);
     }
 
     private Future<Void> listen(Settings settings, Router router, ErrorAnswers errors) {

@@ -118,6 +118,58 @@ class ThrottleTest {
         }
     }
 
+    @Test
+    void every_counted_answer_says_what_is_left_in_structured_fields() {
+        try (var gateway = TestGateway.start(LIMITS)) {
+            User ann = gateway.user();
+            Reply first = ann.get("/api/watch-rules");
+            assertThat(first.header("ratelimit-policy"))
+                    .isEqualTo("\"global_authenticated\";q=150;w=75, \"watch_rules\";q=10;w=600");
+            assertThat(first.header("ratelimit"))
+                    .matches("\"global_authenticated\";r=149;t=1, \"watch_rules\";r=9;t=(?:60|59|58|57|56|55)");
+            admitted(ann, 9);
+            Reply refused = ann.get("/api/watch-rules");
+            assertThat(refused.header("ratelimit")).endsWith("\"watch_rules\";r=0;t=" + refused.header("retry-after"));
+
+            Reply anonymous = gateway.anonymous(HttpMethod.GET, "/api/nowhere");
+            assertThat(anonymous.status()).isEqualTo(404);
+            assertThat(anonymous.header("ratelimit-policy")).isEqualTo("\"global_anonymous\";q=5;w=300");
+            assertThat(gateway.anonymous(HttpMethod.PUT, "/api/events").header("ratelimit"))
+                    .startsWith("\"global_anonymous\";r=3");
+            assertThat(gateway.anonymous(HttpMethod.GET, "/healthz").header("ratelimit"))
+                    .isNull();
+        }
+    }
+
+    @Test
+    void behind_a_proxy_of_ours_everybody_has_the_budget_of_their_own_address() {
+        var settings = new HashMap<>(LIMITS);
+        settings.put("TRUSTED_PROXY_CIDRS", "127.0.0.0/8");
+        try (var gateway = TestGateway.start(settings)) {
+            for (String client : new String[] {"192.0.2.1", "192.0.2.2"}) {
+                int refused = 0;
+                for (int i = 0; i < 8; i++) {
+                    var request = gateway.request(HttpMethod.GET, "/api/events")
+                            .putHeader("x-forwarded-for", "10.9.8." + i + ", " + client);
+                    refused += TestNode.await(request.send()).statusCode() == 429 ? 1 : 0;
+                }
+                assertThat(refused).as(client).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void a_collector_who_leafs_through_pages_keeps_the_stream() {
+        try (var gateway = TestGateway.start(Map.of("RATE_LIMIT_ENABLED", "true"))) {
+            User ann = gateway.user();
+            for (int page = 0; page < 40; page++) {
+                try (var stream = SseClient.open(gateway.node().vertx(), gateway.port(), ann.token, null)) {
+                    assertThat(stream.status()).isEqualTo(200);
+                }
+            }
+        }
+    }
+
     private static String redisCheck(TestGateway gateway) {
         return gateway.anonymous(HttpMethod.GET, "/readyz")
                 .json()

@@ -247,6 +247,17 @@ record SettingType<T>(String text, Parser<T> parser) {
         });
     }
 
+    /** A list of CIDR blocks; a single address is a block of one. */
+    static SettingType<List<AddressBlock>> addressBlocks() {
+        return new SettingType<>(
+                "list of CIDR blocks",
+                text -> parseList(text).stream()
+                        .map(item -> AddressBlock.parse(item)
+                                .orElseThrow(() -> new Refused(
+                                        quoted(item) + " is no address block; write one like 10.0.0.0/8 or fd00::/8")))
+                        .toList());
+    }
+
     private static List<String> parseList(String text) {
         Set<String> items = new LinkedHashSet<>();
         if (text.startsWith("[")) {

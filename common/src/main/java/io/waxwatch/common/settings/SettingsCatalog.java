@@ -2,6 +2,7 @@ package io.waxwatch.common.settings;
 
 import static io.waxwatch.common.settings.Setting.optional;
 import static io.waxwatch.common.settings.Setting.withDefault;
+import static io.waxwatch.common.settings.SettingType.addressBlocks;
 import static io.waxwatch.common.settings.SettingType.bool;
 import static io.waxwatch.common.settings.SettingType.choice;
 import static io.waxwatch.common.settings.SettingType.databaseUrl;
@@ -383,15 +384,23 @@ public final class SettingsCatalog {
             SettingGroup.RATE_LIMITS,
             "RATE_LIMIT_STREAM_EVENTS_RPM",
             integer(1, 1000000),
-            "12",
+            "60",
             "Requests a minute: opening the event stream.");
 
     public static final Setting<Integer> RATE_LIMIT_STREAM_EVENTS_BURST = withDefault(
             SettingGroup.RATE_LIMITS,
             "RATE_LIMIT_STREAM_EVENTS_BURST",
             integer(0, 1000000),
-            "2",
+            "20",
             "Requests on top of that within a minute: opening the event stream.");
+
+    public static final Setting<List<AddressBlock>> TRUSTED_PROXY_CIDRS = withDefault(
+            SettingGroup.RATE_LIMITS,
+            "TRUSTED_PROXY_CIDRS",
+            addressBlocks(),
+            "[]",
+            "Addresses of our own proxies, as a list of CIDR blocks or single addresses; only they are believed in "
+                    + "`Forwarded` and `X-Forwarded-For`.");
 
     public static final Setting<Duration> STREAM_HEARTBEAT_SECONDS = withDefault(
             SettingGroup.STREAM,
@@ -990,6 +999,7 @@ public final class SettingsCatalog {
             RATE_LIMIT_DISCOGS_BURST,
             RATE_LIMIT_STREAM_EVENTS_RPM,
             RATE_LIMIT_STREAM_EVENTS_BURST,
+            TRUSTED_PROXY_CIDRS,
             STREAM_HEARTBEAT_SECONDS,
             STREAM_MAX_PER_USER,
             STREAM_BUFFER_BYTES,

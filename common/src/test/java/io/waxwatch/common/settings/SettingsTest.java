@@ -77,8 +77,9 @@ class SettingsTest {
             Map.entry(SettingsCatalog.RATE_LIMIT_WATCH_RULES_BURST, 20),
             Map.entry(SettingsCatalog.RATE_LIMIT_DISCOGS_RPM, 30),
             Map.entry(SettingsCatalog.RATE_LIMIT_DISCOGS_BURST, 10),
-            Map.entry(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_RPM, 12),
-            Map.entry(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_BURST, 2),
+            Map.entry(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_RPM, 60),
+            Map.entry(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_BURST, 20),
+            Map.entry(SettingsCatalog.TRUSTED_PROXY_CIDRS, List.of()),
             Map.entry(SettingsCatalog.STREAM_HEARTBEAT_SECONDS, Duration.ofSeconds(10)),
             Map.entry(SettingsCatalog.STREAM_MAX_PER_USER, 10),
             Map.entry(SettingsCatalog.STREAM_BUFFER_BYTES, 65536),
@@ -221,6 +222,12 @@ class SettingsTest {
             new Sample<>(SettingsCatalog.RATE_LIMIT_DISCOGS_BURST, "11", 11),
             new Sample<>(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_RPM, "13", 13),
             new Sample<>(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_BURST, "3", 3),
+            new Sample<>(
+                    SettingsCatalog.TRUSTED_PROXY_CIDRS,
+                    "10.0.0.0/8, ::1",
+                    List.of(
+                            AddressBlock.parse("10.0.0.0/8").orElseThrow(),
+                            AddressBlock.parse("::1/128").orElseThrow())),
             new Sample<>(SettingsCatalog.STREAM_HEARTBEAT_SECONDS, "11", Duration.ofSeconds(11)),
             new Sample<>(SettingsCatalog.STREAM_MAX_PER_USER, "11", 11),
             new Sample<>(SettingsCatalog.STREAM_BUFFER_BYTES, "65537", 65537),
@@ -501,6 +508,8 @@ class SettingsTest {
             AUTH_JWT_ALGORITHMS         | none           | 'none' is unknown; write some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA
             AUTH_JWT_ALGORITHMS         | []             | is an empty list; write some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA
             CORS_ALLOWED_ORIGINS        | [a             | is not a JSON list; write ["a", "b"] or a, b
+            TRUSTED_PROXY_CIDRS         | 10.0.0.0/33    | '10.0.0.0/33' is no address block; write one like 10.0.0.0/8 or fd00::/8
+            TRUSTED_PROXY_CIDRS         | proxy.example  | 'proxy.example' is no address block; write one like 10.0.0.0/8 or fd00::/8
             CORS_ALLOWED_ORIGINS        | [1]            | holds something that is not a text; write ["a", "b"] or a, b
             EBAY_BASE_URL               | api.ebay.com   | does not start with http:// or https://; write one like https://host.example/path
             EBAY_BASE_URL               | https://       | is not a URL; write one like https://host.example/path

@@ -4,9 +4,12 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.waxwatch.gateway.http.OnContext;
 import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.throttle.ClientAddress;
 import io.waxwatch.gateway.throttle.Scope;
 import io.waxwatch.gateway.throttle.Throttle;
 import io.waxwatch.gateway.users.Users;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Lets a request in, or not. The token is verified before anything is counted, so that everybody has a budget of their
@@ -17,21 +20,23 @@ public final class Gatekeeper {
     private final TokenVerifier tokens;
     private final Throttle throttle;
     private final Users users;
+    private final ClientAddress clients;
 
-    public Gatekeeper(TokenVerifier tokens, Throttle throttle, Users users) {
+    public Gatekeeper(TokenVerifier tokens, Throttle throttle, Users users, ClientAddress clients) {
         this.tokens = tokens;
         this.throttle = throttle;
         this.users = users;
+        this.clients = clients;
     }
 
     /**
-     * @param scope the route's own budget; null for none
+     * @param scopes the route's own budgets, besides the caller's overall one
      * @param beforeRefusal run between the rate check and the refusal of a bad token; may throw another refusal
      */
-    public Future<Caller> admit(HttpServerRequest request, Scope scope, Runnable beforeRefusal) {
+    public Future<Caller> admit(HttpServerRequest request, List<Scope> scopes, Runnable beforeRefusal) {
         // The body, if any, is read already; what comes while we wait stays in the socket.
         return OnContext.here(tokens.verify(request.getHeader("authorization")))
-                .transform(verified -> count(request, verified.result(), scope).compose(counted -> {
+                .transform(verified -> count(request, verified.result(), scopes).compose(counted -> {
                     beforeRefusal.run();
                     return verified.succeeded()
                             ? Future.succeededFuture(verified.result())
@@ -43,9 +48,19 @@ public final class Gatekeeper {
                 }));
     }
 
-    private Future<Void> count(HttpServerRequest request, Caller caller, Scope scope) {
-        return caller == null
-                ? throttle.take("addr:" + request.remoteAddress().hostAddress(), Scope.GLOBAL_ANONYMOUS, null)
-                : throttle.take("user:" + caller.userId(), Scope.GLOBAL_AUTHENTICATED, scope);
+    /** Counts a request that reaches no route, so that it costs what any other costs. */
+    public Future<Void> count(HttpServerRequest request) {
+        return OnContext.here(tokens.verify(request.getHeader("authorization")))
+                .transform(verified -> count(request, verified.result(), List.of()));
+    }
+
+    private Future<Void> count(HttpServerRequest request, Caller caller, List<Scope> scopes) {
+        if (caller == null) {
+            return throttle.take(request.response(), "addr:" + clients.of(request), List.of(Scope.GLOBAL_ANONYMOUS));
+        }
+        var counted = new ArrayList<Scope>(1 + scopes.size());
+        counted.add(Scope.GLOBAL_AUTHENTICATED);
+        counted.addAll(scopes);
+        return throttle.take(request.response(), "user:" + caller.userId(), counted);
     }
 }

@@ -11,6 +11,7 @@ import io.waxwatch.gateway.auth.Gatekeeper;
 import io.waxwatch.gateway.throttle.Scope;
 import io.waxwatch.gateway.validation.JsonBody;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,6 +26,7 @@ public final class Routes {
     /** Most bytes of a request body; more is 413. */
     public static final long MAX_BODY_BYTES = 64 * 1024;
 
+    private static final String API = "/api/";
     private static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     private final Router router;
@@ -45,6 +47,15 @@ public final class Routes {
      * @param scope whose budget a request takes from, besides the caller's overall one; null for none
      */
     public void add(HttpMethod method, String path, Scope scope, Endpoint endpoint) {
+        mount(method, path, endpoint, listOf(scope));
+    }
+
+    /** The same with any number of scopes: a request takes from all their budgets, or from none. */
+    public void add(HttpMethod method, String path, Endpoint endpoint, Scope... scopes) {
+        mount(method, path, endpoint, List.of(scopes));
+    }
+
+    private void mount(HttpMethod method, String path, Endpoint endpoint, List<Scope> scopes) {
         Route route = router.route(method, path);
         allow(path, method);
         if (WITH_BODY.contains(method)) {
@@ -54,7 +65,7 @@ public final class Routes {
             RequestScope.route(rc, path);
             var body = new JsonBody(rc);
             gatekeeper
-                    .admit(rc.request(), scope, body::checkSyntax)
+                    .admit(rc.request(), scopes, body::checkSyntax)
                     .compose(caller -> {
                         RequestScope.user(rc, caller.userId());
                         return endpoint.answer(new Call(rc, caller, body));
@@ -69,7 +80,7 @@ public final class Routes {
         router.get(path).handler(rc -> {
             RequestScope.route(rc, path);
             gatekeeper
-                    .admit(rc.request(), scope, () -> {})
+                    .admit(rc.request(), listOf(scope), () -> {})
                     .onSuccess(caller -> RequestScope.user(rc, caller.userId()))
                     .onComplete(caller -> stream.accept(rc, caller), cause -> errors.answer(rc, cause));
         });
@@ -80,13 +91,27 @@ public final class Routes {
         methods.computeIfAbsent(path, added -> new TreeSet<>()).add(method.name());
     }
 
-    /** Answers 405 with an {@code Allow} header, which the router itself leaves out; call it last. */
+    /** Answers 405 with an {@code Allow} header, which the router itself leaves out, and 404; call it last. */
     public void refuseOtherMethods() {
         methods.forEach((path, allowed) -> router.route(path).handler(rc -> {
             RequestScope.route(rc, path);
             rc.response().putHeader("allow", String.join(", ", allowed));
-            rc.fail(405);
+            refuse(rc, 405);
         }));
+        router.route(API + "*").handler(rc -> refuse(rc, 404));
+    }
+
+    /** What reaches no endpoint is counted all the same: guessing paths is not for free. */
+    private void refuse(RoutingContext rc, int status) {
+        if (!rc.request().path().startsWith(API)) {
+            rc.fail(status);
+            return;
+        }
+        gatekeeper.count(rc.request()).onComplete(counted -> rc.fail(status), overRate -> errors.answer(rc, overRate));
+    }
+
+    private static List<Scope> listOf(Scope scope) {
+        return scope == null ? List.of() : List.of(scope);
     }
 
     private static void write(HttpServerResponse response, Answer answer) {

@@ -12,4 +12,14 @@ public record Limit(int capacity, double perSecond) {
     long millisToFill() {
         return (long) Math.ceil(capacity / perSecond * 1000);
     }
+
+    /** The same in whole seconds: the window over which {@link #capacity} requests are granted. */
+    long secondsToFill() {
+        return (long) Math.ceil(capacity / perSecond);
+    }
+
+    /** Whole seconds until there is one request more than now, at least one. */
+    long secondsToNext(double left) {
+        return Math.max(1, (long) Math.ceil((Math.floor(left) + 1 - left) / perSecond));
+    }
 }

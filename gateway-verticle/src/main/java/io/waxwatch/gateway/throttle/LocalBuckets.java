@@ -2,8 +2,10 @@ package io.waxwatch.gateway.throttle;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** The buckets of this process, for when Redis is off or away. Bounded; shared by all event loops. */
@@ -12,16 +14,18 @@ public final class LocalBuckets {
     /** A caller pushed out by so many others starts with a full bucket again. */
     private static final int MAX_BUCKETS = 100_000;
 
-    private static final Duration KEEP = Duration.ofMinutes(10);
-
     private final LongSupplier nanoClock;
-    private final Cache<String, TokenBucket> buckets = Caffeine.newBuilder()
-            .maximumSize(MAX_BUCKETS)
-            .expireAfterAccess(KEEP)
-            .build();
+    private final Cache<String, TokenBucket> buckets;
 
     public LocalBuckets(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
+        // A bucket left alone for as long as it takes to fill is full: forgetting it then gives nothing away.
+        this.buckets = Caffeine.newBuilder()
+                .maximumSize(MAX_BUCKETS)
+                .ticker(nanoClock::getAsLong)
+                .expireAfter(Expiry.<String, TokenBucket>accessing(
+                        (key, bucket) -> Duration.ofMillis(bucket.limit().millisToFill() + 1000)))
+                .build();
     }
 
     /** Takes one token from each, or from none. */
@@ -33,10 +37,14 @@ public final class LocalBuckets {
                 for (Ask taken : asks.subList(0, i)) {
                     bucket(taken, now).putBack();
                 }
-                return Decision.refused(asks.get(i).scope(), wait / 1_000_000 + 1);
+                return new Decision(asks.get(i).scope(), TimeUnit.NANOSECONDS.toMillis(wait) + 1, left(asks, now));
             }
         }
-        return Decision.ALLOWED;
+        return Decision.allowed(left(asks, now));
+    }
+
+    private List<Double> left(List<Ask> asks, long now) {
+        return asks.stream().map(ask -> bucket(ask, now).left(now)).toList();
     }
 
     private TokenBucket bucket(Ask ask, long now) {

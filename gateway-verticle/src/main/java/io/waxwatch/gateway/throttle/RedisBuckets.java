@@ -10,13 +10,8 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import io.waxwatch.common.settings.RedisAddress;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -30,31 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisBuckets {
 
-    /** Takes one token from every bucket or from none; answers {refused bucket or 0, milliseconds to wait}. */
-    private static final String SCRIPT = """
-            local time = redis.call('TIME')
-            local now = time[1] * 1000 + math.floor(time[2] / 1000)
-            local left = {}
-            local refused, wait = 0, 0
-            for i, key in ipairs(KEYS) do
-              local capacity, rate = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-              local stored = redis.call('HMGET', key, 'n', 't')
-              local tokens, at = tonumber(stored[1]) or capacity, tonumber(stored[2]) or now
-              tokens = math.min(capacity, tokens + math.max(0, now - at) * rate)
-              left[i] = tokens
-              if tokens < 1 and (1 - tokens) / rate > wait then
-                refused, wait = i, math.ceil((1 - tokens) / rate)
-              end
-            end
-            if refused > 0 then return {refused, wait} end
-            for i, key in ipairs(KEYS) do
-              redis.call('HSET', key, 'n', string.format('%.9f', left[i] - 1), 't', now)
-              redis.call('PEXPIRE', key, math.ceil(ARGV[2 * i - 1] / ARGV[2 * i]) + 1000)
-            end
-            return {0, 0}
-            """;
-
-    private static final String SCRIPT_SHA = sha1(SCRIPT);
     /** A gateway starts without Redis rather than late. */
     private static final long START_LIMIT_MILLIS = 500;
 
@@ -98,12 +68,12 @@ final class RedisBuckets {
         if (present == null) {
             return Future.failedFuture("redis is away");
         }
-        return present.send(call(Command.EVALSHA, SCRIPT_SHA, asks))
+        return present.send(BucketScript.byName(asks))
                 .recover(cause -> String.valueOf(cause.getMessage()).startsWith("NOSCRIPT")
-                        ? present.send(call(Command.EVAL, SCRIPT, asks))
+                        ? present.send(BucketScript.whole(asks))
                         : Future.failedFuture(cause))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .map(answer -> decision(answer, asks))
+                .map(answer -> BucketScript.decision(answer, asks))
                 .onFailure(cause -> {
                     if (connection == present) {
                         broken(present, cause);
@@ -117,21 +87,6 @@ final class RedisBuckets {
         connection = null;
         away(false);
         return redis.close();
-    }
-
-    private static Request call(Command command, String script, List<Ask> asks) {
-        Request request = Request.cmd(command).arg(script).arg(asks.size());
-        asks.forEach(ask -> request.arg(ask.key()));
-        asks.forEach(ask -> request.arg(ask.limit().capacity())
-                .arg(Double.toString(ask.limit().perSecond() / 1000)));
-        return request;
-    }
-
-    private static Decision decision(Response answer, List<Ask> asks) {
-        int refused = answer.get(0).toInteger();
-        return refused == 0
-                ? Decision.ALLOWED
-                : Decision.refused(asks.get(refused - 1).scope(), answer.get(1).toLong());
     }
 
     private Future<Void> connect() {
@@ -189,14 +144,5 @@ final class RedisBuckets {
                 connect();
             }
         });
-    }
-
-    private static String sha1(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

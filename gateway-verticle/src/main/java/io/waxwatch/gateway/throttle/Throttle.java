@@ -3,11 +3,11 @@ package io.waxwatch.gateway.throttle;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.gateway.http.Refusal;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -53,46 +53,42 @@ public final class Throttle {
     }
 
     /**
-     * Counts one request.
+     * Counts one request, and says on its response what is left.
      *
      * @param principal who asks
-     * @param further a second scope to count in, all or nothing; null for none
+     * @param scopes to count it in, all or nothing
      * @return fails with a 429 {@link Refusal}
      */
-    public Future<Void> take(String principal, Scope scope, Scope further) {
+    public Future<Void> take(HttpServerResponse response, String principal, List<Scope> scopes) {
         if (!enabled) {
             return Future.succeededFuture();
         }
-        List<Ask> asks = new ArrayList<>(2);
-        asks.add(ask(principal, scope));
-        if (further != null) {
-            asks.add(ask(principal, further));
-        }
+        List<Ask> asks = scopes.stream().map(scope -> ask(principal, scope)).toList();
         if (shared == null) {
-            return settle(asks, local.take(asks), "local");
+            return settle(response, asks, local.take(asks), "local");
         }
         return shared.take(asks)
                 .transform(answer -> answer.succeeded()
-                        ? settle(asks, answer.result(), "redis")
-                        : settle(asks, local.take(asks), "local"));
+                        ? settle(response, asks, answer.result(), "redis")
+                        : settle(response, asks, local.take(asks), "local"));
     }
 
     private Ask ask(String principal, Scope scope) {
         return new Ask(KEY_PREFIX + scope.wireName() + ':' + principal, scope, limits.get(scope));
     }
 
-    private Future<Void> settle(List<Ask> asks, Decision decision, String store) {
+    private Future<Void> settle(HttpServerResponse response, List<Ask> asks, Decision decision, String store) {
+        RateLimitHeaders.write(response, asks, decision);
         for (Ask ask : asks) {
             boolean refusedHere = ask.scope() == decision.refusedBy();
-            if (decision.allowed() || refusedHere) {
+            if (decision.isAllowed() || refusedHere) {
                 counter(ask.scope(), refusedHere ? "refused" : "allowed", store).increment();
             }
         }
-        if (decision.allowed()) {
+        if (decision.isAllowed()) {
             return Future.succeededFuture();
         }
-        int seconds = (int) Math.max(1, (decision.waitMillis() + 999) / 1000);
-        return Future.failedFuture(Refusal.rateLimited(decision.refusedBy().wireName(), seconds));
+        return Future.failedFuture(Refusal.rateLimited(decision.refusedBy().wireName(), decision.retryAfterSeconds()));
     }
 
     private Counter counter(Scope scope, String outcome, String store) {

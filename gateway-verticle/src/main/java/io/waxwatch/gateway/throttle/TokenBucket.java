@@ -18,13 +18,13 @@ final class TokenBucket {
         this.filledAt = nowNanos;
     }
 
+    Limit limit() {
+        return limit;
+    }
+
     /** Takes a token; 0 when there was one, else the nanoseconds until there will be. */
     synchronized long take(long nowNanos) {
-        long passed = nowNanos - filledAt;
-        if (passed > 0) {
-            tokens = Math.min(limit.capacity(), tokens + passed / NANOS * limit.perSecond());
-            filledAt = nowNanos;
-        }
+        fill(nowNanos);
         if (tokens >= 1) {
             tokens -= 1;
             return 0;
@@ -35,5 +35,19 @@ final class TokenBucket {
     /** Puts a token back that was taken for a request which another bucket refused. */
     synchronized void putBack() {
         tokens = Math.min(limit.capacity(), tokens + 1);
+    }
+
+    /** The tokens in it, fractions included. */
+    synchronized double left(long nowNanos) {
+        fill(nowNanos);
+        return tokens;
+    }
+
+    private void fill(long nowNanos) {
+        long passed = nowNanos - filledAt;
+        if (passed > 0) {
+            tokens = Math.min(limit.capacity(), tokens + passed / NANOS * limit.perSecond());
+            filledAt = nowNanos;
+        }
     }
 }

@@ -53,10 +53,10 @@ class TokenBucketTest {
         var wide = new Ask("wide", Scope.GLOBAL_AUTHENTICATED, new Limit(100, 1));
         var narrow = new Ask("narrow", Scope.SEARCH, new Limit(small, 1));
         for (int i = 0; i < 100; i++) {
-            assertThat(buckets.take(List.of(wide, narrow)).allowed()).isEqualTo(i < small);
+            assertThat(buckets.take(List.of(wide, narrow)).isAllowed()).isEqualTo(i < small);
         }
         for (int i = small; i < 100; i++) {
-            assertThat(buckets.take(List.of(wide)).allowed()).isTrue();
+            assertThat(buckets.take(List.of(wide)).isAllowed()).isTrue();
         }
         assertThat(buckets.take(List.of(wide)).refusedBy()).isEqualTo(Scope.GLOBAL_AUTHENTICATED);
     }
