@@ -37,12 +37,13 @@ alive() {
 
 # start NAME [VARIABLE=VALUE ...]
 start() {
-  local name="$1" log="$RUN/logs/$1.log"
+  local name="$1" log="$RUN/logs/$1.log" arguments=()
   shift
   : >"$log"
   local JVM_FLAGS=("${JVM_FLAGS[@]}" -Xmx256m)
   case "$name" in
-    parts) ;;
+    # Named in the banner as the process to stop.
+    parts) arguments=("$$") ;;
     gateway)
       JVM_FLAGS+=("${HAZELCAST_FLAGS[@]}")
       use_or_leave_class_archive
@@ -52,7 +53,7 @@ start() {
       use_class_archive
       ;;
   esac
-  env NODE_NAME="$name" "$@" "$JAVA" "${JVM_FLAGS[@]}" -cp "$STANDALONE_CLASSPATH" "$(main_class "$name")" \
+  env NODE_NAME="$name" "$@" "$JAVA" "${JVM_FLAGS[@]}" -cp "$STANDALONE_CLASSPATH" "$(main_class "$name")" ${arguments[@]+"${arguments[@]}"} \
     </dev/null > >(show "$name" "$log") 2>&1 &
   eval "PID_$name=$!"
 }

@@ -36,11 +36,15 @@ public final class PartsMain {
 
     private PartsMain() {}
 
+    /** @param arguments the process id to name as the one that stops all; its own if absent */
     public static void main(String[] arguments) {
+        long stopPid = arguments.length > 0
+                ? Long.parseLong(arguments[0])
+                : ProcessHandle.current().pid();
         long began = System.nanoTime();
         var exitCode = new AtomicInteger(1);
         try {
-            run(Settings.fromEnvironment(Role.STANDALONE), began, exitCode);
+            run(Settings.fromEnvironment(Role.STANDALONE), stopPid, began, exitCode);
         } catch (InvalidSettings | PartFailedException failed) {
             System.err.println(failed.getMessage());
             Runtime.getRuntime().exit(1);
@@ -50,12 +54,11 @@ public final class PartsMain {
         }
     }
 
-    private static void run(Settings settings, long began, AtomicInteger exitCode) throws IOException {
+    private static void run(Settings settings, long pid, long began, AtomicInteger exitCode) throws IOException {
         Logging.configure(settings);
         Path folder = settings.get(SettingsCatalog.STANDALONE_DATA_DIRECTORY).toAbsolutePath();
         Files.createDirectories(folder);
         var runFile = new RunFile(folder);
-        long pid = ProcessHandle.current().pid();
         var parts = new EmbeddedParts(settings, line -> System.out.println(line + " ..."));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

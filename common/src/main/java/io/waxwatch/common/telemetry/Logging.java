@@ -10,6 +10,7 @@ import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
@@ -57,6 +58,10 @@ public final class Logging {
         root.addAppender(appender);
         for (String noisy : new String[] {"com.hazelcast", "io.netty", "org.flywaydb", "io.zonky", "com.icegreen"}) {
             context.getLogger(noisy).setLevel(Level.WARN);
+        }
+        // Warnings about what we neither do (CP structures) nor can change (Vert.x registers some gauges twice).
+        for (String wrong : new String[] {"com.hazelcast.cp.CPSubsystem", MeterRegistry.class.getName()}) {
+            context.getLogger(wrong).setLevel(Level.ERROR);
         }
     }
 

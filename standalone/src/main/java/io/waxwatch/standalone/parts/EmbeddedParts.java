@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 
 /**
  * What WaxWatch needs from outside, brought along: PostgreSQL, Redis, the marketplaces, an identity provider, a mail
@@ -101,18 +102,34 @@ public final class EmbeddedParts implements AutoCloseable {
         environment.put("AUTH_AUDIENCE", DevIdentityProvider.AUDIENCE);
         startMarketplaces();
         startMail();
+        awaitDatabase(database);
+    }
+
+    private void awaitDatabase(CompletableFuture<Void> database) {
         try {
             database.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof PartFailedException part
-                    ? part
-                    : new PartFailedException("The database cannot start: " + failed.getCause(), failed.getCause());
+            throw databaseFailed(failed.getCause());
         } catch (TimeoutException late) {
             throw new PartFailedException("The database did not start within " + PATIENCE.toSeconds() + " s", late);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new PartFailedException("Interrupted while the database started", interrupted);
         }
+    }
+
+    private PartFailedException databaseFailed(Throwable cause) {
+        if (cause instanceof PartFailedException part) {
+            return part;
+        }
+        if (cause instanceof FlywayValidateException) {
+            String remedy = settings.isSet(SettingsCatalog.DATABASE_URL)
+                    ? "bring it in order with the version that made it"
+                    : "`make reset` removes it, and with it the demo's data";
+            return new PartFailedException("The database was made by another version of WaxWatch: " + remedy, cause);
+        }
+        String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return new PartFailedException("The database cannot start: " + reason, cause);
     }
 
     /** The environment that makes WaxWatch's services use these parts. */
