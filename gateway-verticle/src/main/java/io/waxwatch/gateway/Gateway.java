@@ -61,7 +61,7 @@ public final class Gateway {
         });
     }
 
-    private static GatewayParts parts(Node node, Database database) {
+    static GatewayParts parts(Node node, Database database) {
         Settings settings = node.settings();
         var degradedLoops = new AtomicInteger();
         var slots = new StreamSlots(settings.get(SettingsCatalog.STREAM_MAX_PER_USER));

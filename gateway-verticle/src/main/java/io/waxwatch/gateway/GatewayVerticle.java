@@ -12,6 +12,7 @@ import io.waxwatch.common.http.OperatorRoutes;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Gatekeeper;
+import io.waxwatch.gateway.document.DocumentRoutes;
 import io.waxwatch.gateway.events.EventRoutes;
 import io.waxwatch.gateway.http.Cors;
 import io.waxwatch.gateway.http.ErrorAnswers;
@@ -51,6 +52,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final IntConsumer listening;
     private Throttle throttle;
     private EventStreams streams;
+    private Routes routes;
     private HttpServer server;
 
     /**
@@ -97,6 +99,11 @@ public final class GatewayVerticle extends VerticleBase {
                 .eventually(throttle::close);
     }
 
+    /** What is mounted, once started. */
+    Routes routes() {
+        return routes;
+    }
+
     private Router router(Settings settings, RequestScope requests, ErrorAnswers errors) {
         Router router = Router.router(vertx);
         errors.mount(router);
@@ -104,7 +111,7 @@ public final class GatewayVerticle extends VerticleBase {
         router.route().handler(new Cors(settings));
         new OperatorRoutes(vertx, parts.readiness(), parts.metrics()).mount(router);
 
-        var routes = new Routes(router, gatekeeper(settings), errors);
+        routes = new Routes(router, gatekeeper(settings), errors);
         var writes = new WatchWrites(parts.database(), parts.revisions(), parts.events(), parts.bus());
         new WatchRuleRoutes(settings, parts.database(), parts.planner(), writes, parts.users()).mount(routes);
         new WatchReleaseRoutes(parts.database(), parts.planner(), writes, parts.users()).mount(routes);
@@ -114,6 +121,7 @@ public final class GatewayVerticle extends VerticleBase {
         for (String probe : List.of("/healthz", "/readyz", "/metrics")) {
             routes.allow(probe, HttpMethod.GET);
         }
+        new DocumentRoutes().mount(router, routes);
         routes.refuseOtherMethods();
         return router;
     }

@@ -9,6 +9,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.impl.ClientPhase;
+import io.vertx.ext.web.client.impl.HttpContext;
+import io.vertx.ext.web.client.impl.WebClientInternal;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -53,9 +56,26 @@ final class TestGateway implements AutoCloseable {
         this.database = node.openDatabase();
         this.port = TestNode.await(Gateway.deploy(node, database, 2));
         this.client = WebClient.create(node.vertx());
+        ((WebClientInternal) client).addInterceptor(TestGateway::checkAgainstDocument);
     }
 
     private final io.vertx.core.Vertx issuerVertx;
+
+    /** Whatever a test asks: an answer that the API document does not describe fails it. */
+    private static void checkAgainstDocument(HttpContext<?> exchange) {
+        if (exchange.phase() == ClientPhase.DISPATCH_RESPONSE) {
+            try {
+                @SuppressWarnings("unchecked")
+                var answer = (HttpResponse<Buffer>) exchange.response();
+                Contract.document()
+                        .check(exchange.request().method(), exchange.request().uri(), answer);
+            } catch (AssertionError undocumented) {
+                exchange.fail(undocumented);
+                return;
+            }
+        }
+        exchange.next();
+    }
 
     static TestGateway start(Map<String, String> more) {
         return new TestGateway(TestDatabase.fresh(), null, more);

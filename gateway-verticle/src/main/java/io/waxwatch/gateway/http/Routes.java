@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * The API's routes, all on one flat router. A request is judged in this order: its size, its rate, its JSON syntax, its
@@ -28,6 +29,8 @@ public final class Routes {
 
     private static final String API = "/api/";
     private static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
+
+    private static final Pattern PARAMETER = Pattern.compile(":(\\w+)");
 
     private final Router router;
     private final Gatekeeper gatekeeper;
@@ -89,6 +92,14 @@ public final class Routes {
     /** Notes a route that was mounted elsewhere, for {@link #refuseOtherMethods}. */
     public void allow(String path, HttpMethod method) {
         methods.computeIfAbsent(path, added -> new TreeSet<>()).add(method.name());
+    }
+
+    /** Every route, as methods by path, with parameters in braces as in the API document. */
+    public Map<String, Set<String>> mounted() {
+        var mounted = new LinkedHashMap<String, Set<String>>();
+        methods.forEach(
+                (path, allowed) -> mounted.put(PARAMETER.matcher(path).replaceAll("{$1}"), Set.copyOf(allowed)));
+        return mounted;
     }
 
     /** Answers 405 with an {@code Allow} header, which the router itself leaves out, and 404; call it last. */

@@ -1,0 +1,36 @@
+package io.waxwatch.gateway.document;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.waxwatch.gateway.http.Routes;
+
+/**
+ * {@code /openapi.json}, and the same for people at {@code /docs} and {@code /redoc}. Without a token, outside every
+ * budget, and without any other host.
+ */
+public final class DocumentRoutes {
+
+    private static final String JSON = "/openapi.json";
+
+    /** Adds them; call it when every other route is there, because the document lists only what is. */
+    public void mount(Router router, Routes routes) {
+        routes.allow(JSON, HttpMethod.GET);
+        for (String path : DocumentPage.PATHS) {
+            routes.allow(path, HttpMethod.GET);
+        }
+        Buffer document = ApiDocument.offered(routes.mounted()).toBuffer();
+        router.get(JSON)
+                .handler(rc -> rc.response()
+                        .putHeader("content-type", "application/json")
+                        .end(document));
+        var page = DocumentPage.load();
+        for (String path : DocumentPage.PATHS) {
+            router.get(path)
+                    .handler(rc -> rc.response()
+                            .putHeader("content-type", "text/html; charset=utf-8")
+                            .putHeader("content-security-policy", page.policy())
+                            .end(page.html()));
+        }
+    }
+}
