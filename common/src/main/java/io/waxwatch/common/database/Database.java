@@ -1,11 +1,14 @@
 package io.waxwatch.common.database;
 
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
@@ -18,8 +21,11 @@ import io.waxwatch.common.settings.DatabasePooling;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * PostgreSQL, pooled. One per process, shared by its verticles; whoever opens it closes it, after the verticles.
@@ -29,6 +35,12 @@ public final class Database {
 
     /** A transaction left open holds row versions that every claim must step over. */
     static final Duration IDLE_TRANSACTION_LIMIT = Duration.ofSeconds(15);
+
+    private static final int MAX_TRIES = 3;
+    /** SQL states after which a transaction may be done again: serialization failure, deadlock. */
+    private static final Set<String> UNDONE = Set.of("40001", "40P01");
+
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
 
     private final Pool pool;
     private final int size;
@@ -104,6 +116,24 @@ public final class Database {
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
         return pool.withTransaction(
                 connection -> Future.succeededFuture(connection).compose(work));
+    }
+
+    /**
+     * The same for work that may meet others in another order: when PostgreSQL undoes one side (a deadlock, a serialization
+     * failure), nothing of it is left and the same work succeeds when done again. At most {@value #MAX_TRIES} times.
+     */
+    public <T> Future<T> repeatedTransaction(Function<SqlConnection, Future<T>> work) {
+        return attempt(work, 1);
+    }
+
+    private <T> Future<T> attempt(Function<SqlConnection, Future<T>> work, int attempt) {
+        return transaction(work).recover(cause -> {
+            if (attempt < MAX_TRIES && cause instanceof PgException pg && UNDONE.contains(pg.getSqlState())) {
+                log.info("database.transaction_again", kv("sql_state", pg.getSqlState()), kv("attempt", attempt));
+                return attempt(work, attempt + 1);
+            }
+            return Future.failedFuture(cause);
+        });
     }
 
     /** The upper bound of connections. */

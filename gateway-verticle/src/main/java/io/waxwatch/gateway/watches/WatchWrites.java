@@ -1,9 +1,6 @@
 package io.waxwatch.gateway.watches;
 
-import static net.logstash.logback.argument.StructuredArguments.kv;
-
 import io.vertx.core.Future;
-import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.Topics;
@@ -15,11 +12,8 @@ import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.common.watches.WatchRevisions;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one shape of every change of a rule or watch release: a transaction whose steps lock in one order, and nudges on
@@ -30,13 +24,6 @@ import org.slf4j.LoggerFactory;
  * second: the other way round the two would wait for each other.
  */
 public final class WatchWrites {
-
-    /** Lost a race that PostgreSQL could only solve by undoing one side; the same work succeeds when done again. */
-    private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01");
-
-    private static final int MAX_TRIES = 3;
-
-    private static final Logger log = LoggerFactory.getLogger(WatchWrites.class);
 
     private final Database database;
     private final WatchRevisions revisions;
@@ -66,7 +53,7 @@ public final class WatchWrites {
 
     /** Runs the work in one transaction, again if it lost a race, and tells the bus after the commit. */
     public <T> Future<T> run(Function<SqlConnection, Future<Outcome<T>>> work) {
-        return attempt(work, 1).map(outcome -> {
+        return database.repeatedTransaction(work).map(outcome -> {
             if (outcome.revision() > 0) {
                 bus.publish(Topics.WATCHES_CHANGED, new WatchesChanged(outcome.revision()));
             }
@@ -82,15 +69,5 @@ public final class WatchWrites {
         return revisions
                 .record(connection, kind, List.of(id))
                 .compose(revision -> events.append(connection, news).map(revision));
-    }
-
-    private <T> Future<Outcome<T>> attempt(Function<SqlConnection, Future<Outcome<T>>> work, int attempt) {
-        return database.transaction(work).recover(cause -> {
-            if (attempt < MAX_TRIES && cause instanceof PgException pg && TRY_AGAIN.contains(pg.getSqlState())) {
-                log.info("watches.write_again", kv("sql_state", pg.getSqlState()), kv("attempt", attempt));
-                return attempt(work, attempt + 1);
-            }
-            return Future.failedFuture(cause);
-        });
     }
 }

@@ -4,7 +4,6 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import io.vertx.pgclient.PgException;
 import io.waxwatch.common.bus.Wire.PollDue;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Hits;
@@ -21,7 +20,6 @@ import io.waxwatch.provider.matching.MatchWriter.Origin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -46,11 +44,6 @@ public final class Ingest {
             super("poll " + pollId + " belongs to a newer claim", null, false, false);
         }
     }
-
-    /** PostgreSQL undid one of two transactions that waited for each other; the same work succeeds when done again. */
-    private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01");
-
-    private static final int MAX_TRIES = 3;
 
     private final Database database;
     private final PollSchedule schedule;
@@ -79,7 +72,7 @@ public final class Ingest {
 
     /** Commits the outcome of {@code poll}; fails with {@link Stale} when the claim was lost meanwhile. */
     public Future<Outcome> commit(PollDue poll, Provider provider, List<MarketListing> fetched) {
-        return attempt(poll, provider, fetched, 1)
+        return transaction(poll, provider, fetched)
                 .onSuccess(outcome -> log.info(
                         "ingest.committed",
                         kv("poll_id", poll.pollId()),
@@ -91,18 +84,8 @@ public final class Ingest {
                         kv("index_revision", index.revision())));
     }
 
-    private Future<Outcome> attempt(PollDue poll, Provider provider, List<MarketListing> fetched, int attempt) {
-        return transaction(poll, provider, fetched).recover(cause -> {
-            if (attempt < MAX_TRIES && cause instanceof PgException pg && TRY_AGAIN.contains(pg.getSqlState())) {
-                log.info("ingest.again", kv("poll_id", poll.pollId()), kv("sql_state", pg.getSqlState()));
-                return attempt(poll, provider, fetched, attempt + 1);
-            }
-            return Future.failedFuture(cause);
-        });
-    }
-
     private Future<Outcome> transaction(PollDue poll, Provider provider, List<MarketListing> fetched) {
-        return database.transaction(connection -> schedule.succeeded(
+        return database.repeatedTransaction(connection -> schedule.succeeded(
                         connection, poll.pollId(), poll.fence(), jitter.get())
                 .compose(ours -> ours
                         ? listings.store(connection, provider, fetched)
