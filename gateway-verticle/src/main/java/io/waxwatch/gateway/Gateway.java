@@ -19,6 +19,7 @@ import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.gateway.auth.TokenVerifier;
+import io.waxwatch.gateway.search.ProviderSearches;
 import io.waxwatch.gateway.stream.StreamSlots;
 import io.waxwatch.gateway.throttle.LocalBuckets;
 import io.waxwatch.gateway.users.UserStore;
@@ -78,6 +79,7 @@ public final class Gateway {
                 new LocalBuckets(System::nanoTime),
                 degradedLoops,
                 slots,
+                new ProviderSearches(node.bus(), settings),
                 PollPlanner.from(settings),
                 new WatchRevisions(),
                 new EventStore(new NotificationStore()),

@@ -9,6 +9,7 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.gateway.auth.TokenVerifier;
+import io.waxwatch.gateway.search.ProviderSearches;
 import io.waxwatch.gateway.stream.StreamSlots;
 import io.waxwatch.gateway.throttle.LocalBuckets;
 import io.waxwatch.gateway.users.Users;
@@ -28,6 +29,7 @@ record GatewayParts(
         LocalBuckets localBuckets,
         AtomicInteger degradedLoops,
         StreamSlots streamSlots,
+        ProviderSearches searches,
         PollPlanner planner,
         WatchRevisions revisions,
         EventStore events,

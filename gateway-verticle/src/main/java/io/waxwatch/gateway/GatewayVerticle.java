@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.waxwatch.common.http.OperatorRoutes;
+import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Gatekeeper;
@@ -19,6 +20,7 @@ import io.waxwatch.gateway.http.ErrorAnswers;
 import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.notifications.NotificationRoutes;
+import io.waxwatch.gateway.search.SearchRoutes;
 import io.waxwatch.gateway.stream.EventStreams;
 import io.waxwatch.gateway.throttle.ClientAddress;
 import io.waxwatch.gateway.throttle.Throttle;
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>Owns: the HTTP server, the open event streams, this loop's connection to Redis.
  *   <li>Consumes: {@code notification.realtime}.
+ *   <li>Asks: {@code search.*}.
  *   <li>Publishes: {@code watches.changed}, {@code notification.ready}.
  * </ul>
  */
@@ -115,6 +118,7 @@ public final class GatewayVerticle extends VerticleBase {
         var writes = new WatchWrites(parts.database(), parts.revisions(), parts.events(), parts.bus());
         new WatchRuleRoutes(settings, parts.database(), parts.planner(), writes, parts.users()).mount(routes);
         new WatchReleaseRoutes(parts.database(), parts.planner(), writes, parts.users()).mount(routes);
+        new SearchRoutes(parts.database(), EnabledProviders.presumed(settings), parts.searches()).mount(routes);
         new EventRoutes(parts.database()).mount(routes);
         new NotificationRoutes(parts.database()).mount(routes);
         streams.mount(routes);

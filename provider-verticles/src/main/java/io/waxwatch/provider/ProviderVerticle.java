@@ -7,8 +7,8 @@ import io.vertx.core.VerticleBase;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.bus.Wire.NotificationReady;
-import io.waxwatch.common.bus.Wire.PollAnswered;
 import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.Wire.SearchAsked;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.node.Node;
@@ -17,6 +17,7 @@ import io.waxwatch.common.outbox.NotificationStore;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics.Name;
@@ -38,10 +39,14 @@ import io.waxwatch.provider.matching.MatchWriter;
 import io.waxwatch.provider.polls.EbayPolls;
 import io.waxwatch.provider.polls.PollAdoption;
 import io.waxwatch.provider.polls.PollRunner;
+import io.waxwatch.provider.search.DiscogsCatalogue;
+import io.waxwatch.provider.search.EbayListings;
+import io.waxwatch.provider.search.SearchDesk;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -51,7 +56,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds what is for sale. Owns the eBay and Discogs clients and this process's matching index. Consumes
- * {@code poll.due.*} of each enabled provider and {@code watches.changed}; publishes {@code notification.ready}.
+ * {@code poll.due.*} and {@code search.*} of each enabled provider and {@code watches.changed}; publishes {@code notification.ready}.
  */
 public final class ProviderVerticle extends VerticleBase {
 
@@ -149,9 +154,9 @@ public final class ProviderVerticle extends VerticleBase {
     }
 
     private Future<Void> startEbay() {
-        if (settings.find(SettingsCatalog.EBAY_CLIENT_ID).isEmpty()
-                || settings.find(SettingsCatalog.EBAY_CLIENT_SECRET).isEmpty()) {
-            return disabled(Provider.EBAY, "missing required config: ebay_client_id, ebay_client_secret");
+        Optional<String> disabled = EnabledProviders.configured(settings).whyDisabled(Provider.EBAY);
+        if (disabled.isPresent()) {
+            return disabled(Provider.EBAY, disabled.get());
         }
         var ebay = new EbayClient(
                 vertx,
@@ -178,13 +183,15 @@ public final class ProviderVerticle extends VerticleBase {
         var polls = new EbayPolls(ebay, database, listings, ingest, settings.get(SettingsCatalog.EBAY_SWEEP_MAX_PAGES));
         return database.transaction(connection ->
                         new PollStore().ensureOnly(connection, planner().sweep()))
-                .compose(sweep -> serve(Provider.EBAY, EBAY_QUOTA_PAUSE, polls::run));
+                .compose(sweep -> serve(Provider.EBAY, EBAY_QUOTA_PAUSE, polls::run))
+                .compose(served -> serveSearches(
+                        Provider.EBAY, new EbayListings(ebay, settings.get(SettingsCatalog.EBAY_CATEGORY_ID))::search));
     }
 
     private Future<Void> startDiscogs() {
-        if (settings.find(SettingsCatalog.DISCOGS_USER_AGENT).isEmpty()
-                || settings.find(SettingsCatalog.DISCOGS_TOKEN).isEmpty()) {
-            return disabled(Provider.DISCOGS, "missing required config: discogs_user_agent, discogs_token");
+        Optional<String> disabled = EnabledProviders.configured(settings).whyDisabled(Provider.DISCOGS);
+        if (disabled.isPresent()) {
+            return disabled(Provider.DISCOGS, disabled.get());
         }
         var discogs = new DiscogsClient(
                 vertx,
@@ -209,7 +216,10 @@ public final class ProviderVerticle extends VerticleBase {
                 events,
                 settings.get(SettingsCatalog.DISCOGS_SITE_URL).toString(),
                 this::nextRunJitter);
-        return serve(Provider.DISCOGS, DISCOGS_QUOTA_PAUSE, polls::run);
+        return serve(Provider.DISCOGS, DISCOGS_QUOTA_PAUSE, polls::run)
+                .compose(served -> serveSearches(
+                        Provider.DISCOGS,
+                        new DiscogsCatalogue(discogs, settings.get(SettingsCatalog.DISCOGS_SITE_URL))::search));
     }
 
     private Future<Void> serve(Provider provider, Duration quotaPause, Function<PollDue, Future<Integer>> work) {
@@ -225,7 +235,17 @@ public final class ProviderVerticle extends VerticleBase {
                 .mapEmpty();
     }
 
-    private Future<PollAnswered> counted(Future<PollAnswered> running) {
+    private Future<Void> serveSearches(Provider provider, SearchDesk.Search search) {
+        Duration deadline = settings.get(SettingsCatalog.SEARCH_PROVIDER_TIMEOUT_SECONDS);
+        var desk = new SearchDesk(provider, search, calls, deadline);
+        return bus.serve(
+                        Topics.search(provider.wireName(), deadline),
+                        (SearchAsked asked) -> counted(desk.answer(asked)))
+                .map(registrations::add)
+                .mapEmpty();
+    }
+
+    private <T> Future<T> counted(Future<T> running) {
         inFlight++;
         return running.onComplete(ended -> inFlight--);
     }

@@ -4,6 +4,8 @@ import io.waxwatch.common.bus.Wire.NotificationReady;
 import io.waxwatch.common.bus.Wire.NotificationRealtime;
 import io.waxwatch.common.bus.Wire.PollAnswered;
 import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.Wire.SearchAnswered;
+import io.waxwatch.common.bus.Wire.SearchAsked;
 import io.waxwatch.common.bus.Wire.WatchesChanged;
 import java.time.Duration;
 
@@ -27,5 +29,15 @@ public final class Topics {
      */
     public static Topic<PollDue, PollAnswered> pollDue(String provider, Duration lease) {
         return new Topic<>("poll.due." + provider, lease);
+    }
+
+    /**
+     * Where collectors' searches of one provider go; answered with what it found.
+     *
+     * @param provider wire name, such as {@code ebay}
+     * @param deadline how long the collector waits for this provider
+     */
+    public static Topic<SearchAsked, SearchAnswered> search(String provider, Duration deadline) {
+        return new Topic<>("search." + provider, deadline);
     }
 }

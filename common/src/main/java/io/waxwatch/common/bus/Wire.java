@@ -1,5 +1,6 @@
 package io.waxwatch.common.bus;
 
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -50,4 +51,27 @@ public sealed interface Wire {
      * Lost: the gateway's sweep finds it. Repeated or late: the stream is already past it.
      */
     record NotificationRealtime(UUID userId, long streamId) implements Wire {}
+
+    /**
+     * A collector's search, to be put to one marketplace.
+     * Lost: the asker's deadline ends and the search says that this marketplace did not answer. Repeated: one more call
+     * upstream. Late: the answer reaches nobody.
+     *
+     * @param userId on whose behalf; the calls are logged as theirs
+     * @param words what to look for, as the collector wrote it; may be empty
+     * @param requestId of the request, for the logs
+     */
+    record SearchAsked(UUID userId, String words, String requestId) implements Wire {}
+
+    /**
+     * The answer to {@link SearchAsked}. Lost: as above. Repeated or late: ignored.
+     *
+     * @param hits what was found, each once, in the marketplace's order
+     * @param more whether the marketplace has further rows that were not read
+     */
+    record SearchAnswered(List<SearchHit> hits, boolean more) implements Wire {
+        public SearchAnswered {
+            hits = hits == null ? List.of() : List.copyOf(hits);
+        }
+    }
 }

@@ -26,6 +26,8 @@ public final class WireCodec implements MessageCodec<Wire, Wire> {
     private static final String TYPE = "type";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            // Amounts of money must not become doubles on their way.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final Map<String, Class<?>> TYPES = Arrays.stream(Wire.class.getPermittedSubclasses())
             .collect(Collectors.toUnmodifiableMap(Class::getSimpleName, Function.identity()));

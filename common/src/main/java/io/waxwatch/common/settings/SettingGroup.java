@@ -11,6 +11,7 @@ public enum SettingGroup {
     CORS("Cross-origin requests"),
     RATE_LIMITS("Rate limits"),
     STREAM("Event stream"),
+    SEARCH("Search"),
     RULES("Rules and users"),
     SCHEDULER("Scheduler"),
     RETENTION("Retention"),

@@ -423,6 +423,34 @@ public final class SettingsCatalog {
             "65536",
             "Unsent bytes after which a slow stream is ended; the client resumes by Last-Event-ID.");
 
+    public static final Setting<Duration> SEARCH_PROVIDER_TIMEOUT_SECONDS = withDefault(
+            SettingGroup.SEARCH,
+            "SEARCH_PROVIDER_TIMEOUT_SECONDS",
+            seconds(1, 60),
+            "8",
+            "Longest wait of a search for one marketplace; a slower one is reported as an error beside the others' results.");
+
+    public static final Setting<Integer> SEARCH_MAX_IN_FLIGHT = withDefault(
+            SettingGroup.SEARCH,
+            "SEARCH_MAX_IN_FLIGHT",
+            integer(1, 10000),
+            "32",
+            "Most searches at once in one gateway; further ones get 503 with Retry-After.");
+
+    public static final Setting<Integer> SEARCH_MAX_IN_FLIGHT_PER_USER = withDefault(
+            SettingGroup.SEARCH,
+            "SEARCH_MAX_IN_FLIGHT_PER_USER",
+            integer(1, 1000),
+            "4",
+            "Most searches of one collector at once in one gateway; further ones get 503 with Retry-After.");
+
+    public static final Setting<Duration> SEARCH_CACHE_SECONDS = withDefault(
+            SettingGroup.SEARCH,
+            "SEARCH_CACHE_SECONDS",
+            seconds(0, 3600),
+            "30",
+            "How long a marketplace's answer serves equal searches, and the further pages of one; 0 asks anew each time.");
+
     public static final Setting<Boolean> DEV_AUTO_CREATE_USERS = withDefault(
             SettingGroup.RULES,
             "DEV_AUTO_CREATE_USERS",
@@ -1003,6 +1031,10 @@ public final class SettingsCatalog {
             STREAM_HEARTBEAT_SECONDS,
             STREAM_MAX_PER_USER,
             STREAM_BUFFER_BYTES,
+            SEARCH_PROVIDER_TIMEOUT_SECONDS,
+            SEARCH_MAX_IN_FLIGHT,
+            SEARCH_MAX_IN_FLIGHT_PER_USER,
+            SEARCH_CACHE_SECONDS,
             DEV_AUTO_CREATE_USERS,
             DEV_BACKFILL_ON_RULE_CHANGE,
             DEV_BACKFILL_DAYS,

@@ -8,7 +8,10 @@ import io.waxwatch.common.bus.Wire.NotificationReady;
 import io.waxwatch.common.bus.Wire.NotificationRealtime;
 import io.waxwatch.common.bus.Wire.PollAnswered;
 import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.Wire.SearchAnswered;
+import io.waxwatch.common.bus.Wire.SearchAsked;
 import io.waxwatch.common.bus.Wire.WatchesChanged;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -22,7 +25,24 @@ class WireCodecTest {
             new PollAnswered(ID, "success"),
             new WatchesChanged(9),
             new NotificationReady(3),
-            new NotificationRealtime(ID, 12));
+            new NotificationRealtime(ID, 12),
+            new SearchAsked(ID, "björk debut", "request-1"),
+            new SearchAnswered(
+                    List.of(
+                            new SearchHit(
+                                    "ebay",
+                                    "v1|7|0",
+                                    "Björk",
+                                    "https://e.x/7",
+                                    new BigDecimal("18.15"),
+                                    "USD",
+                                    "Used",
+                                    "shop",
+                                    "GB",
+                                    null),
+                            new SearchHit(
+                                    "discogs", "7", "Björk", "https://d.x/7", null, null, null, null, null, 1L << 40)),
+                    true));
 
     @Test
     void every_message_crosses_the_wire_unchanged() {

@@ -3,11 +3,13 @@ package io.waxwatch.gateway.validation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The fields of a JSON object, converted as leniently as the contract says. What does not fit is added to the violations,
@@ -18,8 +20,14 @@ public final class BodyFields {
     private final Map<String, Object> fields;
     private final Violations violations;
     private final boolean nullIsAbsent;
+    private final List<String> path;
 
     BodyFields(Map<String, Object> fields, Violations violations, boolean nullIsAbsent) {
+        this(fields, violations, nullIsAbsent, List.of("body"));
+    }
+
+    private BodyFields(Map<String, Object> fields, Violations violations, boolean nullIsAbsent, List<String> path) {
+        this.path = path;
         this.fields = fields;
         this.violations = violations;
         this.nullIsAbsent = nullIsAbsent;
@@ -137,12 +145,55 @@ public final class BodyFields {
         return Optional.empty();
     }
 
+    /** The fields of an object within; null is refused unless this is a PATCH. */
+    public Optional<BodyFields> fields(String name) {
+        return object(name).map(inner -> new BodyFields(inner, violations, nullIsAbsent, loc(name)));
+    }
+
+    /** A list of texts; null is refused unless this is a PATCH. */
+    public Optional<List<String>> texts(String name) {
+        if (isAbsent(name, false)) {
+            return Optional.empty();
+        }
+        Object value = fields.get(name) instanceof JsonArray array ? array.getList() : fields.get(name);
+        if (!(value instanceof List<?> items)) {
+            violations.add("list_type", loc(name), "Input should be a valid list", value, null);
+            return Optional.empty();
+        }
+        var texts = new ArrayList<String>(items.size());
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i) instanceof String text) {
+                texts.add(text);
+            } else {
+                List<Object> at = new ArrayList<>(loc(name));
+                at.add(i);
+                violations.add("string_type", at, "Input should be a valid string", items.get(i), null);
+            }
+        }
+        return Optional.of(texts);
+    }
+
+    /** The same for a field that may be null, which reads as absent. */
+    public Optional<List<String>> nullableTexts(String name) {
+        return isAbsent(name, true) ? Optional.empty() : texts(name);
+    }
+
+    /** Adds a violation of a rule of ours that concerns one field. */
+    public void refuse(String name, String text) {
+        violations.value(loc(name), text, fields.get(name));
+    }
+
+    /** Adds a violation of a rule of ours that concerns more than one field. */
+    public void refuse(String text) {
+        violations.value(path, text, all());
+    }
+
     private boolean isAbsent(String name, boolean nullable) {
         return !fields.containsKey(name) || ((nullable || nullIsAbsent) && fields.get(name) == null);
     }
 
-    private static List<String> loc(String name) {
-        return List.of("body", name);
+    private List<String> loc(String name) {
+        return Stream.concat(path.stream(), Stream.of(name)).toList();
     }
 
     private static String characters(int count) {
@@ -183,7 +234,7 @@ public final class BodyFields {
             }
             if (value instanceof List<?> list) {
                 // Not toList(): JSON null must survive.
-                var plain = new java.util.ArrayList<Object>(list.size());
+                var plain = new ArrayList<Object>(list.size());
                 list.forEach(item -> plain.add(of(item)));
                 return plain;
             }

@@ -28,17 +28,23 @@ public final class ProviderRequestStore implements CallRecorder {
     /** With the database away, further calls are counted and dropped. */
     private static final int MAX_PENDING = 2_000;
 
+    /** Whoever has no row, any more or at all, leaves the call to the system user: one row must not cost the batch. */
     private static final String INSERT = """
             INSERT INTO provider_requests (id, user_id, provider, endpoint, method, status_code, duration_ms, error, meta,
                                            created_at)
-            SELECT gen_random_uuid(), $1, c.provider::provider_enum, c.endpoint, c.method, c.status, c.duration, c.error,
-                   c.meta::jsonb, c.at
+            SELECT gen_random_uuid(), coalesce(u.id, $1), c.provider::provider_enum, c.endpoint, c.method, c.status,
+                   c.duration, c.error, c.meta::jsonb, c.at
             FROM unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::text[], $8::text[],
-                        $9::timestamptz[]) AS c (provider, endpoint, method, status, duration, error, meta, at)
+                        $9::timestamptz[], $10::uuid[])
+                     AS c (provider, endpoint, method, status, duration, error, meta, at, user_id)
+            LEFT JOIN users u ON u.id = c.user_id
             """;
 
+    /** A call and on whose behalf it was made. */
+    private record Entry(UUID userId, ProviderCall call) {}
+
     private final Database database;
-    private List<ProviderCall> pending = new ArrayList<>();
+    private List<Entry> pending = new ArrayList<>();
     private long dropped;
     private boolean flushing;
 
@@ -48,8 +54,17 @@ public final class ProviderRequestStore implements CallRecorder {
 
     @Override
     public void record(ProviderCall call) {
+        add(new Entry(SYSTEM_USER, call));
+    }
+
+    /** A recorder whose calls are logged as this user's. */
+    public CallRecorder onBehalfOf(UUID userId) {
+        return call -> add(new Entry(userId, call));
+    }
+
+    private void add(Entry entry) {
         if (pending.size() < MAX_PENDING) {
-            pending.add(call);
+            pending.add(entry);
         } else {
             dropped++;
         }
@@ -61,15 +76,15 @@ public final class ProviderRequestStore implements CallRecorder {
             return Future.succeededFuture();
         }
         flushing = true;
-        List<ProviderCall> batch = pending;
+        List<Entry> batch = pending;
         pending = new ArrayList<>();
         return database.query(INSERT, parameters(batch))
                 .<Void>mapEmpty()
                 .onFailure(cause -> {
                     log.warn("provider_requests.flush_failed", kv("calls", batch.size()), kv("dropped", dropped));
-                    List<ProviderCall> newer = pending;
+                    List<Entry> newer = pending;
                     pending = batch;
-                    newer.forEach(this::record);
+                    newer.forEach(this::add);
                 })
                 .eventually(() -> {
                     flushing = false;
@@ -77,7 +92,8 @@ public final class ProviderRequestStore implements CallRecorder {
                 });
     }
 
-    private static Tuple parameters(List<ProviderCall> calls) {
+    private static Tuple parameters(List<Entry> entries) {
+        List<ProviderCall> calls = entries.stream().map(Entry::call).toList();
         return Tuple.of(SYSTEM_USER)
                 .addValue(texts(calls, ProviderCall::provider))
                 .addValue(texts(calls, ProviderCall::endpoint))
@@ -88,7 +104,8 @@ public final class ProviderRequestStore implements CallRecorder {
                 .addValue(texts(calls, call -> new JsonObject(call.meta()).encode()))
                 .addValue(calls.stream()
                         .map(call -> call.at().atOffset(ZoneOffset.UTC))
-                        .toArray(java.time.OffsetDateTime[]::new));
+                        .toArray(java.time.OffsetDateTime[]::new))
+                .addValue(entries.stream().map(Entry::userId).toArray(UUID[]::new));
     }
 
     private static String[] texts(List<ProviderCall> calls, Function<ProviderCall, String> field) {

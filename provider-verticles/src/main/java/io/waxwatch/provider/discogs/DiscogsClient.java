@@ -29,6 +29,9 @@ public final class DiscogsClient {
     /** Foreign inventories end there, whatever {@code pagination.pages} says. */
     public static final int MAX_INVENTORY_PAGE = 100;
 
+    /** Far more than anybody types; the address of a call must not grow without end. */
+    private static final int MAX_SEARCH = 200;
+
     private static final String LABEL = "Discogs";
 
     private final DiscogsOptions options;
@@ -85,9 +88,33 @@ public final class DiscogsClient {
         return http.call(call, answer -> DiscogsBodies.inventory(answer.body()), onBehalf);
     }
 
+    /**
+     * The first 100 releases of the catalogue with these words: records, none of them an offer.
+     *
+     * @param words not blank; what is longer than 200 characters is cut at a blank
+     */
+    public Future<DiscogsBodies.CataloguePage> searchReleases(String words, CallRecorder onBehalf) {
+        if (words.isBlank()) {
+            throw new IllegalArgumentException("a search needs words");
+        }
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("q", cut(words.strip()));
+        query.put("type", "release");
+        query.put("per_page", "100");
+        return http.call(get("/database/search", query), answer -> DiscogsBodies.search(answer.body()), onBehalf);
+    }
+
     /** Ends the connections; calls in flight fail. */
     public Future<Void> close() {
         return http.close();
+    }
+
+    private static String cut(String words) {
+        if (words.length() <= MAX_SEARCH) {
+            return words;
+        }
+        int blank = words.lastIndexOf(' ', MAX_SEARCH);
+        return words.substring(0, blank > 0 ? blank : MAX_SEARCH);
     }
 
     private OutboundCall get(String path, Map<String, String> query) {

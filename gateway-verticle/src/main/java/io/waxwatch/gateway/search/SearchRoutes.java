@@ -1,0 +1,74 @@
+package io.waxwatch.gateway.search;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.bus.Wire.SearchAnswered;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.providers.EnabledProviders;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.validation.Violations;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /api/search}: what the marketplaces have at this moment. */
+public final class SearchRoutes {
+
+    private static final Logger log = LoggerFactory.getLogger(SearchRoutes.class);
+
+    private final SearchInput input;
+    private final ProviderSearches searches;
+    private final StoredListings stored;
+
+    public SearchRoutes(Database database, EnabledProviders enabled, ProviderSearches searches) {
+        this.input = new SearchInput(enabled);
+        this.searches = searches;
+        this.stored = new StoredListings(database);
+    }
+
+    public void mount(Routes routes) {
+        routes.add(HttpMethod.POST, "/api/search", Scope.SEARCH, this::search);
+    }
+
+    private Future<Answer> search(Call call) {
+        var violations = new Violations();
+        SearchQuery query = input.read(call.create(violations));
+        violations.refuseIfAny();
+        return searches.bounded(call.userId(), () -> ask(call, query))
+                .compose(results -> stored.ids(results.items())
+                        .map(ids -> Answer.ok(json -> SearchJson.write(json, results, ids))));
+    }
+
+    /** All marketplaces at once; one that fails is reported beside what the others found. */
+    private Future<SearchResults> ask(Call call, SearchQuery query) {
+        Map<String, Future<SearchAnswered>> asked = new LinkedHashMap<>();
+        for (String provider : query.providers()) {
+            asked.put(provider, searches.ask(provider, query.words(), call.userId(), call.requestId()));
+        }
+        return Future.join(List.copyOf(asked.values())).transform(all -> Future.succeededFuture(gather(query, asked)));
+    }
+
+    private static SearchResults gather(SearchQuery query, Map<String, Future<SearchAnswered>> asked) {
+        List<SearchAnswered> answers = new ArrayList<>();
+        Map<String, String> errors = new LinkedHashMap<>();
+        asked.forEach((provider, answer) -> {
+            if (answer.succeeded()) {
+                answers.add(answer.result());
+            } else {
+                String text = Failure.of(answer.cause()).getMessage();
+                log.warn("search.provider_failed", kv("provider", provider), kv("error", text));
+                errors.put(provider, text);
+            }
+        });
+        return SearchResults.of(query, answers, errors);
+    }
+}

@@ -1,0 +1,53 @@
+package io.waxwatch.provider.search;
+
+import io.vertx.core.Future;
+import io.waxwatch.common.bus.SearchHit;
+import io.waxwatch.common.bus.Wire.SearchAnswered;
+import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.common.matching.TitleText;
+import io.waxwatch.provider.discogs.DiscogsBodies.CatalogueRow;
+import io.waxwatch.provider.discogs.DiscogsClient;
+import io.waxwatch.provider.http.CallRecorder;
+import java.net.URI;
+
+/**
+ * Searches Discogs: the first 100 releases of the catalogue, in one call. Discogs has no call that finds offers by words,
+ * so what comes back are records, not listings: no price, no seller.
+ */
+public final class DiscogsCatalogue {
+
+    private final DiscogsClient discogs;
+    private final String site;
+
+    /** @param site base of the Discogs site, on which the links to releases are put */
+    public DiscogsCatalogue(DiscogsClient discogs, URI site) {
+        this.discogs = discogs;
+        this.site = site.toString().replaceAll("/+$", "");
+    }
+
+    public Future<SearchAnswered> search(String words, CallRecorder onBehalf) {
+        if (TitleText.fold(words).isEmpty()) {
+            return Future.failedFuture(
+                    new Failure(FailureKind.CALLER, "Discogs can only be searched with at least one keyword"));
+        }
+        return discogs.searchReleases(words, onBehalf)
+                .map(page -> new SearchAnswered(
+                        page.rows().stream().map(this::hit).toList(),
+                        page.pagination().next().isPresent()));
+    }
+
+    private SearchHit hit(CatalogueRow row) {
+        return new SearchHit(
+                DiscogsClient.PROVIDER,
+                Long.toString(row.id()),
+                row.title(),
+                site + "/release/" + row.id(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                row.id());
+    }
+}

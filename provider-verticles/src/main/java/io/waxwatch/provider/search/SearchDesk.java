@@ -1,0 +1,84 @@
+package io.waxwatch.provider.search;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.waxwatch.common.bus.Wire.SearchAnswered;
+import io.waxwatch.common.bus.Wire.SearchAsked;
+import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.provider.calls.ProviderRequestStore;
+import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.ProviderFailure;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers collectors' searches of one marketplace, on one event loop. Nothing is stored, and only so many run at once
+ * that polls always find a free connection; further ones are refused, not queued.
+ */
+public final class SearchDesk {
+
+    /** Half of the connections that a client has. */
+    static final int MAX_IN_FLIGHT = 4;
+
+    private static final Logger log = LoggerFactory.getLogger(SearchDesk.class);
+
+    /** One marketplace's way to search. */
+    @FunctionalInterface
+    public interface Search {
+        Future<SearchAnswered> search(String words, CallRecorder onBehalf);
+    }
+
+    private final Provider provider;
+    private final Search search;
+    private final ProviderRequestStore calls;
+    private final Duration deadline;
+    private int inFlight;
+
+    /**
+     * @param deadline after which the asker is told that there was no answer
+     */
+    public SearchDesk(Provider provider, Search search, ProviderRequestStore calls, Duration deadline) {
+        this.provider = provider;
+        this.search = search;
+        this.calls = calls;
+        this.deadline = deadline;
+    }
+
+    /** @return what was found; fails with a {@link Failure} whose text may be shown, never with an empty answer */
+    public Future<SearchAnswered> answer(SearchAsked asked) {
+        if (inFlight >= MAX_IN_FLIGHT) {
+            return Future.failedFuture(new Failure(
+                    FailureKind.UNAVAILABLE, provider.title() + " is busy with other searches, please retry shortly"));
+        }
+        inFlight++;
+        return Future.succeededFuture(asked)
+                .compose(question -> search.search(question.words(), calls.onBehalfOf(question.userId())))
+                // Before the deadline: what still runs then keeps its place.
+                .onComplete(ended -> inFlight--)
+                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(cause -> {
+                    log.warn(
+                            "search.failed",
+                            kv("provider", provider.wireName()),
+                            kv("request_id", asked.requestId()),
+                            kv("error", cause.toString()));
+                    return Future.failedFuture(failure(cause));
+                });
+    }
+
+    private Failure failure(Throwable cause) {
+        if (cause instanceof ProviderFailure failure) {
+            return new Failure(FailureKind.UNAVAILABLE, failure.publicText(), failure);
+        }
+        if (cause instanceof TimeoutException) {
+            return new Failure(FailureKind.TIMEOUT, provider.title() + " did not answer in time", cause);
+        }
+        return Failure.of(cause);
+    }
+}
