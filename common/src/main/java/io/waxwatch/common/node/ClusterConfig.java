@@ -6,7 +6,7 @@ import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 
-/** Hazelcast as we want it: named members or the headless service, never multicast; a dead node is gone in seconds. */
+/** Hazelcast as we want it: named members or the headless service, never multicast; a dead node is gone in seconds, a lost one back in seconds. */
 final class ClusterConfig {
 
     private ClusterConfig() {}
@@ -23,6 +23,11 @@ final class ClusterConfig {
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+        // A member that was frozen or starved for longer finds itself in a cluster of its own, where nobody serves it:
+        // it comes
+        // back within seconds, not after Hazelcast's five minutes.
+        config.setProperty("hazelcast.merge.first.run.delay.seconds", "10");
+        config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         // Two cores are enough for a map of a few dozen addresses.
         config.setProperty("hazelcast.operation.thread.count", "2");
         config.setProperty("hazelcast.operation.generic.thread.count", "2");

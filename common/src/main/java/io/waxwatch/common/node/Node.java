@@ -69,9 +69,12 @@ public final class Node {
                         .setHost(host)
                         .setClusterPublicHost(host)
                         .setPort(settings.get(SettingsCatalog.EVENT_BUS_PORT)));
+        var cluster = new HazelcastClusterManager(ClusterConfig.from(settings));
         return builder(metrics, options)
-                .withClusterManager(new HazelcastClusterManager(ClusterConfig.from(settings)))
+                .withClusterManager(cluster)
                 .buildClustered()
+                .onSuccess(joined -> metrics.gauge(
+                        Metrics.Name.CLUSTER_MEMBERS, () -> cluster.getNodes().size()))
                 .map(vertx -> new Node(service, settings, metrics, vertx));
     }
 

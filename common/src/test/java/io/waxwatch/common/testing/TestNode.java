@@ -30,7 +30,6 @@ public final class TestNode implements AutoCloseable {
     /** The same, with further settings. */
     public static TestNode start(Role role, Map<String, String> more) {
         var settings = TestDatabase.settings(TestDatabase.fresh(), role, more);
-        io.waxwatch.common.telemetry.Logging.configure(settings);
         return new TestNode(await(Node.alone("test", settings)));
     }
 

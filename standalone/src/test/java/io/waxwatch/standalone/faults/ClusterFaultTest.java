@@ -153,6 +153,23 @@ final class ClusterFaultTest {
 
     @Test
     @Order(4)
+    void a_provider_that_was_frozen_comes_back_and_takes_its_share() throws Exception {
+        cluster.service("provider-2").freeze();
+        try {
+            cluster.awaitMembers("gateway-1", cluster.services().size() - 1);
+        } finally {
+            cluster.service("provider-2").thaw();
+        }
+        cluster.awaitOneCluster();
+
+        cluster.service("provider-1").kill();
+        // What the frozen one had in hand, and the killed one, is done again after its lease.
+        cluster.awaitAlerted(cluster.list(), ClusterFixture.LEASE.plus(SLACK));
+        assertExactlyOnce();
+    }
+
+    @Test
+    @Order(5)
     void everything_goes_on_by_itself_after_postgresql_was_away() throws Exception {
         List<Long> pids = pids();
         try (StreamClient client = cluster.follow("gateway-1", "gateway-2")) {
@@ -192,7 +209,7 @@ final class ClusterFaultTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void the_api_goes_on_without_redis_and_says_so() throws Exception {
         assertThat(redisCheck("gateway-1")).isEqualTo("ok");
         cluster.redis().stop();
@@ -221,7 +238,7 @@ final class ClusterFaultTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void a_misbehaving_marketplace_delays_alerts_and_invents_nothing() throws Exception {
         // One provider with a fresh breaker, and one attempt a poll: four failures do not open it, the fifth does.
         assertThat(cluster.service("provider-1").terminate(ClusterFixture.GRACE))
@@ -242,7 +259,7 @@ final class ClusterFaultTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void every_service_ends_with_exit_code_zero_when_asked_to() throws Exception {
         try (StreamClient client = cluster.follow("gateway-1")) {
             awaitConnected(client, "gateway-1");

@@ -57,6 +57,9 @@ final class ClusterFixture implements AutoCloseable {
     /** From listing to alert when nothing is wrong: a sweep interval, a tick, and a machine that is busy. */
     static final Duration CALM = Duration.ofSeconds(8);
 
+    /** A frozen member is gone after 5 s; a lost one looks for the others after 10 s, then every 5 s. */
+    static final Duration MERGE = Duration.ofSeconds(60);
+
     static final Duration GRACE = Duration.ofSeconds(10);
     /** Seven JVMs on two busy cores. */
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
@@ -144,6 +147,21 @@ final class ClusterFixture implements AutoCloseable {
         redis.start();
         services.values().stream().filter(service -> !service.isAlive()).forEach(ServiceProcess::start);
         services.keySet().forEach(this::awaitReady);
+        awaitOneCluster();
+    }
+
+    /** Every service sees every other. On a starved machine some may have lost each other as they started, and have to merge. */
+    void awaitOneCluster() {
+        services.keySet().forEach(name -> awaitMembers(name, services.size()));
+    }
+
+    /** The service sees so many members, itself included. */
+    void awaitMembers(String name, int members) {
+        Await.until(
+                name + " is in a cluster of " + members,
+                MERGE,
+                this::evidence,
+                () -> metric(name, "waxwatch_cluster_members") == members);
     }
 
     ServiceProcess service(String name) {
