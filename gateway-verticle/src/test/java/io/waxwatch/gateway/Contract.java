@@ -118,6 +118,16 @@ final class Contract {
         return operations;
     }
 
+    /** A schema, with its reference followed if it is one. */
+    JsonObject followed(JsonObject schema) {
+        String to = schema.getString("$ref");
+        return to == null
+                ? schema
+                : followed(document.getJsonObject("components")
+                        .getJsonObject("schemas")
+                        .getJsonObject(to.substring(SCHEMAS.length())));
+    }
+
     /** The operation that answers a request; a path without parameters goes before one with. */
     Optional<Operation> operation(HttpMethod method, String uri) {
         String path = uri.replaceFirst("[?#].*", "").replaceFirst("(?<=.)/+$", "");
