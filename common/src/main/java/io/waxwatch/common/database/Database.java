@@ -36,6 +36,9 @@ public final class Database {
     /** A transaction left open holds row versions that every claim must step over. */
     static final Duration IDLE_TRANSACTION_LIMIT = Duration.ofSeconds(15);
 
+    /** In the pool's metrics. */
+    public static final String POOL_NAME = "pg";
+
     private static final int MAX_TRIES = 3;
     /** SQL states after which a transaction may be done again: serialization failure, deadlock. */
     private static final Set<String> UNDONE = Set.of("40001", "40P01");
@@ -88,7 +91,7 @@ public final class Database {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxLifetime(30)
                 .setMaxLifetimeUnit(TimeUnit.MINUTES)
-                .setName("pg");
+                .setName(POOL_NAME);
         var transport = new NetClientOptions().setConnectTimeout((int)
                 settings.get(SettingsCatalog.DATABASE_CONNECT_TIMEOUT_SECONDS).toMillis());
         return new Database(

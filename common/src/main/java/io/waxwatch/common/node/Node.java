@@ -106,6 +106,8 @@ public final class Node {
     public Database openDatabase() {
         var database = Database.open(vertx, settings, "waxwatch-" + service);
         onClose("database", Duration.ofSeconds(5), database::close);
+        metrics.gauge(
+                Metrics.Name.DB_UTILIZATION, () -> metrics.connectionsInUse(Database.POOL_NAME) / database.size());
         return database;
     }
 

@@ -29,7 +29,6 @@ public final class Metrics {
         SCHEDULER_LAG("waxwatch_scheduler_lag_seconds", "how long polls had been due when claimed"),
         SCHEDULER_RECLAIMED("waxwatch_scheduler_reclaimed_total", "polls whose former owner never closed them"),
         SCHEDULER_UNACKNOWLEDGED("waxwatch_scheduler_unacknowledged_polls", "polls handed out, by provider"),
-        INGESTED_LISTINGS("waxwatch_ingested_listings_total", "listings ingested, by provider, outcome"),
         MATCHES("waxwatch_matches_total", "new matches, by kind"),
         CLUSTER_MEMBERS("waxwatch_cluster_members", "members of the cluster that this one sees, itself included"),
         INDEX_SIZE("waxwatch_watch_index_size", "rules and watch releases in the matching index"),
@@ -106,6 +105,12 @@ public final class Metrics {
     /** @param labels alternating names and values */
     public void gauge(Name name, Supplier<Number> value, String... labels) {
         Gauge.builder(name.meter, value).description(name.help).tags(labels).register(registry);
+    }
+
+    /** Connections that Vert.x counts as lent out of the pool of this name; 0 before the first. */
+    public double connectionsInUse(String pool) {
+        Gauge inUse = registry.find("vertx.pool.in.use").tag("pool_name", pool).gauge();
+        return inUse == null ? 0 : inUse.value();
     }
 
     /** The Prometheus text exposition. */
