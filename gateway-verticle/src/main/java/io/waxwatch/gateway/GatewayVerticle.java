@@ -27,6 +27,7 @@ import io.waxwatch.gateway.throttle.Throttle;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watchreleases.WatchReleaseRoutes;
 import io.waxwatch.gateway.watchrules.WatchRuleRoutes;
+import io.waxwatch.gateway.watchrules.WatchRules;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
@@ -116,9 +117,11 @@ public final class GatewayVerticle extends VerticleBase {
 
         routes = new Routes(router, gatekeeper(settings), errors);
         var writes = new WatchWrites(parts.database(), parts.revisions(), parts.events(), parts.bus());
-        new WatchRuleRoutes(settings, parts.database(), parts.planner(), writes, parts.users()).mount(routes);
+        var enabled = EnabledProviders.presumed(settings);
+        var rules = new WatchRules(parts.database(), parts.planner(), writes);
+        new WatchRuleRoutes(settings, parts.database(), parts.planner(), rules, enabled, parts.users()).mount(routes);
         new WatchReleaseRoutes(parts.database(), parts.planner(), writes, parts.users()).mount(routes);
-        new SearchRoutes(parts.database(), EnabledProviders.presumed(settings), parts.searches()).mount(routes);
+        new SearchRoutes(settings, parts.database(), enabled, parts.searches(), rules, parts.users()).mount(routes);
         new EventRoutes(parts.database()).mount(routes);
         new NotificationRoutes(parts.database()).mount(routes);
         streams.mount(routes);

@@ -331,4 +331,67 @@ class SearchTest {
         assertThat(gateway.user().post("/api/search", new JsonObject()).status())
                 .isEqualTo(200);
     }
+
+    @Test
+    void a_search_becomes_a_rule_by_the_same_path_as_any_rule() {
+        User ann = gateway.user();
+        JsonObject query = keywords(" Blue Train ", "")
+                .put("max_price", 40)
+                .put("min_condition", "VG+")
+                .put("providers", new JsonArray().add("ebay"))
+                .put("page", 3);
+
+        Reply saved = ann.post("/api/search/save-alert", new JsonObject().put("name", "Trains").put("query", query));
+
+        assertThat(saved.status()).isEqualTo(200);
+        assertThat(saved.json().getString("name")).isEqualTo("Trains");
+        assertThat(saved.json().getBoolean("is_active")).isTrue();
+        assertThat(saved.json().getInteger("poll_interval_seconds")).isEqualTo(600);
+        assertThat(saved.json().getJsonObject("query"))
+                .isEqualTo(new JsonObject("{\"keywords\":[\"blue train\"],\"sources\":[\"ebay\"],\"min_price\":null,"
+                        + "\"max_price\":40.0,\"min_condition\":\"VG+\"}"));
+        UUID id = UUID.fromString(saved.id());
+        assertThat(ann.get("/api/watch-rules/" + id).json()).isEqualTo(saved.json());
+        assertThat(ann.get("/api/events").list().getJsonObject(0).getString("type"))
+                .isEqualTo("RULE_CREATED");
+        assertThat(gateway.count("SELECT count(*) FROM poll_rules WHERE rule_id = $1", id))
+                .isEqualTo(1);
+        assertThat(gateway.count("SELECT count(*) FROM first_looks WHERE subject_id = $1", id))
+                .isEqualTo(1);
+        assertThat(ebay.asked).isEmpty();
+    }
+
+    @Test
+    void a_saved_search_without_marketplaces_watches_the_enabled_ones() {
+        restart(Map.of("EBAY_CLIENT_ID", "id", "EBAY_CLIENT_SECRET", "secret"));
+
+        Reply saved = gateway.user()
+                .post(
+                        "/api/search/save-alert",
+                        new JsonObject().put("name", "a").put("query", keywords("x")).put("poll_interval_seconds", "60"));
+
+        assertThat(saved.json().getJsonObject("query").getJsonArray("sources")).containsExactly("ebay");
+        assertThat(saved.json().getInteger("poll_interval_seconds")).isEqualTo(60);
+    }
+
+    @Test
+    void a_bad_search_is_not_saved_and_all_its_faults_are_told() {
+        User ann = gateway.user();
+
+        Reply refused = ann.post(
+                "/api/search/save-alert",
+                new JsonObject()
+                        .put("poll_interval_seconds", 29)
+                        .put("query", new JsonObject().put("page", 0).put("min_price", 2).put("max_price", 1)));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.error().getJsonArray("details").stream()
+                        .map(item -> ((JsonObject) item).getJsonArray("loc").encode()))
+                .containsExactlyInAnyOrder(
+                        "[\"body\",\"name\"]",
+                        "[\"body\",\"poll_interval_seconds\"]",
+                        "[\"body\",\"query\",\"page\"]",
+                        "[\"body\",\"query\"]");
+        assertThat(ann.get("/api/watch-rules").list()).isEmpty();
+    }
 }

@@ -343,4 +343,20 @@ class WatchRulesTest {
         assertThat(ann.get("/api/watch-rules?limit=").violation().getString("type"))
                 .isEqualTo("int_parsing");
     }
+
+    @Test
+    void without_sources_a_rule_looks_at_the_enabled_marketplaces_and_no_other() {
+        try (var partly = TestGateway.start(Map.of("EBAY_CLIENT_ID", "id", "EBAY_CLIENT_SECRET", "secret"))) {
+            User ann = partly.user();
+            assertThat(ann.post("/api/watch-rules", rule("a", "{\"keywords\":[\"x\"]}"))
+                            .json()
+                            .getJsonObject("query")
+                            .getJsonArray("sources"))
+                    .containsExactly("ebay");
+            assertThat(ann.post("/api/watch-rules", rule("a", "{\"sources\":[\"discogs\"]}"))
+                            .status())
+                    .as("one that is named may be enabled later")
+                    .isEqualTo(201);
+        }
+    }
 }

@@ -31,9 +31,9 @@ public final class Refusal extends RuntimeException {
         return new Refusal(503, "http_error", message, null, retryAfterSeconds);
     }
 
-    /** The input breaks rules; all of them are listed. */
-    public static Refusal validation(JsonArray violations) {
-        return new Refusal(422, "validation_error", "validation error", violations, 0);
+    /** The input breaks rules: the message tells of the first, the details list all. */
+    public static Refusal validation(String message, JsonArray violations) {
+        return new Refusal(422, "validation_error", message, violations, 0);
     }
 
     /** Too many requests of one scope. */

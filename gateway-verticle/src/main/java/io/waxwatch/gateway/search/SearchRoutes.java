@@ -8,11 +8,16 @@ import io.waxwatch.common.bus.Wire.SearchAnswered;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.providers.EnabledProviders;
+import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
+import io.waxwatch.gateway.watchrules.RuleState;
+import io.waxwatch.gateway.watchrules.WatchRule;
+import io.waxwatch.gateway.watchrules.WatchRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +25,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code /api/search}: what the marketplaces have at this moment. */
+/** {@code /api/search}: what the marketplaces have at this moment, and a rule made of a search. */
 public final class SearchRoutes {
 
     private static final Logger log = LoggerFactory.getLogger(SearchRoutes.class);
@@ -28,15 +33,35 @@ public final class SearchRoutes {
     private final SearchInput input;
     private final ProviderSearches searches;
     private final StoredListings stored;
+    private final AlertInput alerts;
+    private final WatchRules rules;
+    private final Users users;
 
-    public SearchRoutes(Database database, EnabledProviders enabled, ProviderSearches searches) {
+    public SearchRoutes(
+            Settings settings,
+            Database database,
+            EnabledProviders enabled,
+            ProviderSearches searches,
+            WatchRules rules,
+            Users users) {
         this.input = new SearchInput(enabled);
         this.searches = searches;
         this.stored = new StoredListings(database);
+        this.alerts = new AlertInput(settings, input);
+        this.rules = rules;
+        this.users = users;
     }
 
     public void mount(Routes routes) {
         routes.add(HttpMethod.POST, "/api/search", Scope.SEARCH, this::search);
+        routes.add(HttpMethod.POST, "/api/search/save-alert", Scope.SEARCH, this::saveAlert);
+    }
+
+    private Future<Answer> saveAlert(Call call) {
+        RuleState rule = alerts.read(call);
+        return users.requireRow(call.caller())
+                .compose(known -> rules.create(call.userId(), rule))
+                .map(created -> Answer.ok(json -> WatchRule.write(json, created)));
     }
 
     private Future<Answer> search(Call call) {

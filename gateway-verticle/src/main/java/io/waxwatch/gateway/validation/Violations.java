@@ -4,9 +4,16 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.gateway.http.Refusal;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What is wrong with a request's input, in the contract's words; all of it is reported together. */
 public final class Violations {
+
+    /** So many violations are told in the message, the others only counted. */
+    private static final int TOLD = 2;
+    /** Some texts name what was sent, which may be of any length. */
+    private static final int MAX_SENTENCE = 200;
 
     private final JsonArray items = new JsonArray();
 
@@ -62,8 +69,31 @@ public final class Violations {
     /** Refuses the request with 422 unless everything was fine. */
     public void refuseIfAny() {
         if (!items.isEmpty()) {
-            throw Refusal.validation(items);
+            throw Refusal.validation(message(), items);
         }
+    }
+
+    /** For people, because many clients show nothing else: {@code query.max_price: Input should be …; and 2 more}. */
+    private String message() {
+        String told = IntStream.range(0, Math.min(items.size(), TOLD))
+                .mapToObj(i -> sentence(items.getJsonObject(i)))
+                .collect(Collectors.joining("; "));
+        return items.size() > TOLD ? told + "; and " + (items.size() - TOLD) + " more" : told;
+    }
+
+    private static String sentence(JsonObject item) {
+        JsonArray loc = item.getJsonArray("loc");
+        if (item.getString("type").equals("json_invalid")) {
+            return "the body is not valid JSON at byte " + loc.getValue(1);
+        }
+        String text = item.getString("msg").replaceFirst("^Value error, ", "");
+        String field = loc.stream().skip(1).map(String::valueOf).collect(Collectors.joining("."));
+        boolean named = field.isEmpty()
+                ? item.getString("type").equals("value_error")
+                : text.startsWith(field + ".") || text.startsWith(field + " ");
+        String subject = field.isEmpty() ? loc.getString(0) : field;
+        String whole = named ? text : subject + ": " + text;
+        return whole.length() <= MAX_SENTENCE ? whole : whole.substring(0, MAX_SENTENCE) + "…";
     }
 
     private static String plain(Number bound) {

@@ -21,17 +21,22 @@ final class RuleInput {
     private static final int MAX_NAME = 120;
 
     private final List<String> providers;
+    private final List<String> enabled;
     private final int minIntervalSeconds;
     private final int maxIntervalSeconds;
 
-    /** @param providers wire names of those a rule may name, in the order in which they stand for "all" */
-    RuleInput(List<String> providers, int minIntervalSeconds, int maxIntervalSeconds) {
+    /**
+     * @param providers wire names of those a rule may name
+     * @param enabled wire names of those that a rule looks at which names none
+     */
+    RuleInput(List<String> providers, List<String> enabled, int minIntervalSeconds, int maxIntervalSeconds) {
         this.providers = providers;
+        this.enabled = enabled;
         this.minIntervalSeconds = minIntervalSeconds;
         this.maxIntervalSeconds = maxIntervalSeconds;
     }
 
-    /** A new rule; without sources it looks everywhere. */
+    /** A new rule; without sources it looks at every enabled marketplace. */
     RuleState create(Call call) {
         var violations = new Violations();
         BodyFields body = call.create(violations).require("name");
@@ -43,7 +48,7 @@ final class RuleInput {
         int interval = (int) body.whole("poll_interval_seconds", minIntervalSeconds, maxIntervalSeconds)
                 .orElse(DEFAULT_INTERVAL_SECONDS);
         violations.refuseIfAny();
-        query.putIfAbsent("sources", providers);
+        query.putIfAbsent("sources", enabled);
         return new RuleState(name.orElseThrow(), query, active, interval);
     }
 

@@ -8,4 +8,4 @@ import java.util.Map;
  * @param query plain maps, lists, texts and numbers; see {@code RuleQuery}
  * @param pollIntervalSeconds how often the owner wants it polled
  */
-record RuleState(String name, Map<String, Object> query, boolean active, int pollIntervalSeconds) {}
+public record RuleState(String name, Map<String, Object> query, boolean active, int pollIntervalSeconds) {}

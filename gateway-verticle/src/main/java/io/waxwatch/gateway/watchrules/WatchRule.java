@@ -13,7 +13,7 @@ import java.util.UUID;
  * @param lastRunAt when a poll that serves it last succeeded; null for never
  * @param nextRunAt when the next such poll is due; null when none serves it
  */
-record WatchRule(
+public record WatchRule(
         UUID id,
         UUID userId,
         String name,
@@ -25,7 +25,7 @@ record WatchRule(
         OffsetDateTime createdAt,
         OffsetDateTime updatedAt) {
 
-    static void write(JsonGenerator json, WatchRule rule) throws IOException {
+    public static void write(JsonGenerator json, WatchRule rule) throws IOException {
         json.writeStartObject();
         JsonOut.uuid(json, "id", rule.id);
         JsonOut.uuid(json, "user_id", rule.userId);

@@ -5,10 +5,9 @@ import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.polls.PollPlanner;
-import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
-import io.waxwatch.common.watches.FirstLooks;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
@@ -17,7 +16,6 @@ import io.waxwatch.gateway.pagination.Page;
 import io.waxwatch.gateway.throttle.Scope;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
-import io.waxwatch.gateway.watches.WatchWrites;
 import java.util.List;
 import java.util.UUID;
 
@@ -35,11 +33,18 @@ public final class WatchRuleRoutes {
     private final RuleInput input;
     private final Users users;
 
-    public WatchRuleRoutes(Settings settings, Database database, PollPlanner planner, WatchWrites writes, Users users) {
+    public WatchRuleRoutes(
+            Settings settings,
+            Database database,
+            PollPlanner planner,
+            WatchRules rules,
+            EnabledProviders enabled,
+            Users users) {
         this.store = new WatchRuleStore(database, planner.sweep().key());
-        this.rules = new WatchRules(store, writes, new PollStore(), planner, new FirstLooks());
+        this.rules = rules;
         this.input = new RuleInput(
                 PROVIDERS,
+                enabled.wireNames(),
                 (int) settings.get(SettingsCatalog.RULE_MIN_POLL_INTERVAL_SECONDS)
                         .toSeconds(),
                 (int) settings.get(SettingsCatalog.RULE_MAX_POLL_INTERVAL_SECONDS)

@@ -3,6 +3,7 @@ package io.waxwatch.gateway.watchrules;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
+import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.outbox.EventType;
 import io.waxwatch.common.outbox.NewEvent;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Changes of rules: the row, the polls that serve it, its first look, its revision and its events, all or nothing. */
-final class WatchRules {
+public final class WatchRules {
 
     private final WatchRuleStore store;
     private final WatchWrites writes;
@@ -28,15 +29,16 @@ final class WatchRules {
     private final PollPlanner planner;
     private final FirstLooks firstLooks;
 
-    WatchRules(WatchRuleStore store, WatchWrites writes, PollStore polls, PollPlanner planner, FirstLooks firstLooks) {
-        this.store = store;
+    public WatchRules(Database database, PollPlanner planner, WatchWrites writes) {
+        this.store = new WatchRuleStore(database, planner.sweep().key());
         this.writes = writes;
-        this.polls = polls;
+        this.polls = new PollStore();
         this.planner = planner;
-        this.firstLooks = firstLooks;
+        this.firstLooks = new FirstLooks();
     }
 
-    Future<WatchRule> create(UUID userId, RuleState rule) {
+    /** Makes a rule; its owner must have a row. */
+    public Future<WatchRule> create(UUID userId, RuleState rule) {
         return writes.run(connection -> store.insert(connection, userId, rule)
                 .compose(id -> serve(connection, id, rule)
                         .compose(served -> writes.record(

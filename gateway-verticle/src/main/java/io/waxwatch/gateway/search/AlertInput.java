@@ -1,0 +1,63 @@
+package io.waxwatch.gateway.search;
+
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.validation.BodyFields;
+import io.waxwatch.gateway.validation.Violations;
+import io.waxwatch.gateway.watchrules.RuleState;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a search that is to become a rule. */
+final class AlertInput {
+
+    private static final int DEFAULT_INTERVAL_SECONDS = 600;
+    private static final int MAX_NAME = 120;
+
+    private final SearchInput searches;
+    private final int minIntervalSeconds;
+    private final int maxIntervalSeconds;
+
+    AlertInput(Settings settings, SearchInput searches) {
+        this.searches = searches;
+        this.minIntervalSeconds =
+                (int) settings.get(SettingsCatalog.RULE_MIN_POLL_INTERVAL_SECONDS).toSeconds();
+        this.maxIntervalSeconds =
+                (int) settings.get(SettingsCatalog.RULE_MAX_POLL_INTERVAL_SECONDS).toSeconds();
+    }
+
+    RuleState read(Call call) {
+        var violations = new Violations();
+        BodyFields body = call.create(violations).require("name").require("query");
+        Optional<String> name = body.text("name", 1, MAX_NAME);
+        Optional<SearchQuery> query = body.fields("query").map(searches::read);
+        int interval = (int) body.whole("poll_interval_seconds", minIntervalSeconds, maxIntervalSeconds)
+                .orElse(DEFAULT_INTERVAL_SECONDS);
+        violations.refuseIfAny();
+        return new RuleState(name.orElseThrow(), stored(query.orElseThrow()), true, interval);
+    }
+
+    /** The rule's query: keywords as a rule has them, bounds also when they are null, no page. */
+    private static Map<String, Object> stored(SearchQuery search) {
+        var query = new LinkedHashMap<String, Object>();
+        query.put(
+                "keywords",
+                search.keywords().stream()
+                        .map(keyword -> keyword.strip().toLowerCase(Locale.ROOT))
+                        .filter(keyword -> !keyword.isEmpty())
+                        .toList());
+        query.put("sources", search.providers());
+        query.put("min_price", number(search.minPrice()));
+        query.put("max_price", number(search.maxPrice()));
+        query.put("min_condition", search.minCondition());
+        return query;
+    }
+
+    private static Double number(BigDecimal amount) {
+        return amount == null ? null : amount.doubleValue();
+    }
+}

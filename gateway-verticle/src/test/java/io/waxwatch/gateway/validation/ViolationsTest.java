@@ -1,0 +1,65 @@
+package io.waxwatch.gateway.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.vertx.core.json.JsonObject;
+import io.waxwatch.gateway.http.Refusal;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Clients show the message and nothing else, so it has to say what is wrong. */
+class ViolationsTest {
+
+    private final Violations violations = new Violations();
+
+    private Refusal refusal() {
+        return (Refusal) catchThrowable(violations::refuseIfAny);
+    }
+
+    @Test
+    void without_any_nothing_is_refused() {
+        assertThat(refusal()).isNull();
+    }
+
+    @Test
+    void tells_the_first_two_by_field_and_counts_the_others() {
+        violations.tooLow(List.of("body", "query", "max_price"), -1, 0.0);
+        violations.missing(List.of("body", "name"), new JsonObject());
+        violations.tooHigh(List.of("query", "limit"), "201", 200);
+        violations.tooHigh(List.of("query", "offset"), "201", 200);
+
+        assertThat(refusal().getMessage())
+                .isEqualTo("query.max_price: Input should be greater than or equal to 0; name: Field required; and 2 more");
+        assertThat(refusal().code()).isEqualTo("validation_error");
+        assertThat(refusal().details()).asString().contains("\"offset\"");
+    }
+
+    @Test
+    void a_text_that_names_its_field_is_left_as_it_is() {
+        violations.value(List.of("body", "query"), "query.sources entries must be strings", null);
+
+        assertThat(refusal()).hasMessage("query.sources entries must be strings");
+    }
+
+    @Test
+    void a_fault_of_the_whole_body_is_told_as_such() {
+        violations.missing(List.of("body"), null);
+
+        assertThat(refusal()).hasMessage("body: Field required");
+    }
+
+    @Test
+    void malformed_json_is_told_with_its_place() {
+        violations.add("json_invalid", List.of("body", 12L), "JSON decode error", new JsonObject(), null);
+
+        assertThat(refusal()).hasMessage("the body is not valid JSON at byte 12");
+    }
+
+    @Test
+    void what_was_sent_cannot_make_the_message_long() {
+        violations.value(List.of("body", "providers"), "Invalid provider: " + "x".repeat(60_000), null);
+
+        assertThat(refusal().getMessage()).hasSizeLessThan(210).startsWith("providers: Invalid provider: xxx");
+    }
+}
