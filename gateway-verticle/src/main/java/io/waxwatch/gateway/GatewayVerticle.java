@@ -19,6 +19,7 @@ import io.waxwatch.gateway.http.Cors;
 import io.waxwatch.gateway.http.ErrorAnswers;
 import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.listings.ListingRoutes;
 import io.waxwatch.gateway.notifications.NotificationRoutes;
 import io.waxwatch.gateway.search.SearchRoutes;
 import io.waxwatch.gateway.stream.EventStreams;
@@ -26,6 +27,7 @@ import io.waxwatch.gateway.throttle.ClientAddress;
 import io.waxwatch.gateway.throttle.Throttle;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watchreleases.WatchReleaseRoutes;
+import io.waxwatch.gateway.watchrules.RuleFindingRoutes;
 import io.waxwatch.gateway.watchrules.WatchRuleRoutes;
 import io.waxwatch.gateway.watchrules.WatchRules;
 import java.util.List;
@@ -121,6 +123,9 @@ public final class GatewayVerticle extends VerticleBase {
         var rules = new WatchRules(parts.database(), parts.planner(), writes);
         new WatchRuleRoutes(settings, parts.database(), parts.planner(), rules, enabled, parts.users()).mount(routes);
         new WatchReleaseRoutes(parts.database(), parts.planner(), writes, parts.users()).mount(routes);
+        new RuleFindingRoutes(settings, parts.database(), parts.planner(), enabled, parts.clock(), parts.nanoClock())
+                .mount(routes);
+        new ListingRoutes(parts.database()).mount(routes);
         new SearchRoutes(settings, parts.database(), enabled, parts.searches(), rules, parts.users()).mount(routes);
         new EventRoutes(parts.database()).mount(routes);
         new NotificationRoutes(parts.database()).mount(routes);

@@ -341,7 +341,8 @@ class SearchTest {
                 .put("providers", new JsonArray().add("ebay"))
                 .put("page", 3);
 
-        Reply saved = ann.post("/api/search/save-alert", new JsonObject().put("name", "Trains").put("query", query));
+        Reply saved = ann.post(
+                "/api/search/save-alert", new JsonObject().put("name", "Trains").put("query", query));
 
         assertThat(saved.status()).isEqualTo(200);
         assertThat(saved.json().getString("name")).isEqualTo("Trains");
@@ -368,7 +369,10 @@ class SearchTest {
         Reply saved = gateway.user()
                 .post(
                         "/api/search/save-alert",
-                        new JsonObject().put("name", "a").put("query", keywords("x")).put("poll_interval_seconds", "60"));
+                        new JsonObject()
+                                .put("name", "a")
+                                .put("query", keywords("x"))
+                                .put("poll_interval_seconds", "60"));
 
         assertThat(saved.json().getJsonObject("query").getJsonArray("sources")).containsExactly("ebay");
         assertThat(saved.json().getInteger("poll_interval_seconds")).isEqualTo(60);
@@ -382,7 +386,12 @@ class SearchTest {
                 "/api/search/save-alert",
                 new JsonObject()
                         .put("poll_interval_seconds", 29)
-                        .put("query", new JsonObject().put("page", 0).put("min_price", 2).put("max_price", 1)));
+                        .put(
+                                "query",
+                                new JsonObject()
+                                        .put("page", 0)
+                                        .put("min_price", 2)
+                                        .put("max_price", 1)));
 
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.error().getJsonArray("details").stream()

@@ -24,10 +24,10 @@ final class AlertInput {
 
     AlertInput(Settings settings, SearchInput searches) {
         this.searches = searches;
-        this.minIntervalSeconds =
-                (int) settings.get(SettingsCatalog.RULE_MIN_POLL_INTERVAL_SECONDS).toSeconds();
-        this.maxIntervalSeconds =
-                (int) settings.get(SettingsCatalog.RULE_MAX_POLL_INTERVAL_SECONDS).toSeconds();
+        this.minIntervalSeconds = (int)
+                settings.get(SettingsCatalog.RULE_MIN_POLL_INTERVAL_SECONDS).toSeconds();
+        this.maxIntervalSeconds = (int)
+                settings.get(SettingsCatalog.RULE_MAX_POLL_INTERVAL_SECONDS).toSeconds();
     }
 
     RuleState read(Call call) {

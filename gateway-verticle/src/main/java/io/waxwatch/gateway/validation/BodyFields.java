@@ -2,6 +2,7 @@ package io.waxwatch.gateway.validation;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.gateway.http.Uuids;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -108,6 +110,22 @@ public final class BodyFields {
     /** A truth value; null is refused unless this is a PATCH. */
     public Optional<Boolean> bool(String name) {
         return isAbsent(name, false) ? Optional.empty() : Numbers.bool(fields.get(name), loc(name), violations);
+    }
+
+    /** An id; null is refused unless this is a PATCH. */
+    public Optional<UUID> uuid(String name) {
+        if (isAbsent(name, false)) {
+            return Optional.empty();
+        }
+        if (!(fields.get(name) instanceof String text)) {
+            violations.add("uuid_type", loc(name), "Input should be a UUID in a string", fields.get(name), null);
+            return Optional.empty();
+        }
+        Optional<UUID> id = Uuids.parse(text);
+        if (id.isEmpty()) {
+            violations.notUuid(loc(name), text);
+        }
+        return id;
     }
 
     /** One of the words; null is refused unless this is a PATCH. */

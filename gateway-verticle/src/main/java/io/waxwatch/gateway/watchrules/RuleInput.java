@@ -1,6 +1,10 @@
 package io.waxwatch.gateway.watchrules;
 
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.providers.EnabledProviders;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.validation.BodyFields;
@@ -20,6 +24,9 @@ final class RuleInput {
     private static final int DEFAULT_INTERVAL_SECONDS = 600;
     private static final int MAX_NAME = 120;
 
+    /** The marketplaces there are, in the contract's order. */
+    private static final List<String> PROVIDERS = List.of(Provider.DISCOGS.wireName(), Provider.EBAY.wireName());
+
     private final List<String> providers;
     private final List<String> enabled;
     private final int minIntervalSeconds;
@@ -36,10 +43,30 @@ final class RuleInput {
         this.maxIntervalSeconds = maxIntervalSeconds;
     }
 
+    /** As the settings say. */
+    static RuleInput from(Settings settings, EnabledProviders enabled) {
+        return new RuleInput(
+                PROVIDERS,
+                enabled.wireNames(),
+                (int) settings.get(SettingsCatalog.RULE_MIN_POLL_INTERVAL_SECONDS)
+                        .toSeconds(),
+                (int) settings.get(SettingsCatalog.RULE_MAX_POLL_INTERVAL_SECONDS)
+                        .toSeconds());
+    }
+
     /** A new rule; without sources it looks at every enabled marketplace. */
     RuleState create(Call call) {
         var violations = new Violations();
-        BodyFields body = call.create(violations).require("name");
+        return state(call.create(violations).require("name"), violations);
+    }
+
+    /** A rule that is only thought of, which need not have a name yet. */
+    RuleState preview(Call call) {
+        var violations = new Violations();
+        return state(call.create(violations), violations);
+    }
+
+    private RuleState state(BodyFields body, Violations violations) {
         Optional<String> name = body.text("name", 1, MAX_NAME);
         Map<String, Object> query = body.object("query")
                 .map(given -> checked(given, false, violations))
@@ -49,7 +76,7 @@ final class RuleInput {
                 .orElse(DEFAULT_INTERVAL_SECONDS);
         violations.refuseIfAny();
         query.putIfAbsent("sources", enabled);
-        return new RuleState(name.orElseThrow(), query, active, interval);
+        return new RuleState(name.orElse(""), query, active, interval);
     }
 
     /** A change of a rule: what is absent or null stays, but for keys of the query, where null removes. */

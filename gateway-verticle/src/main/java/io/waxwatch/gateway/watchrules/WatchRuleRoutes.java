@@ -3,11 +3,9 @@ package io.waxwatch.gateway.watchrules;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
-import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
-import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
@@ -16,7 +14,6 @@ import io.waxwatch.gateway.pagination.Page;
 import io.waxwatch.gateway.throttle.Scope;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
-import java.util.List;
 import java.util.UUID;
 
 /** {@code /api/watch-rules}. */
@@ -24,9 +21,6 @@ public final class WatchRuleRoutes {
 
     private static final String ALL = "/api/watch-rules";
     private static final String ONE = ALL + "/:rule_id";
-
-    /** The marketplaces there are, in the contract's order. */
-    private static final List<String> PROVIDERS = List.of(Provider.DISCOGS.wireName(), Provider.EBAY.wireName());
 
     private final WatchRuleStore store;
     private final WatchRules rules;
@@ -42,13 +36,7 @@ public final class WatchRuleRoutes {
             Users users) {
         this.store = new WatchRuleStore(database, planner.sweep().key());
         this.rules = rules;
-        this.input = new RuleInput(
-                PROVIDERS,
-                enabled.wireNames(),
-                (int) settings.get(SettingsCatalog.RULE_MIN_POLL_INTERVAL_SECONDS)
-                        .toSeconds(),
-                (int) settings.get(SettingsCatalog.RULE_MAX_POLL_INTERVAL_SECONDS)
-                        .toSeconds());
+        this.input = RuleInput.from(settings, enabled);
         this.users = users;
     }
 

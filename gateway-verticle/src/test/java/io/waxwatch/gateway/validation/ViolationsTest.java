@@ -30,7 +30,8 @@ class ViolationsTest {
         violations.tooHigh(List.of("query", "offset"), "201", 200);
 
         assertThat(refusal().getMessage())
-                .isEqualTo("query.max_price: Input should be greater than or equal to 0; name: Field required; and 2 more");
+                .isEqualTo(
+                        "query.max_price: Input should be greater than or equal to 0; name: Field required; and 2 more");
         assertThat(refusal().code()).isEqualTo("validation_error");
         assertThat(refusal().details()).asString().contains("\"offset\"");
     }

@@ -1,0 +1,100 @@
+package io.waxwatch.gateway.listings;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.vertx.sqlclient.Row;
+import io.waxwatch.common.matching.Offer;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.gateway.http.JsonOut;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+/**
+ * A stored listing as collectors see it. Nullable: condition, seller, location and the two Discogs ids.
+ *
+ * @param price the fixed price, or the current bid of a pure auction
+ * @param bid whether the price is a bid, which no bound is compared with
+ * @param status {@code active}, {@code ended} or {@code unknown}
+ */
+public record Listing(
+        UUID id,
+        Provider provider,
+        String externalId,
+        String url,
+        String title,
+        BigDecimal price,
+        boolean bid,
+        String currency,
+        String condition,
+        String seller,
+        String location,
+        Long discogsReleaseId,
+        Long discogsMasterId,
+        String status,
+        OffsetDateTime firstSeenAt,
+        OffsetDateTime lastSeenAt) {
+
+    /** What {@link #read} wants of the table {@code listings}, whose alias is {@code l}. */
+    public static final String COLUMNS = """
+            l.id AS listing_id, l.provider::text AS provider, l.external_id, l.url, l.title, l.price, l.price_kind,
+            l.currency, l.condition, l.seller, l.location, l.discogs_release_id, l.discogs_master_id,
+            l.status::text AS status, l.first_seen_at, l.last_seen_at""";
+
+    public static Listing read(Row row) {
+        return new Listing(
+                row.getUUID("listing_id"),
+                Provider.fromWireName(row.getString("provider")).orElseThrow(),
+                row.getString("external_id"),
+                row.getString("url"),
+                row.getString("title"),
+                row.getBigDecimal("price"),
+                "bid".equals(row.getString("price_kind")),
+                row.getString("currency"),
+                row.getString("condition"),
+                row.getString("seller"),
+                row.getString("location"),
+                row.getLong("discogs_release_id"),
+                row.getLong("discogs_master_id"),
+                row.getString("status"),
+                row.getOffsetDateTime("first_seen_at"),
+                row.getOffsetDateTime("last_seen_at"));
+    }
+
+    /** As matching sees it. */
+    public Offer offer() {
+        return new Offer(provider, title, bid ? null : price, currency, condition, discogsReleaseId, discogsMasterId);
+    }
+
+    /** One object. */
+    public static void write(JsonGenerator json, Listing listing) throws IOException {
+        json.writeStartObject();
+        listing.writeFields(json);
+        json.writeEndObject();
+    }
+
+    void writeFields(JsonGenerator json) throws IOException {
+        JsonOut.uuid(json, "id", id);
+        JsonOut.text(json, "provider", provider.wireName());
+        JsonOut.text(json, "external_id", externalId);
+        JsonOut.text(json, "title", title);
+        JsonOut.text(json, "url", url);
+        JsonOut.text(json, "public_url", publicUrl());
+        JsonOut.money(json, "price", price);
+        JsonOut.text(json, "price_kind", bid ? "bid" : "fixed");
+        JsonOut.text(json, "currency", currency);
+        JsonOut.text(json, "condition", condition);
+        JsonOut.text(json, "seller", seller);
+        JsonOut.text(json, "location", location);
+        JsonOut.whole(json, "discogs_release_id", discogsReleaseId);
+        JsonOut.whole(json, "discogs_master_id", discogsMasterId);
+        JsonOut.text(json, "status", status);
+        JsonOut.time(json, "first_seen_at", firstSeenAt);
+        JsonOut.time(json, "last_seen_at", lastSeenAt);
+    }
+
+    /** eBay listings are linked through the tracked redirect, others directly. */
+    private String publicUrl() {
+        return provider == Provider.EBAY ? "/api/outbound/ebay/" + id : url;
+    }
+}

@@ -1,0 +1,29 @@
+package io.waxwatch.gateway.listings;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.Routes;
+
+/** {@code /api/listings}: one stored listing, which all collectors share, with its prices. */
+public final class ListingRoutes {
+
+    private final ListingReadStore store;
+
+    public ListingRoutes(Database database) {
+        this.store = new ListingReadStore(database);
+    }
+
+    public void mount(Routes routes) {
+        routes.add(HttpMethod.GET, "/api/listings/:listing_id", null, this::get);
+    }
+
+    private Future<Answer> get(Call call) {
+        return store.find(call.pathId("listing_id"))
+                .map(found -> found.orElseThrow(() -> Refusal.http(404, "listing not found")))
+                .map(detail -> Answer.ok(json -> ListingDetail.write(json, detail)));
+    }
+}

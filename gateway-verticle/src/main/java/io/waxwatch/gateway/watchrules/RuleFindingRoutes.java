@@ -1,0 +1,96 @@
+package io.waxwatch.gateway.watchrules;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Decision;
+import io.waxwatch.common.matching.RuleMatcher;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.providers.EnabledProviders;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.listings.Listing;
+import io.waxwatch.gateway.pagination.Page;
+import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.validation.BodyFields;
+import io.waxwatch.gateway.validation.Violations;
+import io.waxwatch.gateway.watchrules.RuleFindingStore.Pair;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+
+/** What a rule has found, what one would find, and why a listing is or is not among it. */
+public final class RuleFindingRoutes {
+
+    private static final String ALL = "/api/watch-rules";
+    private static final String ONE = ALL + "/:rule_id";
+
+    private final RuleFindingStore store;
+    private final RulePreview preview;
+    private final RuleInput input;
+
+    public RuleFindingRoutes(
+            Settings settings,
+            Database database,
+            PollPlanner planner,
+            EnabledProviders enabled,
+            Clock clock,
+            LongSupplier nanoClock) {
+        this.store = new RuleFindingStore(database);
+        this.preview = new RulePreview(store, planner, RulePreview.Limits.DEFAULT, clock, nanoClock);
+        this.input = RuleInput.from(settings, enabled);
+    }
+
+    public void mount(Routes routes) {
+        routes.add(HttpMethod.GET, ONE + "/matches", Scope.WATCH_RULES, this::matches);
+        routes.add(HttpMethod.POST, ALL + "/preview", Scope.WATCH_RULES, this::preview);
+        routes.add(HttpMethod.POST, ONE + "/explain", Scope.WATCH_RULES, this::explain);
+    }
+
+    private Future<Answer> matches(Call call) {
+        return store.matches(call.userId(), call.pathId("rule_id"), Page.of(call))
+                .map(WatchRules::found)
+                .map(matches -> Answer.ok(JsonOut.list(matches, RuleMatch::write)));
+    }
+
+    private Future<Answer> preview(Call call) {
+        return preview.of(call.userId(), input.preview(call)).map(previewed -> Answer.ok(previewed::write));
+    }
+
+    private Future<Answer> explain(Call call) {
+        var violations = new Violations();
+        UUID ruleId = call.pathId("rule_id", violations);
+        BodyFields body = call.create(violations).require("listing_id");
+        Optional<UUID> listingId = body.uuid("listing_id");
+        violations.refuseIfAny();
+        return store.pair(call.userId(), ruleId, listingId.orElseThrow())
+                .map(WatchRules::found)
+                .map(pair -> {
+                    if (pair.listing() == null) {
+                        throw Refusal.http(404, "listing not found");
+                    }
+                    return Answer.ok(json -> explain(json, ruleId, pair));
+                });
+    }
+
+    private static void explain(JsonGenerator json, UUID ruleId, Pair pair) throws IOException {
+        Decision decision = RuleMatcher.decide(
+                pair.query(), pair.userCurrency(), pair.listing().offer());
+        json.writeStartObject();
+        JsonOut.uuid(json, "rule_id", ruleId);
+        JsonOut.uuid(json, "listing_id", pair.listing().id());
+        json.writeBooleanField("matched", decision.matched());
+        json.writeBooleanField("is_active", pair.active());
+        DecisionJson.clauses(json, decision);
+        json.writeFieldName("listing");
+        Listing.write(json, pair.listing());
+        json.writeEndObject();
+    }
+}
