@@ -79,10 +79,11 @@ public final class SearchRoutes {
         for (String provider : query.providers()) {
             asked.put(provider, searches.ask(provider, query.words(), call.userId(), call.requestId()));
         }
-        return Future.join(List.copyOf(asked.values())).transform(all -> Future.succeededFuture(gather(query, asked)));
+        return Future.join(List.copyOf(asked.values()))
+                .transform(all -> Future.succeededFuture(gather(call, query, asked)));
     }
 
-    private static SearchResults gather(SearchQuery query, Map<String, Future<SearchAnswered>> asked) {
+    private static SearchResults gather(Call call, SearchQuery query, Map<String, Future<SearchAnswered>> asked) {
         List<SearchAnswered> answers = new ArrayList<>();
         Map<String, String> errors = new LinkedHashMap<>();
         asked.forEach((provider, answer) -> {
@@ -90,7 +91,11 @@ public final class SearchRoutes {
                 answers.add(answer.result());
             } else {
                 String text = Failure.of(answer.cause()).getMessage();
-                log.warn("search.provider_failed", kv("provider", provider), kv("error", text));
+                log.warn(
+                        "search.provider_failed",
+                        kv("request_id", call.requestId()),
+                        kv("provider", provider),
+                        kv("error", text));
                 errors.put(provider, text);
             }
         });

@@ -101,7 +101,8 @@ public final class DiscogsClient {
         query.put("q", cut(words.strip()));
         query.put("type", "release");
         query.put("per_page", "100");
-        return http.call(get("/database/search", query), answer -> DiscogsBodies.search(answer.body()), onBehalf);
+        OutboundCall call = get("/database/search", query).asDoubtful();
+        return http.call(call, answer -> DiscogsBodies.search(answer.body()), onBehalf);
     }
 
     /** Ends the connections; calls in flight fail. */

@@ -11,6 +11,8 @@ public enum ErrorType {
     /** A 200 that says that it ignored a filter of ours: our request is at fault, so the breaker does not count it. */
     REQUEST_IGNORED("request_ignored", false, false),
     CLIENT_ERROR("client_error", false, false),
+    /** A 500 to a question that somebody typed, which may say more about the question than about the service. */
+    QUERY_ERROR("query_error", false, false),
     UNAUTHORIZED("unauthorized", false, false),
     BREAKER_OPEN("breaker_open", false, false),
     /** All connections of ours are busy and the queue for them is full. */

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param headers may hold secrets; never recorded
  * @param body null for none; never recorded
  * @param meta what to keep of an answer in the record of the attempt
+ * @param doubtful whether a 500 may be about this very question: then it is not tried again, and the breaker ignores it
  */
 public record OutboundCall(
         String label,
@@ -28,7 +29,20 @@ public record OutboundCall(
         Map<String, String> query,
         Map<String, String> headers,
         Buffer body,
-        Function<OutboundAnswer, Map<String, Object>> meta) {
+        Function<OutboundAnswer, Map<String, Object>> meta,
+        boolean doubtful) {
+
+    /** A call of which nothing but the service is to blame for a 500. */
+    public OutboundCall(
+            String label,
+            HttpMethod method,
+            String path,
+            Map<String, String> query,
+            Map<String, String> headers,
+            Buffer body,
+            Function<OutboundAnswer, Map<String, Object>> meta) {
+        this(label, method, path, query, headers, body, meta, false);
+    }
 
     public OutboundCall {
         Objects.requireNonNull(label, "label");
@@ -47,6 +61,11 @@ public record OutboundCall(
             Map<String, String> headers,
             Function<OutboundAnswer, Map<String, Object>> meta) {
         return new OutboundCall(label, HttpMethod.GET, path, query, headers, null, meta);
+    }
+
+    /** The same call, of words that somebody typed. */
+    public OutboundCall asDoubtful() {
+        return new OutboundCall(label, method, path, query, headers, body, meta, true);
     }
 
     /** Path and encoded query. Braces, brackets and pipes of eBay's filters are illegal in a request target as they are. */

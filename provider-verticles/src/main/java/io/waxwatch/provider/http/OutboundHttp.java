@@ -162,6 +162,8 @@ public final class OutboundHttp {
             failure = ProviderFailure.of(Kind.RATE_LIMITED, ErrorType.RATE_LIMITED, text);
         } else if (status == 401) {
             failure = ProviderFailure.of(Kind.UNAUTHORIZED, ErrorType.UNAUTHORIZED, text);
+        } else if (status == 500 && call.doubtful()) {
+            failure = ProviderFailure.of(Kind.REJECTED, ErrorType.QUERY_ERROR, text);
         } else if (status >= 500) {
             failure = ProviderFailure.of(Kind.UNAVAILABLE, ErrorType.SERVER_ERROR, text);
         } else {

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DiscogsClientTest {
 
     private static final String STATS = "/marketplace/stats/42";
+    private static final String SEARCH = "/database/search";
 
     private final Recorded recorded = new Recorded();
     private Vertx vertx;
@@ -171,5 +172,41 @@ class DiscogsClientTest {
         assertThat(offer.listing().discogsMasterId()).isNull();
         assertThat(offer.listing().listedAt()).isEqualTo(Instant.parse("2026-02-01T18:00:00Z"));
         assertThat(offer.listing().buyingOptions()).containsExactly("FIXED_PRICE", "BEST_OFFER");
+    }
+
+    @Test
+    void searches_the_catalogue_and_cuts_endless_words_at_a_blank() throws Exception {
+        server.on(
+                SEARCH,
+                json(
+                        200,
+                        "{\"pagination\":{\"page\":1,\"pages\":1,\"urls\":{}},\"results\":["
+                                + "{\"id\":7,\"type\":\"release\",\"title\":\"Can - Tago Mago\"}]}"));
+
+        var page = client.searchReleases(" tago mago " + "word ".repeat(100), recorded)
+                .await(5, SECONDS);
+
+        assertThat(page.rows())
+                .singleElement()
+                .satisfies(row -> assertThat(row.title()).isEqualTo("Can - Tago Mago"));
+        String uri = server.seen(SEARCH).get(0).uri();
+        assertThat(uri).contains("q=tago%20mago%20word%20").endsWith("%20word&type=release&per_page=100");
+        assertThat(uri.length()).isLessThan(400);
+    }
+
+    @Test
+    void a_search_that_discogs_cannot_digest_is_not_repeated_and_keeps_nothing_else_from_it() throws Exception {
+        server.on(SEARCH, json(500, "{\"message\":\"Query time exceeded. Please try a simpler query.\"}"));
+        server.on(STATS, json(200, "{\"num_for_sale\":0,\"lowest_price\":null}"));
+
+        // More than open the breaker.
+        for (int i = 0; i < 60; i++) {
+            ProviderFailure failure = failureOf(client.searchReleases("a", recorded));
+            assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
+            assertThat(failure).hasMessage("Discogs error 500");
+        }
+
+        assertThat(server.seen(SEARCH)).hasSize(60);
+        assertThat(client.floor(42, "EUR").await(5, SECONDS).numForSale()).isZero();
     }
 }
