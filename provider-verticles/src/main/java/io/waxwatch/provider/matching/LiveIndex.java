@@ -57,9 +57,12 @@ public final class LiveIndex {
             ORDER BY c.revision LIMIT %d
             """.formatted(WatchRows.RELEASE_COLUMNS, MAX_NEWS);
 
+    /** Before every revision there is, so that a catch-up finds changes missing and loads. */
+    private static final long UNKNOWN = -1;
+
     private final Database database;
     private WatchIndex index = new WatchIndex();
-    private long revision;
+    private long revision = UNKNOWN;
     private Future<Void> loading;
 
     public LiveIndex(Database database) {
@@ -72,9 +75,15 @@ public final class LiveIndex {
                 connection -> connection.query(BEGIN_SNAPSHOT).execute().compose(begun -> loadFrom(connection)));
     }
 
-    /** All that is read here must be of one moment: by a snapshot, or because the watch lock is held. */
+    /**
+     * All that is read here must be of one moment: by a snapshot, or because the watch lock is held. What was there before goes
+     * first: two indexes of a million rules do not fit into a small heap, and nobody matches before having caught up. A
+     * load that fails leaves nothing, so the next one to catch up loads again.
+     */
     private Future<Void> loadFrom(SqlConnection connection) {
         long started = System.nanoTime();
+        index = new WatchIndex();
+        revision = UNKNOWN;
         var fresh = new WatchIndex();
         return connection
                 .query(REVISION)
