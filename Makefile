@@ -16,8 +16,8 @@ run: ## Build and run everything in one process, with nothing else to install
 cluster: ## Build and run the services as a cluster of processes on this machine
 	@scripts/foreground.sh scripts/cluster.sh
 
-migrate: ## Bring the database at DATABASE_URL to the newest schema
-	@scripts/migrate.sh
+migrate: ## Bring the database at DATABASE_URL to the newest schema (ARGS=adopt: one of the reference)
+	@scripts/migrate.sh $(ARGS)
 
 test: ## Run every check: unit, property and integration tests, format, lint
 	@$(MVN) verify
