@@ -181,7 +181,7 @@ final class ServiceProcess {
     /** The tests' own classpath without what is only for tests, such as their logging. */
     private static String classpath() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
+                .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 }
