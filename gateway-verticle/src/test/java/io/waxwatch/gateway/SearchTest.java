@@ -162,8 +162,8 @@ class SearchTest {
         assertThat(found.json().getJsonArray("items")).isEmpty();
         assertThat(found.json().getJsonObject("provider_errors"))
                 .isEqualTo(new JsonObject()
-                        .put("discogs", "nobody serves this request right now")
-                        .put("ebay", "internal error"));
+                        .put("discogs", "Discogs: nobody serves this request right now")
+                        .put("ebay", "eBay: internal error"));
     }
 
     @Test
@@ -176,7 +176,7 @@ class SearchTest {
 
         assertThat(ids(found)).containsExactly("discogs:4");
         assertThat(found.json().getJsonObject("provider_errors").getString("ebay"))
-                .isEqualTo("no answer in time");
+                .isEqualTo("eBay: no answer in time");
     }
 
     @Test

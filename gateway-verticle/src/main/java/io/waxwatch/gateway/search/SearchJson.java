@@ -19,12 +19,12 @@ final class SearchJson {
 
     private SearchJson() {}
 
-    /** @param stored listing ids by {@link StoredListings#key} */
+    /** @param stored listing ids by {@link SearchListingStore#key} */
     static void write(JsonGenerator json, SearchResults results, Map<String, UUID> stored) throws IOException {
         json.writeStartObject();
         json.writeArrayFieldStart("items");
         for (SearchHit hit : results.items()) {
-            item(json, hit, stored.get(StoredListings.key(hit)));
+            item(json, hit, stored.get(SearchListingStore.key(hit)));
         }
         json.writeEndArray();
         pagination(json, results);
@@ -44,7 +44,7 @@ final class SearchJson {
     private static void item(JsonGenerator json, SearchHit hit, UUID listingId) throws IOException {
         boolean forSale = hit.price() != null;
         json.writeStartObject();
-        JsonOut.text(json, "id", StoredListings.key(hit));
+        JsonOut.text(json, "id", SearchListingStore.key(hit));
         JsonOut.uuid(json, "listing_id", listingId);
         JsonOut.text(json, "provider", hit.provider());
         JsonOut.text(json, "external_id", hit.externalId());

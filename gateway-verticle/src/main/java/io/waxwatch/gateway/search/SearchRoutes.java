@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.bus.Wire.SearchAnswered;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.Answer;
@@ -32,7 +33,7 @@ public final class SearchRoutes {
 
     private final SearchInput input;
     private final ProviderSearches searches;
-    private final StoredListings stored;
+    private final SearchListingStore stored;
     private final AlertInput alerts;
     private final WatchRules rules;
     private final Users users;
@@ -46,7 +47,7 @@ public final class SearchRoutes {
             Users users) {
         this.input = new SearchInput(enabled);
         this.searches = searches;
-        this.stored = new StoredListings(database);
+        this.stored = new SearchListingStore(database);
         this.alerts = new AlertInput(settings, input);
         this.rules = rules;
         this.users = users;
@@ -90,7 +91,7 @@ public final class SearchRoutes {
             if (answer.succeeded()) {
                 answers.add(answer.result());
             } else {
-                String text = Failure.of(answer.cause()).getMessage();
+                String text = text(provider, answer.cause());
                 log.warn(
                         "search.provider_failed",
                         kv("request_id", call.requestId()),
@@ -100,5 +101,12 @@ public final class SearchRoutes {
             }
         });
         return SearchResults.of(query, answers, errors);
+    }
+
+    /** Names the marketplace, for people see this text alone. */
+    private static String text(String provider, Throwable cause) {
+        String title = Provider.fromWireName(provider).orElseThrow().title();
+        String text = Failure.of(cause).getMessage();
+        return text.startsWith(title) ? text : title + ": " + text;
     }
 }

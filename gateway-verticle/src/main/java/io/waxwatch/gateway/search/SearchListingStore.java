@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /** Finds which search hits are stored listings; reads only. */
-final class StoredListings {
+final class SearchListingStore {
 
     private static final String FIND = """
             SELECT l.provider::text, l.external_id, l.id
@@ -21,7 +21,7 @@ final class StoredListings {
 
     private final Database database;
 
-    StoredListings(Database database) {
+    SearchListingStore(Database database) {
         this.database = database;
     }
 
