@@ -13,6 +13,8 @@ import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Gatekeeper;
+import io.waxwatch.gateway.discogs.DiscogsRoutes;
+import io.waxwatch.gateway.discogs.OAuthReturn;
 import io.waxwatch.gateway.document.DocumentRoutes;
 import io.waxwatch.gateway.events.EventRoutes;
 import io.waxwatch.gateway.http.Cors;
@@ -129,6 +131,8 @@ public final class GatewayVerticle extends VerticleBase {
         new SearchRoutes(settings, parts.database(), enabled, parts.searches(), rules, parts.users()).mount(routes);
         new EventRoutes(parts.database()).mount(routes);
         new NotificationRoutes(parts.database()).mount(routes);
+        new DiscogsRoutes(settings, parts.database(), parts.bus(), parts.users()).mount(routes);
+        new OAuthReturn(settings, errors, gatekeeper(settings)).mount(router, routes);
         streams.mount(routes);
         for (String probe : List.of("/healthz", "/readyz", "/metrics")) {
             routes.allow(probe, HttpMethod.GET);

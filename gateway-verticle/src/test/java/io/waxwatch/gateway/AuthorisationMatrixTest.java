@@ -40,6 +40,8 @@ class AuthorisationMatrixTest {
             "GET /openapi.json",
             "GET /docs",
             "GET /redoc",
+            // A browser comes back from Discogs, and brings none.
+            "GET /api/integrations/discogs/oauth/return",
             "POST /api/auth/login");
 
     /** What belongs to nobody: any user may read it. */

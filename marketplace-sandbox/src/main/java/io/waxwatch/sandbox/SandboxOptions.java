@@ -9,7 +9,9 @@ import java.time.Duration;
  * @param seed catalogue, first listings and everything listed by time follow from it
  * @param ebayClientId user part of the Basic credentials that the token endpoint accepts
  * @param ebayClientSecret password part of the same
- * @param discogsToken the personal access token that counts as authenticated
+ * @param discogsToken the personal access token that counts as authenticated, and as the collector's own
+ * @param discogsConsumerKey the application that may link accounts by OAuth
+ * @param discogsConsumerSecret its secret
  * @param tokenLifetime {@code expires_in} of an eBay token; 7,200 s in production
  * @param listingEvery a tick (see {@code POST /control/tick}) each so often; zero means that time stands still
  * @param initialListings eBay listings at the start, 0..{@value #MAX_INITIAL_LISTINGS}
@@ -20,6 +22,8 @@ public record SandboxOptions(
         String ebayClientId,
         String ebayClientSecret,
         String discogsToken,
+        String discogsConsumerKey,
+        String discogsConsumerSecret,
         Duration tokenLifetime,
         Duration listingEvery,
         int initialListings,
@@ -39,13 +43,15 @@ public record SandboxOptions(
         }
     }
 
-    /** Seed 1, the credentials {@code sandbox-client}, {@code sandbox-secret}, {@code sandbox-token}, time stands still. */
+    /** Seed 1, the credentials {@code sandbox-client}, {@code sandbox-secret}, {@code sandbox-token}, {@code sandbox-consumer}, time stands still. */
     public static SandboxOptions defaults() {
         return new SandboxOptions(
                 1,
                 "sandbox-client",
                 "sandbox-secret",
                 "sandbox-token",
+                "sandbox-consumer",
+                "sandbox-consumer-secret",
                 Duration.ofHours(2),
                 Duration.ZERO,
                 120,
@@ -58,6 +64,8 @@ public record SandboxOptions(
                 ebayClientId,
                 ebayClientSecret,
                 discogsToken,
+                discogsConsumerKey,
+                discogsConsumerSecret,
                 tokenLifetime,
                 listingEvery,
                 initialListings,
@@ -66,17 +74,44 @@ public record SandboxOptions(
 
     public SandboxOptions withTokenLifetime(Duration value) {
         return new SandboxOptions(
-                seed, ebayClientId, ebayClientSecret, discogsToken, value, listingEvery, initialListings, clock);
+                seed,
+                ebayClientId,
+                ebayClientSecret,
+                discogsToken,
+                discogsConsumerKey,
+                discogsConsumerSecret,
+                value,
+                listingEvery,
+                initialListings,
+                clock);
     }
 
     public SandboxOptions withListingEvery(Duration value) {
         return new SandboxOptions(
-                seed, ebayClientId, ebayClientSecret, discogsToken, tokenLifetime, value, initialListings, clock);
+                seed,
+                ebayClientId,
+                ebayClientSecret,
+                discogsToken,
+                discogsConsumerKey,
+                discogsConsumerSecret,
+                tokenLifetime,
+                value,
+                initialListings,
+                clock);
     }
 
     public SandboxOptions withInitialListings(int value) {
         return new SandboxOptions(
-                seed, ebayClientId, ebayClientSecret, discogsToken, tokenLifetime, listingEvery, value, clock);
+                seed,
+                ebayClientId,
+                ebayClientSecret,
+                discogsToken,
+                discogsConsumerKey,
+                discogsConsumerSecret,
+                tokenLifetime,
+                listingEvery,
+                value,
+                clock);
     }
 
     public SandboxOptions withClock(Clock value) {
@@ -85,6 +120,8 @@ public record SandboxOptions(
                 ebayClientId,
                 ebayClientSecret,
                 discogsToken,
+                discogsConsumerKey,
+                discogsConsumerSecret,
                 tokenLifetime,
                 listingEvery,
                 initialListings,

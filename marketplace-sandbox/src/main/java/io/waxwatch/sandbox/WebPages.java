@@ -18,7 +18,7 @@ final class WebPages {
 
     void mount(Router router) {
         router.getWithRegex("/images/(\\d+)\\.svg").handler(this::sleeve);
-        router.getWithRegex("/(itm|release|master|sell/item|user)/[^/]+")
+        router.getWithRegex("/((itm|release|master|sell/item|user)/[^/]+|linked)")
                 .handler(
                         ctx -> ctx.response()
                                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")

@@ -31,6 +31,7 @@ import io.waxwatch.provider.ebay.EbayClient;
 import io.waxwatch.provider.ebay.EbayOptions;
 import io.waxwatch.provider.floors.FloorPolls;
 import io.waxwatch.provider.http.OutboundOptions;
+import io.waxwatch.provider.imports.ImportJobs;
 import io.waxwatch.provider.ingest.Ingest;
 import io.waxwatch.provider.listings.ListingStore;
 import io.waxwatch.provider.matching.FirstLook;
@@ -56,7 +57,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds what is for sale. Owns the eBay and Discogs clients and this process's matching index. Consumes
- * {@code poll.due.*} and {@code search.*} of each enabled provider and {@code watches.changed}; publishes {@code notification.ready}.
+ * {@code poll.due.*} and {@code search.*} of each enabled provider, {@code discogs.*} and {@code watches.changed}; publishes
+ * {@code watches.changed} and {@code notification.ready}.
  */
 public final class ProviderVerticle extends VerticleBase {
 
@@ -86,6 +88,7 @@ public final class ProviderVerticle extends VerticleBase {
     private final MatchWriter matches = new MatchWriter(events);
     private final ProviderRequestStore calls;
     private final FirstLook firstLook;
+    private DiscogsAccounts accounts;
     private final List<Bus.Registration> registrations = new ArrayList<>();
     private final List<Function<Void, Future<Void>>> clients = new ArrayList<>();
     private final List<Long> timers = new ArrayList<>();
@@ -116,6 +119,7 @@ public final class ProviderVerticle extends VerticleBase {
     public Future<?> start() {
         node.metrics().gauge(Name.INDEX_SIZE, index::size);
         node.metrics().gauge(Name.INDEX_REVISION, index::revision);
+        accounts = new DiscogsAccounts(vertx, node, database, events, calls::onBehalfOf);
         return index.load()
                 .compose(loaded -> startEbay())
                 .compose(started -> startDiscogs())
@@ -124,6 +128,7 @@ public final class ProviderVerticle extends VerticleBase {
                 .map(registrations::add)
                 .onSuccess(ready -> {
                     timers.add(vertx.setPeriodic(0, FIRST_LOOK_SWEEP_MILLIS, tick -> lookFirst()));
+                    timers.add(vertx.setPeriodic(ImportJobs.SWEEP_MILLIS, tick -> accounts.sweep()));
                     timers.add(vertx.setPeriodic(CALL_LOG_FLUSH_MILLIS, tick -> calls.flush()));
                 });
     }
@@ -133,12 +138,19 @@ public final class ProviderVerticle extends VerticleBase {
     public Future<?> stop() {
         stopping = true;
         timers.forEach(vertx::cancelTimer);
+        registrations.addAll(accounts.registrations());
         return Future.join(
                         registrations.stream().map(Bus.Registration::unregister).toList())
                 .<Void>mapEmpty()
                 .otherwiseEmpty()
-                .compose(unregistered -> drained(System.nanoTime()
-                        + settings.get(SettingsCatalog.SHUTDOWN_GRACE_SECONDS).toNanos() / 2))
+                .compose(unregistered -> {
+                    long grace =
+                            settings.get(SettingsCatalog.SHUTDOWN_GRACE_SECONDS).toMillis() / 2;
+                    return Future.join(
+                                    drained(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(grace)),
+                                    accounts.stop().timeout(grace, TimeUnit.MILLISECONDS))
+                            .otherwiseEmpty();
+                })
                 .compose(drained -> calls.flush().otherwiseEmpty())
                 .compose(flushed -> Future.join(
                                 clients.stream().map(close -> close.apply(null)).toList())
@@ -191,7 +203,7 @@ public final class ProviderVerticle extends VerticleBase {
     private Future<Void> startDiscogs() {
         Optional<String> disabled = EnabledProviders.configured(settings).whyDisabled(Provider.DISCOGS);
         if (disabled.isPresent()) {
-            return disabled(Provider.DISCOGS, disabled.get());
+            return disabled(Provider.DISCOGS, disabled.get()).compose(logged -> accounts.disabled(disabled.get()));
         }
         var discogs = new DiscogsClient(
                 vertx,
@@ -219,7 +231,8 @@ public final class ProviderVerticle extends VerticleBase {
         return serve(Provider.DISCOGS, DISCOGS_QUOTA_PAUSE, polls::run)
                 .compose(served -> serveSearches(
                         Provider.DISCOGS,
-                        new DiscogsCatalogue(discogs, settings.get(SettingsCatalog.DISCOGS_SITE_URL))::search));
+                        new DiscogsCatalogue(discogs, settings.get(SettingsCatalog.DISCOGS_SITE_URL))::search))
+                .compose(served -> accounts.start(discogs));
     }
 
     private Future<Void> serve(Provider provider, Duration quotaPause, Function<PollDue, Future<Integer>> work) {

@@ -1,5 +1,14 @@
 package io.waxwatch.common.bus;
 
+import io.waxwatch.common.bus.Wire.DiscogsConnect;
+import io.waxwatch.common.bus.Wire.DiscogsDisconnect;
+import io.waxwatch.common.bus.Wire.DiscogsDisconnected;
+import io.waxwatch.common.bus.Wire.DiscogsImport;
+import io.waxwatch.common.bus.Wire.DiscogsImportStarted;
+import io.waxwatch.common.bus.Wire.DiscogsLinkFinish;
+import io.waxwatch.common.bus.Wire.DiscogsLinkStart;
+import io.waxwatch.common.bus.Wire.DiscogsLinkStarted;
+import io.waxwatch.common.bus.Wire.DiscogsLinked;
 import io.waxwatch.common.bus.Wire.NotificationReady;
 import io.waxwatch.common.bus.Wire.NotificationRealtime;
 import io.waxwatch.common.bus.Wire.PollAnswered;
@@ -18,6 +27,27 @@ public final class Topics {
     public static final Channel<NotificationReady> NOTIFICATION_READY = new Channel<>("notification.ready");
 
     public static final Channel<NotificationRealtime> NOTIFICATION_REALTIME = new Channel<>("notification.realtime");
+
+    /** Long enough for a call to Discogs that is tried again; a client waits as long. */
+    private static final Duration WITH_DISCOGS = Duration.ofSeconds(30);
+
+    /** Only our own database is needed. */
+    private static final Duration WITHOUT_DISCOGS = Duration.ofSeconds(10);
+
+    public static final Topic<DiscogsLinkStart, DiscogsLinkStarted> DISCOGS_LINK_START =
+            new Topic<>("discogs.link.start", WITH_DISCOGS);
+
+    public static final Topic<DiscogsLinkFinish, DiscogsLinked> DISCOGS_LINK_FINISH =
+            new Topic<>("discogs.link.finish", WITH_DISCOGS);
+
+    public static final Topic<DiscogsConnect, DiscogsLinked> DISCOGS_LINK_CONNECT =
+            new Topic<>("discogs.link.connect", WITH_DISCOGS);
+
+    public static final Topic<DiscogsDisconnect, DiscogsDisconnected> DISCOGS_LINK_DISCONNECT =
+            new Topic<>("discogs.link.disconnect", WITHOUT_DISCOGS);
+
+    public static final Topic<DiscogsImport, DiscogsImportStarted> DISCOGS_IMPORT_START =
+            new Topic<>("discogs.import.start", WITHOUT_DISCOGS);
 
     private Topics() {}
 

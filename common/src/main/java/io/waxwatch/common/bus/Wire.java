@@ -74,4 +74,104 @@ public sealed interface Wire {
             hits = hits == null ? List.of() : List.copyOf(hits);
         }
     }
+
+    /**
+     * A user wants to link a Discogs account: please get a request token.
+     * Lost or late: nothing was linked, the user starts again. Repeated: a second pending authorization, each good for itself.
+     *
+     * @param userId who wants it
+     * @param scopes as the user gave them; empty for the configured ones
+     */
+    record DiscogsLinkStart(UUID userId, List<String> scopes) implements Wire {}
+
+    /**
+     * The answer to {@link DiscogsLinkStart}.
+     * Lost or late: the pending authorization expires. Repeated: ignored.
+     *
+     * @param authorizeUrl the page of Discogs to send the user to
+     * @param state to be given back when the user returns
+     * @param expiresAt ISO 8601; afterwards the state is worth nothing
+     */
+    record DiscogsLinkStarted(String authorizeUrl, String state, List<String> scopes, String expiresAt)
+            implements Wire {
+
+        @Override
+        public String toString() {
+            return "DiscogsLinkStarted[" + expiresAt + "]";
+        }
+    }
+
+    /**
+     * The user is back from Discogs: please turn the verifier into an access token.
+     * Lost or late: the state stays good until it expires, or was used up and the link is there. Repeated: refused, the state is used up.
+     *
+     * @param userId who came back
+     * @param state as in {@link DiscogsLinkStarted}
+     * @param code the OAuth verifier; a secret
+     */
+    record DiscogsLinkFinish(UUID userId, String state, String code) implements Wire {
+
+        @Override
+        public String toString() {
+            return "DiscogsLinkFinish[" + userId + "]";
+        }
+    }
+
+    /**
+     * A user gives an account's name and perhaps a personal token: please check and store them.
+     * Lost or late: may have been stored all the same; the status tells. Repeated: stores the same again.
+     *
+     * @param userId who gives it
+     * @param externalUserId the name of the Discogs account
+     * @param accessToken a secret; null for none
+     * @param metadata a JSON object of the caller's; null for none
+     */
+    record DiscogsConnect(UUID userId, String externalUserId, String accessToken, String metadata) implements Wire {
+
+        @Override
+        public String toString() {
+            return "DiscogsConnect[" + userId + "]";
+        }
+    }
+
+    /**
+     * The answer to {@link DiscogsLinkFinish} and {@link DiscogsConnect}: the account is linked, and committed.
+     * Lost, repeated or late: the row is the truth, the status tells.
+     *
+     * @param externalUserId the name of the Discogs account
+     * @param connectedAt ISO 8601
+     */
+    record DiscogsLinked(String externalUserId, String connectedAt) implements Wire {}
+
+    /**
+     * A user wants the link gone.
+     * Lost or late: may be gone all the same; the status tells. Repeated: there is none any more.
+     */
+    record DiscogsDisconnect(UUID userId) implements Wire {}
+
+    /**
+     * The answer to {@link DiscogsDisconnect}, committed.
+     * Lost, repeated or late: the row is the truth.
+     *
+     * @param disconnected false when there was no link
+     */
+    record DiscogsDisconnected(boolean disconnected) implements Wire {}
+
+    /**
+     * A user wants wantlist, collection or both imported.
+     * Lost: nothing was started, the user asks again. Repeated or late: the job in flight is answered.
+     *
+     * @param userId whose lists
+     * @param source {@code wantlist}, {@code collection} or {@code both}
+     */
+    record DiscogsImport(UUID userId, String source) implements Wire {}
+
+    /**
+     * The answer to {@link DiscogsImport}: the job's row is committed, and will be done.
+     * Lost, repeated or late: the job goes on; asking again answers the same one.
+     *
+     * @param jobId the job
+     * @param created false when one was in flight already
+     */
+    record DiscogsImportStarted(UUID jobId, boolean created) implements Wire {}
 }

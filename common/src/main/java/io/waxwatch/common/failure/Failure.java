@@ -1,6 +1,7 @@
 package io.waxwatch.common.failure;
 
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.pgclient.PgException;
 import java.util.Set;
 
@@ -27,6 +28,11 @@ public final class Failure extends RuntimeException {
 
     public FailureKind kind() {
         return kind;
+    }
+
+    /** Whether a question on the bus found nobody who serves it. */
+    public boolean isUnanswered() {
+        return getCause() instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
     }
 
     /**

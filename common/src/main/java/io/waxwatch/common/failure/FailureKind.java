@@ -2,12 +2,16 @@ package io.waxwatch.common.failure;
 
 /** Whose fault a failure is, and therefore what the caller may do about it. Decided once, where it happens. */
 public enum FailureKind {
+    /** Something that has to come first has not happened; asking again without it fails again. */
+    UNMET(400),
     /** The caller asked for something that cannot be; asking again the same way fails again. */
     CALLER(422),
     /** The thing named does not exist, or not for this caller. */
     MISSING(404),
     /** The state of things forbids it now. */
     CONFLICT(409),
+    /** Somebody else's service refused or failed, and there is nothing to say without it. */
+    UPSTREAM(502),
     /** Something we need is away; try again later. */
     UNAVAILABLE(503),
     /** No answer in time; it may have happened all the same. */

@@ -5,6 +5,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -33,6 +34,28 @@ public final class PollStore {
 
     private static final String DROP_OTHERS =
             "DELETE FROM polls WHERE provider = $1::provider_enum AND kind = $2 AND canonical_key <> $3";
+
+    /**
+     * The polls of many new watch releases in one statement. Spread over the interval: a wantlist of two thousand must not
+     * all be due at once.
+     */
+    private static final String SERVE_NEW_RELEASES = """
+            WITH wish AS (
+                SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[]) AS w (release, key, interval)),
+            wanted AS (
+                INSERT INTO polls (id, provider, kind, canonical_key, interval_seconds, created_at)
+                SELECT gen_random_uuid(), $4::provider_enum, $5, key, max(interval), now() FROM wish
+                GROUP BY key ORDER BY key
+                ON CONFLICT (provider, kind, canonical_key) DO UPDATE SET interval_seconds = polls.interval_seconds
+                RETURNING id, canonical_key, interval_seconds),
+            scheduled AS (
+                INSERT INTO poll_schedule (poll_id, bucket, next_due)
+                SELECT id, $6::int + abs(hashtext(id::text)) % $7::int,
+                       now() + random() * make_interval(secs => interval_seconds)
+                FROM wanted ON CONFLICT (poll_id) DO NOTHING)
+            INSERT INTO poll_releases (poll_id, watch_release_id)
+            SELECT wanted.id, wish.release FROM wish JOIN wanted ON wanted.canonical_key = wish.key
+            """;
 
     private static final String UNLINK_RULE = "DELETE FROM poll_rules WHERE rule_id = $1 RETURNING poll_id";
     private static final String LINK_RULE = """
@@ -101,6 +124,26 @@ public final class PollStore {
                         .preparedQuery(LINK_RELEASE)
                         .execute(Tuple.of(pollId, watchReleaseId))
                         .mapEmpty());
+    }
+
+    /** Makes each of these polls serve its watch release, which no poll has served so far; all are of one provider and kind. */
+    public Future<Void> serveNewReleases(SqlConnection connection, Map<UUID, PollSpec> specs) {
+        if (specs.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        PollSpec any = specs.values().iterator().next();
+        return connection
+                .preparedQuery(SERVE_NEW_RELEASES)
+                .execute(Tuple.of(specs.keySet().toArray(UUID[]::new))
+                        .addValue(specs.values().stream().map(PollSpec::key).toArray(String[]::new))
+                        .addValue(specs.values().stream()
+                                .map(PollSpec::intervalSeconds)
+                                .toArray(Integer[]::new))
+                        .addString(any.provider().wireName())
+                        .addString(any.kind().wireName())
+                        .addInteger(PollSchedule.firstBucket(any.provider()))
+                        .addInteger(BUCKETS))
+                .mapEmpty();
     }
 
     @FunctionalInterface

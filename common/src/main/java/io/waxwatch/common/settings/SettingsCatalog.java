@@ -618,14 +618,14 @@ public final class SettingsCatalog {
             SettingGroup.DISCOGS,
             "DISCOGS_OAUTH_REDIRECT_URI",
             httpUrl(),
-            "Where Discogs sends the collector back to.");
+            "Page of the client that collectors come to after Discogs, with code and state, or with error.");
 
     public static final Setting<String> DISCOGS_OAUTH_SCOPES = withDefault(
             SettingGroup.DISCOGS,
             "DISCOGS_OAUTH_SCOPES",
             text(500),
             "identity wantlist collection",
-            "Scopes asked for when an account is linked, separated by blanks.");
+            "Scopes shown when an account is linked, separated by blanks; Discogs itself knows none.");
 
     public static final Setting<Duration> DISCOGS_OAUTH_STATE_TTL_SECONDS = withDefault(
             SettingGroup.DISCOGS,
@@ -773,14 +773,14 @@ public final class SettingsCatalog {
                     SettingGroup.TOKEN_CIPHER,
                     "TOKEN_CRYPTO_KMS_KEY_ID",
                     text(2048),
-                    "Id of the key that protects stored Discogs tokens.")
+                    "Id of a key in a key service, kept for when one is supported; until then TOKEN_CRYPTO_LOCAL_KEY seals tokens.")
             .requiredInProductionBy(Role.PROVIDER);
 
     public static final Setting<Secret> TOKEN_CRYPTO_LOCAL_KEY = optional(
                     SettingGroup.TOKEN_CIPHER,
                     "TOKEN_CRYPTO_LOCAL_KEY",
                     fernetKey(),
-                    "Key for stored Discogs tokens, 32 random bytes in URL-safe base64.")
+                    "Key that seals stored Discogs tokens, 32 random bytes in URL-safe base64; without it, outside development, accounts cannot be linked.")
             .secretly();
 
     public static final Setting<Path> TOKEN_CRYPTO_LOCAL_KEY_PATH = optional(

@@ -7,6 +7,8 @@ import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -18,7 +20,8 @@ import java.util.UUID;
 public final class FirstLooks {
 
     private static final String REQUEST = """
-            INSERT INTO first_looks (subject_id, kind, asked_at, next_due) VALUES ($1, $2, now(), now())
+            INSERT INTO first_looks (subject_id, kind, asked_at, next_due)
+            SELECT id, $2, now(), now() FROM unnest($1::uuid[]) AS subject (id) ORDER BY id
             ON CONFLICT (subject_id) DO UPDATE SET next_due = now(), fence = first_looks.fence + 1
             """;
     private static final String CLAIM = """
@@ -38,9 +41,14 @@ public final class FirstLooks {
 
     /** Asks for a first look, in the transaction that writes the watch. */
     public Future<Void> request(SqlConnection connection, WatchKind kind, UUID subjectId) {
+        return requestAll(connection, kind, List.of(subjectId));
+    }
+
+    /** The same for many, none of them twice. */
+    public Future<Void> requestAll(SqlConnection connection, WatchKind kind, Collection<UUID> subjectIds) {
         return connection
                 .preparedQuery(REQUEST)
-                .execute(Tuple.of(subjectId, kind.wireName()))
+                .execute(Tuple.of(subjectIds.toArray(UUID[]::new), kind.wireName()))
                 .mapEmpty();
     }
 

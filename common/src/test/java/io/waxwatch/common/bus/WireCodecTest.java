@@ -42,7 +42,16 @@ class WireCodecTest {
                                     null),
                             new SearchHit(
                                     "discogs", "7", "Björk", "https://d.x/7", null, null, null, null, null, 1L << 40)),
-                    true));
+                    true),
+            new Wire.DiscogsLinkStart(ID, List.of("identity")),
+            new Wire.DiscogsLinkStarted("https://www.discogs.com/x", "state", List.of("identity"), "2026-11-21T12:00Z"),
+            new Wire.DiscogsLinkFinish(ID, "state", "verifier"),
+            new Wire.DiscogsConnect(ID, "digger", "token", "{}"),
+            new Wire.DiscogsLinked("digger", "2026-11-21T12:00Z"),
+            new Wire.DiscogsDisconnect(ID),
+            new Wire.DiscogsDisconnected(true),
+            new Wire.DiscogsImport(ID, "both"),
+            new Wire.DiscogsImportStarted(ID, true));
 
     @Test
     void every_message_crosses_the_wire_unchanged() {
@@ -55,6 +64,11 @@ class WireCodecTest {
             codec.encodeToWire(buffer, message);
             assertThat(codec.decodeFromWire(position, buffer)).isEqualTo(message);
         }
+    }
+
+    @Test
+    void printing_a_message_shows_no_secret() {
+        assertThat(ONE_OF_EACH.toString()).doesNotContain("state", "verifier", "token");
     }
 
     @Test

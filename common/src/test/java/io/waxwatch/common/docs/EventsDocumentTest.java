@@ -39,7 +39,8 @@ final class EventsDocumentTest {
 
     @Test
     void every_message_has_an_address() throws ReflectiveOperationException {
-        assertThat(declared().values().stream().flatMap(List::stream))
+        // One answer may serve two questions.
+        assertThat(declared().values().stream().flatMap(List::stream).distinct())
                 .containsExactlyInAnyOrder(Wire.class.getPermittedSubclasses());
     }
 

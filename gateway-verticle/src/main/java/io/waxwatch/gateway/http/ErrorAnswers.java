@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.http.ErrorEnvelope;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,9 @@ public final class ErrorAnswers {
 
     /** How long a caller should leave an unavailable service alone. */
     private static final int RETRY_AFTER_SECONDS = 2;
+
+    private static final Set<FailureKind> OUTAGES =
+            Set.of(FailureKind.UPSTREAM, FailureKind.UNAVAILABLE, FailureKind.TIMEOUT);
 
     private static final int[] ROUTER_STATUSES = {400, 404, 405, 406, 413, 414, 415, 500, 503};
 
@@ -56,7 +60,7 @@ public final class ErrorAnswers {
         }
         Failure failure = Failure.of(cause);
         int status = failure.kind().code();
-        if (failure.kind() == FailureKind.UNAVAILABLE || failure.kind() == FailureKind.TIMEOUT) {
+        if (OUTAGES.contains(failure.kind())) {
             // An outage, not a fault of ours: one line a request, no stack trace.
             log.error(
                     "http.exception.server",

@@ -65,7 +65,8 @@ public final class RequestScope implements Handler<RoutingContext> {
         return id == null ? "-" : id;
     }
 
-    static void route(RoutingContext rc, String template) {
+    /** Names the route that answers; it labels the latency metric. */
+    public static void route(RoutingContext rc, String template) {
         rc.put(ROUTE, template);
     }
 

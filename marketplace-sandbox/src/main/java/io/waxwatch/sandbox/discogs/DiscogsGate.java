@@ -11,18 +11,26 @@ import io.waxwatch.sandbox.control.SandboxState;
 final class DiscogsGate implements Handler<RoutingContext> {
 
     private static final String AUTHENTICATED = "discogs.authenticated";
+    private static final String USER = "discogs.user";
 
     private final SandboxState state;
     private final RateWindow window;
+    private final DiscogsOAuth oauth;
 
-    DiscogsGate(SandboxState state) {
+    DiscogsGate(SandboxState state, DiscogsOAuth oauth) {
         this.state = state;
+        this.oauth = oauth;
         this.window = new RateWindow(state.options().clock());
         state.onReset(window::clear);
     }
 
     static boolean isAuthenticated(RoutingContext ctx) {
         return Boolean.TRUE.equals(ctx.get(AUTHENTICATED));
+    }
+
+    /** Whether the call speaks for the collector: by a personal token, or by OAuth. */
+    static boolean isUser(RoutingContext ctx) {
+        return Boolean.TRUE.equals(ctx.get(USER));
     }
 
     /** Answers an error in the provider's shape. */
@@ -65,15 +73,34 @@ final class DiscogsGate implements Handler<RoutingContext> {
                 .putHeader("X-Discogs-Ratelimit-Remaining", String.valueOf(Math.max(0, limit - used)));
         if (!window.take(address, limit)) {
             fail(ctx, 429, "You are making requests too quickly.");
+        } else if (authorization != null && authorization.startsWith("OAuth ") && !oauth.isSigned(authorization)) {
+            refuseConsumer(ctx);
         } else if (authorization != null && !isKnown(authorization)) {
             fail(ctx, 401, "Invalid consumer token. Please register an app before making requests.");
         } else {
             ctx.put(AUTHENTICATED, authorization != null);
+            ctx.put(USER, isPersonalToken(authorization) || oauth.isUser(authorization));
             ctx.next();
         }
     }
 
+    /** A bad signature is refused in plain text while the dance goes on, and in JSON afterwards. */
+    private static void refuseConsumer(RoutingContext ctx) {
+        if (ctx.request().path().matches("/oauth/(request|access)_token")) {
+            ctx.response()
+                    .setStatusCode(401)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+                    .end("Invalid consumer.");
+        } else {
+            fail(ctx, 401, "Invalid consumer token. Please register an app before making requests.");
+        }
+    }
+
     private boolean isKnown(String authorization) {
-        return authorization.equals("Discogs token=" + state.options().discogsToken());
+        return authorization.startsWith("OAuth ") || isPersonalToken(authorization);
+    }
+
+    private boolean isPersonalToken(String authorization) {
+        return ("Discogs token=" + state.options().discogsToken()).equals(authorization);
     }
 }

@@ -194,6 +194,30 @@ record DiscogsJson(SandboxCatalog catalog, String apiBase, String webBase, boole
                                 .put("resource_url", apiBase + "/releases/" + pressing.releaseId()));
     }
 
+    /** What wantlists and collections tell of a record. */
+    JsonObject basic(Pressing pressing) {
+        return new JsonObject()
+                .put("id", pressing.releaseId())
+                .put("master_id", pressing.masterId())
+                .put("master_url", apiBase + "/masters/" + pressing.masterId())
+                .put("resource_url", apiBase + "/releases/" + pressing.releaseId())
+                .put("title", pressing.title())
+                .put("year", pressing.year())
+                .put("formats", formats(pressing))
+                .put("artists", artists(pressing))
+                .put("genres", new JsonArray().add(pressing.genre()))
+                .put("styles", new JsonArray().add(pressing.style()))
+                .put(
+                        "labels",
+                        new JsonArray()
+                                .add(new JsonObject()
+                                        .put("name", pressing.label())
+                                        .put("catno", pressing.catno())
+                                        .put("id", nameId(pressing.label()))))
+                .put("thumb", thumb(pressing))
+                .put("cover_image", thumb(pressing));
+    }
+
     JsonObject user(String shop, int numForSale) {
         return new JsonObject()
                 .put("id", userId(shop))

@@ -26,13 +26,18 @@ public final class DiscogsRoutes {
 
     private final SandboxState state;
     private final DiscogsGate gate;
+    private final DiscogsOAuth oauth;
+    private final DiscogsShelves shelves;
 
     public DiscogsRoutes(SandboxState state) {
         this.state = state;
-        this.gate = new DiscogsGate(state);
+        this.oauth = new DiscogsOAuth(state);
+        this.gate = new DiscogsGate(state, oauth);
+        this.shelves = new DiscogsShelves(state.catalog());
     }
 
     public void mount(Router router) {
+        oauth.mountSite(router);
         for (String prefix :
                 List.of("/marketplace/*", "/releases/*", "/masters/*", "/database/*", "/users/*", "/oauth/*")) {
             router.route(prefix).handler(gate);
@@ -47,7 +52,10 @@ public final class DiscogsRoutes {
         router.get("/database/search").handler(this::search);
         router.get("/users/:username").handler(this::user);
         router.get("/users/:username/inventory").handler(this::inventory);
-        router.get("/oauth/identity").handler(this::identity);
+        router.get("/users/:username/wants").handler(ctx -> shelf(ctx, shelves::wants));
+        router.get("/users/:username/collection/folders/:folder/releases")
+                .handler(ctx -> shelf(ctx, shelves::collection));
+        oauth.mountApi(router);
         for (String prefix :
                 List.of("/marketplace/*", "/releases/*", "/masters/*", "/database/*", "/users/*", "/oauth/*")) {
             router.route(prefix).handler(ctx -> DiscogsGate.fail(ctx, 404, "The requested resource was not found."));
@@ -152,19 +160,17 @@ public final class DiscogsRoutes {
         }
     }
 
-    private void identity(RoutingContext ctx) {
-        if (!DiscogsGate.isAuthenticated(ctx)) {
-            DiscogsGate.fail(ctx, 401, "You must authenticate to access this resource.");
-            return;
+    @FunctionalInterface
+    private interface Shelf {
+        void answer(RoutingContext ctx, DiscogsPage page, String base, DiscogsJson json);
+    }
+
+    private void shelf(RoutingContext ctx, Shelf shelf) {
+        if (shelves.isCollector(ctx.pathParam("username"))) {
+            shelf.answer(ctx, page(ctx), base(ctx), json(ctx));
+        } else {
+            noUser(ctx);
         }
-        DiscogsGate.send(
-                ctx,
-                200,
-                new JsonObject()
-                        .put("id", 90_000_000)
-                        .put("username", "sandbox-collector")
-                        .put("resource_url", base(ctx) + "/users/sandbox-collector")
-                        .put("consumer_name", "WaxWatch Sandbox"));
     }
 
     private static List<DiscogsOffer> sorted(List<DiscogsOffer> newestFirst, String sort, String order) {

@@ -252,6 +252,11 @@ public final class DiscogsBodies {
         return new User(id, username, small(view, "num_for_sale"));
     }
 
+    /** The name in an OAuth identity, when there is one. */
+    public static Optional<String> username(Buffer body) {
+        return Optional.ofNullable(object(body).textOrNull("username"));
+    }
+
     /** The text of an error, when the body is Discogs' own. */
     public static Optional<String> error(Buffer body) {
         try {

@@ -2,6 +2,9 @@ package io.waxwatch.provider.discogs;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.provider.discogs.DiscogsBodies.ShelfPage;
 import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.http.Money;
 import io.waxwatch.provider.http.OutboundAnswer;
@@ -12,6 +15,8 @@ import io.waxwatch.provider.http.ProviderFailure;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -105,6 +110,79 @@ public final class DiscogsClient {
         return http.call(call, answer -> DiscogsBodies.search(answer.body()), onBehalf);
     }
 
+    /** OAuth, first step: a request token and its secret, under {@code oauth_token} and {@code oauth_token_secret}. */
+    public Future<Map<String, String>> requestToken(String authorization, CallRecorder onBehalf) {
+        OutboundCall call = new OutboundCall(
+                LABEL,
+                HttpMethod.GET,
+                "/oauth/request_token",
+                Map.of(),
+                headers(authorization),
+                null,
+                DiscogsClient::meta);
+        return http.call(call, answer -> DiscogsBodies.form(answer.body()), onBehalf);
+    }
+
+    /** OAuth, third step: an access token and its secret, under the same names. */
+    public Future<Map<String, String>> accessToken(String authorization, CallRecorder onBehalf) {
+        OutboundCall call = new OutboundCall(
+                LABEL,
+                HttpMethod.POST,
+                "/oauth/access_token",
+                Map.of(),
+                headers(authorization),
+                Buffer.buffer(),
+                DiscogsClient::meta);
+        return http.call(call, answer -> DiscogsBodies.form(answer.body()), onBehalf);
+    }
+
+    /** Whose credential it is; empty when Discogs answers without a name. */
+    public Future<Optional<String>> identity(String authorization, CallRecorder onBehalf) {
+        OutboundCall call =
+                OutboundCall.get(LABEL, "/oauth/identity", Map.of(), headers(authorization), DiscogsClient::meta);
+        return http.call(call, answer -> DiscogsBodies.username(answer.body()), onBehalf);
+    }
+
+    /** A page of 100 of a user's wantlist, in the user's name. */
+    public Future<Shelf> wantlist(String username, int page, String authorization, CallRecorder onBehalf) {
+        return shelf("/wants", username, page, authorization, DiscogsBodies::wants, onBehalf);
+    }
+
+    /** A page of 100 of all folders of a user's collection, in the user's name. */
+    public Future<Shelf> collection(String username, int page, String authorization, CallRecorder onBehalf) {
+        return shelf(
+                "/collection/folders/0/releases", username, page, authorization, DiscogsBodies::collection, onBehalf);
+    }
+
+    private Future<Shelf> shelf(
+            String path,
+            String username,
+            int page,
+            String authorization,
+            Function<Buffer, ShelfPage> reader,
+            CallRecorder onBehalf) {
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("page", Integer.toString(page));
+        query.put("per_page", "100");
+        OutboundCall call = OutboundCall.get(
+                LABEL,
+                "/users/" + OutboundCall.encode(username) + path,
+                query,
+                headers(authorization),
+                DiscogsClient::meta);
+        return http.call(
+                call,
+                answer -> new Shelf(reader.apply(answer.body()), answer.intHeader("X-Discogs-Ratelimit-Remaining")),
+                onBehalf);
+    }
+
+    /**
+     * A page of a wantlist or of a collection.
+     *
+     * @param callsLeft what Discogs says is left of this minute for our address, one call late; null when it does not say
+     */
+    public record Shelf(ShelfPage page, Integer callsLeft) {}
+
     /** Ends the connections; calls in flight fail. */
     public Future<Void> close() {
         return http.close();
@@ -119,13 +197,18 @@ public final class DiscogsClient {
     }
 
     private OutboundCall get(String path, Map<String, String> query) {
+        String authorization = options.token() == null ? null : "Discogs token=" + options.token();
+        return OutboundCall.get(LABEL, path, query, headers(authorization), DiscogsClient::meta);
+    }
+
+    private Map<String, String> headers(String authorization) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("User-Agent", options.userAgent());
         headers.put("Accept", "application/vnd.discogs.v2.discogs+json");
-        if (options.token() != null) {
-            headers.put("Authorization", "Discogs token=" + options.token());
+        if (authorization != null) {
+            headers.put("Authorization", authorization);
         }
-        return OutboundCall.get(LABEL, path, query, headers, DiscogsClient::meta);
+        return headers;
     }
 
     private static Throwable nameUnknownRelease(Throwable cause) {

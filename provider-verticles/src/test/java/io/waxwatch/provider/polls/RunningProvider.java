@@ -17,6 +17,7 @@ import io.waxwatch.common.bus.Wire.PollAnswered;
 import io.waxwatch.common.bus.Wire.PollDue;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.matching.RuleQuery;
+import io.waxwatch.common.node.Node;
 import io.waxwatch.common.polls.ClaimedPoll;
 import io.waxwatch.common.polls.PollKind;
 import io.waxwatch.common.polls.PollPlanner;
@@ -86,6 +87,10 @@ public final class RunningProvider implements AutoCloseable {
         settings.put("DISCOGS_BASE_URL", "http://127.0.0.1:" + port);
         settings.put("DISCOGS_USER_AGENT", "WaxWatchTest/1.0");
         settings.put("DISCOGS_TOKEN", "sandbox-token");
+        settings.put("DISCOGS_OAUTH_CLIENT_ID", "sandbox-consumer");
+        settings.put("DISCOGS_OAUTH_CLIENT_SECRET", "sandbox-consumer-secret");
+        settings.put("DISCOGS_RETRY_BASE_DELAY_MS", "5");
+        settings.put("DISCOGS_RETRY_MAX_DELAY_MS", "20");
         settings.put("DISCOGS_MAX_ATTEMPTS", "1");
         settings.put("DISCOGS_TIMEOUT_SECONDS", "1");
         settings.put("SCHEDULER_NEXT_RUN_JITTER_SECONDS", "0");
@@ -97,6 +102,28 @@ public final class RunningProvider implements AutoCloseable {
 
     public void deploy() {
         await(Providers.deploy(node.node(), node.database()));
+    }
+
+    /** A further provider process on the same database and sandbox, not yet deployed. */
+    public Another another() {
+        return another(Map.of());
+    }
+
+    public Another another(Map<String, String> changed) {
+        return new Another(await(Node.alone("another", node.node().settings().with(Role.PROVIDER, changed))));
+    }
+
+    /** Closed, it drains as after a SIGTERM. */
+    public record Another(Node node) implements AutoCloseable {
+
+        public void deploy() {
+            await(Providers.deploy(node, node.openDatabase()));
+        }
+
+        @Override
+        public void close() {
+            await(node.close());
+        }
     }
 
     public MarketplaceSandbox sandbox() {
@@ -225,6 +252,20 @@ public final class RunningProvider implements AutoCloseable {
 
     public void noFault() {
         fault(new JsonObject().put("mode", "none"));
+    }
+
+    /** Agrees on the page of Discogs, as the collector does in a browser; answers where the browser is sent. */
+    public String agree(String authorizeUrl) {
+        String token = authorizeUrl.substring(authorizeUrl.indexOf("oauth_token=") + "oauth_token=".length());
+        var response = await(control.post("/oauth/authorize")
+                .putHeader("content-type", "application/x-www-form-urlencoded")
+                .followRedirects(false)
+                .sendBuffer(Buffer.buffer("oauth_token=" + token)));
+        return response.getHeader("location");
+    }
+
+    public void revokeTokens() {
+        control(HttpMethod.DELETE, "/tokens", null);
     }
 
     public void forgetRequests() {

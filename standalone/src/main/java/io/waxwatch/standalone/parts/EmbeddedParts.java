@@ -193,6 +193,10 @@ public final class EmbeddedParts implements AutoCloseable {
             put("DISCOGS_SITE_URL", sandboxUrl);
             put("DISCOGS_USER_AGENT", "WaxWatch/0.1 +https://waxwatch.example");
             put("DISCOGS_TOKEN", options.discogsToken());
+            put("DISCOGS_OAUTH_CLIENT_ID", options.discogsConsumerKey());
+            put("DISCOGS_OAUTH_CLIENT_SECRET", options.discogsConsumerSecret());
+            // A page of the sandbox stands for the client's own, which would read code and state from its address.
+            putUnlessSet(SettingsCatalog.DISCOGS_OAUTH_REDIRECT_URI.name(), sandboxUrl + "/linked");
             putUnlessSet(SettingsCatalog.RELEASE_FLOOR_INTERVAL_SECONDS.name(), FLOOR_SECONDS);
         }
     }

@@ -1,0 +1,319 @@
+package io.waxwatch.provider.imports;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
+import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.Topics;
+import io.waxwatch.common.bus.Wire.DiscogsImport;
+import io.waxwatch.common.bus.Wire.DiscogsImportStarted;
+import io.waxwatch.common.bus.Wire.NotificationReady;
+import io.waxwatch.common.bus.Wire.WatchesChanged;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.outbox.EventType;
+import io.waxwatch.common.outbox.NewEvent;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.secrets.TokenCipher;
+import io.waxwatch.common.telemetry.Metrics;
+import io.waxwatch.common.telemetry.Metrics.Name;
+import io.waxwatch.provider.discogs.DiscogsClient;
+import io.waxwatch.provider.discogs.DiscogsClient.Shelf;
+import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.ProviderFailure;
+import io.waxwatch.provider.imports.ImportJobStore.Job;
+import io.waxwatch.provider.imports.ImportPages.Stale;
+import io.waxwatch.provider.imports.ImportPages.Stored;
+import io.waxwatch.provider.link.Account;
+import io.waxwatch.provider.link.AccountLinkStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Imports wantlists and collections. A job is a row; whoever claims it reads page by page and commits each, under a lease that
+ * a page renews. What a killed process leaves behind is claimed when its lease ends, and goes on behind the last page that was
+ * committed. Of one event loop.
+ */
+public final class ImportJobs {
+
+    /** A job that nobody leases waits no longer than this, milliseconds. */
+    public static final long SWEEP_MILLIS = 2_000;
+
+    /** Longer than a page can take: the client's attempts and one transaction. */
+    static final Duration LEASE = Duration.ofSeconds(90);
+
+    /** Each is bound by Discogs' answers; more would only share one quota. */
+    private static final int MAX_RUNNING = 2;
+    /** Imports leave this much of a minute's calls to floors and to people who wait. */
+    private static final int CALLS_FOR_OTHERS = 20;
+
+    private static final long PAUSE_WHEN_FEW_LEFT_MILLIS = 3_000;
+
+    private static final Logger log = LoggerFactory.getLogger(ImportJobs.class);
+
+    private final Vertx vertx;
+    private final Database database;
+    private final Bus bus;
+    private final Metrics metrics;
+    private final EventStore events;
+    private final AccountLinkStore links;
+    private final ImportJobStore jobs;
+    private final ImportPages pages;
+    private final ImportRetries retries;
+    private Function<UUID, Future<Optional<Account>>> accounts;
+    private Function<UUID, CallRecorder> recorders;
+    private DiscogsClient discogs;
+    private Promise<Void> drained;
+    private int running;
+    private boolean sweeping;
+
+    /** @param retryBase pause of a job after a first failure */
+    public ImportJobs(
+            Vertx vertx,
+            Database database,
+            Bus bus,
+            Metrics metrics,
+            EventStore events,
+            PollPlanner planner,
+            AccountLinkStore links,
+            Duration retryBase) {
+        this.vertx = vertx;
+        this.database = database;
+        this.bus = bus;
+        this.metrics = metrics;
+        this.events = events;
+        this.links = links;
+        this.jobs = new ImportJobStore(database);
+        this.pages = new ImportPages(database, jobs, planner, events, LEASE);
+        this.retries = new ImportRetries(retryBase);
+    }
+
+    /** From now on jobs are done here. */
+    public void begin(
+            DiscogsClient client,
+            Function<UUID, Future<Optional<Account>>> linked,
+            Function<UUID, CallRecorder> onBehalf) {
+        this.recorders = onBehalf;
+        this.discogs = client;
+        this.accounts = linked;
+        sweep();
+    }
+
+    /** Writes a job, or finds the one in flight that does what is asked. */
+    public Future<DiscogsImportStarted> start(DiscogsImport wish) {
+        if (wish.source() == null || ShelfSource.of(wish.source()).isEmpty()) {
+            return Future.failedFuture(new Failure(FailureKind.UNMET, "Unsupported Discogs import source"));
+        }
+        return database.transaction(connection -> linkOf(connection, wish.userId())
+                        .compose(linkId -> jobs.inFlight(connection, wish.userId(), wish.source())
+                                .compose(found -> found.isPresent()
+                                        ? Future.succeededFuture(new DiscogsImportStarted(found.get(), false))
+                                        : create(connection, wish, linkId))))
+                .onSuccess(started -> {
+                    if (started.created()) {
+                        log.info("discogs.import.started", kv("job_id", started.jobId()), kv("user_id", wish.userId()));
+                        bus.nudge(Topics.NOTIFICATION_READY, new NotificationReady(1));
+                        sweep();
+                    }
+                });
+    }
+
+    /** Ends the user's jobs in flight, in the transaction that removes the link; answers how many. */
+    public Future<Integer> cancel(SqlConnection connection, UUID userId) {
+        String error = "Discogs account was disconnected";
+        return jobs.cancel(connection, userId, error)
+                .compose(cancelled -> events.append(
+                        connection,
+                        cancelled.stream()
+                                .map(job -> ImportPages.failed(job, error))
+                                .toList()))
+                .map(List::size);
+    }
+
+    /** Claims what is due, as much as may run at once. */
+    public void sweep() {
+        if (discogs == null || drained != null || sweeping || running >= MAX_RUNNING) {
+            return;
+        }
+        sweeping = true;
+        jobs.claim(LEASE)
+                .onFailure(cause -> log.warn("discogs.import.claim_failed", kv("error", cause.toString())))
+                .otherwise(Optional.empty())
+                .onSuccess(claimed -> {
+                    sweeping = false;
+                    claimed.ifPresent(job -> {
+                        run(job);
+                        sweep();
+                    });
+                });
+    }
+
+    /** Takes no more jobs; those running stop behind their present page and are given back. */
+    public Future<Void> stop() {
+        if (drained == null) {
+            drained = Promise.promise();
+            if (running == 0) {
+                drained.complete();
+            }
+        }
+        return drained.future();
+    }
+
+    private Future<UUID> linkOf(SqlConnection connection, UUID userId) {
+        return links.lock(connection, userId).map(found -> {
+            var link = found.orElseThrow(() -> new Failure(FailureKind.UNMET, "Discogs is not connected"));
+            if (!link.usable()) {
+                throw new Failure(FailureKind.UNMET, "Discogs OAuth callback not completed");
+            }
+            return link.id();
+        });
+    }
+
+    private Future<DiscogsImportStarted> create(SqlConnection connection, DiscogsImport wish, UUID linkId) {
+        return jobs.create(connection, wish.userId(), linkId, wish.source())
+                .map(created -> created.orElseThrow(
+                        () -> new Failure(FailureKind.CONFLICT, "Concurrent import job creation conflict")))
+                .compose(id ->
+                        events.append(connection, List.of(started(wish, id))).map(new DiscogsImportStarted(id, true)));
+    }
+
+    private static NewEvent started(DiscogsImport wish, UUID jobId) {
+        return new NewEvent(
+                wish.userId(),
+                EventType.IMPORT_STARTED,
+                null,
+                null,
+                null,
+                new JsonObject().put("job_id", jobId.toString()).put("source", wish.source()));
+    }
+
+    private void run(Job job) {
+        running++;
+        log.info("discogs.import.claimed", kv("job_id", job.id()), kv("cursor", job.cursor()));
+        accounts.apply(job.userId())
+                .transform(account ->
+                        account.failed() ? settle(job, job.attempts(), account.cause()) : read(job, account.result()))
+                .onFailure(cause -> log.error("discogs.import.left", kv("job_id", job.id()), cause))
+                .onComplete(ended -> {
+                    running--;
+                    if (drained != null && running == 0) {
+                        drained.tryComplete();
+                    }
+                    sweep();
+                });
+    }
+
+    private Future<Void> read(Job job, Optional<Account> account) {
+        if (account.isEmpty()) {
+            return fail(job, "Discogs is not connected");
+        }
+        Optional<Position> from = Position.resume(job.scope(), job.cursor());
+        return from.isPresent()
+                ? readFrom(job, account.get(), from.get(), job.attempts())
+                : pages.complete(job).onSuccess(done -> completed(job));
+    }
+
+    private Future<Void> readFrom(Job job, Account account, Position position, int failedBefore) {
+        if (drained != null) {
+            return jobs.later(job, Duration.ZERO, false);
+        }
+        return fetch(job.userId(), account, position)
+                .compose(shelf -> pages.store(job, position, shelf.page()).map(stored -> new Read(shelf, stored)))
+                .transform(read ->
+                        read.failed() ? settle(job, failedBefore, read.cause()) : goOn(job, account, read.result()));
+    }
+
+    private Future<Void> goOn(Job job, Account account, Read read) {
+        if (read.stored().revision() > 0) {
+            bus.publish(Topics.WATCHES_CHANGED, new WatchesChanged(read.stored().revision()));
+        }
+        if (read.stored().next() == null) {
+            completed(job);
+            return Future.succeededFuture();
+        }
+        return paced(read.shelf())
+                .compose(waited -> readFrom(job, account, read.stored().next(), 0));
+    }
+
+    /** A page, and what became of it. */
+    private record Read(Shelf shelf, Stored stored) {}
+
+    private Future<Shelf> fetch(UUID userId, Account account, Position position) {
+        String authorization = account.authorization().get();
+        CallRecorder recorder = recorders.apply(userId);
+        return switch (position.source()) {
+            case WANTLIST -> discogs.wantlist(account.username(), position.page(), authorization, recorder);
+            case COLLECTION -> discogs.collection(account.username(), position.page(), authorization, recorder);
+        };
+    }
+
+    private Future<Void> paced(Shelf shelf) {
+        return shelf.callsLeft() == null || shelf.callsLeft() >= CALLS_FOR_OTHERS
+                ? Future.succeededFuture()
+                : vertx.timer(PAUSE_WHEN_FEW_LEFT_MILLIS, TimeUnit.MILLISECONDS).mapEmpty();
+    }
+
+    private Future<Void> settle(Job job, int failedBefore, Throwable cause) {
+        if (cause instanceof Stale) {
+            log.info("discogs.import.stale", kv("job_id", job.id()));
+            return Future.succeededFuture();
+        }
+        if (cause instanceof TokenCipher.Unreadable) {
+            return fail(job, "the stored Discogs token cannot be read; connect the account again");
+        }
+        Optional<Duration> pause = retries.pause(cause, failedBefore);
+        if (pause.isEmpty()) {
+            return fail(job, text(cause));
+        }
+        log.warn(
+                "discogs.import.postponed",
+                kv("job_id", job.id()),
+                kv("error", text(cause)),
+                kv("pause_ms", pause.get().toMillis()));
+        // Not due at once even where it runs: the sweep claims it when its time has come.
+        return jobs.later(job, pause.get(), true);
+    }
+
+    private Future<Void> fail(Job job, String error) {
+        return pages.fail(job, error)
+                .onSuccess(ours -> {
+                    if (ours) {
+                        log.warn("discogs.import.failed", kv("job_id", job.id()), kv("error", error));
+                        ended("failed");
+                    }
+                })
+                .mapEmpty();
+    }
+
+    private void completed(Job job) {
+        log.info("discogs.import.completed", kv("job_id", job.id()), kv("user_id", job.userId()));
+        ended("completed");
+    }
+
+    private void ended(String outcome) {
+        metrics.counter(Name.IMPORT_JOBS, "outcome", outcome).increment();
+        bus.nudge(Topics.NOTIFICATION_READY, new NotificationReady(1));
+    }
+
+    /** Safe to show: a provider's failure names no secret, and anything else is not shown. */
+    private static String text(Throwable cause) {
+        if (cause instanceof ProviderFailure failure) {
+            return failure.statusCode().isPresent()
+                    ? "Discogs import failed with " + failure.statusCode().getAsInt()
+                    : "Discogs import failed: " + failure.publicText();
+        }
+        return "Discogs import failed: internal error";
+    }
+}

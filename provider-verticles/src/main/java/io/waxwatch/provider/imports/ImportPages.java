@@ -1,0 +1,159 @@
+package io.waxwatch.provider.imports;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.outbox.EventType;
+import io.waxwatch.common.outbox.NewEvent;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.polls.PollSpec;
+import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.common.watches.WatchKind;
+import io.waxwatch.common.watches.WatchRevisions;
+import io.waxwatch.provider.discogs.DiscogsBodies.ShelfPage;
+import io.waxwatch.provider.imports.ImportJobStore.Job;
+import io.waxwatch.provider.imports.ImportJobStore.Progress;
+import io.waxwatch.provider.imports.ImportJobStore.Totals;
+import io.waxwatch.provider.imports.ImportedReleaseStore.Touched;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What an import writes: each page in one transaction that counts it under the job's fence, stores the watch releases, plans
+ * their polls, asks for their first looks and draws their revision, in the order of every other change of a watch. So a page is
+ * counted exactly once, and a killed provider costs the page it was reading.
+ */
+final class ImportPages {
+
+    /** New imported watches are priced in this currency until their owner says otherwise. */
+    private static final String CURRENCY = "USD";
+
+    private final Database database;
+    private final ImportJobStore jobs;
+    private final ImportedReleaseStore releases = new ImportedReleaseStore();
+    private final PollStore polls = new PollStore();
+    private final PollPlanner planner;
+    private final FirstLooks firstLooks = new FirstLooks();
+    private final WatchRevisions revisions = new WatchRevisions();
+    private final EventStore events;
+    private final Duration lease;
+
+    ImportPages(Database database, ImportJobStore jobs, PollPlanner planner, EventStore events, Duration lease) {
+        this.database = database;
+        this.jobs = jobs;
+        this.planner = planner;
+        this.events = events;
+        this.lease = lease;
+    }
+
+    /** The job was no longer ours: somebody else goes on with it, or it was cancelled. */
+    static final class Stale extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Stale(UUID jobId) {
+            super("import " + jobId + " belongs to a newer claim", null, false, false);
+        }
+    }
+
+    /**
+     * What a page led to.
+     *
+     * @param next null when the job is completed
+     * @param revision of the watches that changed; 0 for none
+     */
+    record Stored(Position next, long revision) {}
+
+    /** Stores a page; fails with {@link Stale} when the job was lost meanwhile. */
+    Future<Stored> store(Job job, Position position, ShelfPage page) {
+        return database.repeatedTransaction(connection -> transaction(connection, job, position, page));
+    }
+
+    /** Completes a job that has nothing left to read. */
+    Future<Void> complete(Job job) {
+        return database.transaction(connection -> complete(connection, job));
+    }
+
+    /** Ends a job that cannot go on; false when it was not ours any more. */
+    Future<Boolean> fail(Job job, String error) {
+        return database.transaction(connection -> jobs.fail(connection, job, error)
+                .compose(ours -> ours
+                        ? events.append(connection, List.of(failed(job, error))).map(true)
+                        : Future.succeededFuture(false)));
+    }
+
+    /** The event of a job that ended without success. */
+    static NewEvent failed(Job job, String error) {
+        return event(job, EventType.IMPORT_FAILED, payload(job).put("error", error));
+    }
+
+    private Future<Stored> transaction(SqlConnection connection, Job job, Position position, ShelfPage page) {
+        List<ShelfItem> items = ShelfItem.of(page.rows());
+        Position next = position.after(job.scope(), page.pagination().pages()).orElse(null);
+        return releases.store(connection, job.userId(), position.source(), items)
+                .compose(touched -> count(connection, job, position, page, items.size(), touched)
+                        .compose(counted -> settle(connection, touched)))
+                .compose(revision -> (next == null ? complete(connection, job) : Future.<Void>succeededFuture())
+                        .map(new Stored(next, revision)));
+    }
+
+    private Future<Void> count(
+            SqlConnection connection, Job job, Position position, ShelfPage page, int imported, List<Touched> touched) {
+        int created = (int) touched.stream().filter(Touched::created).count();
+        var progress = new Progress(
+                position.cursor(page.pagination().pages()),
+                position.page(),
+                page.rows().size(),
+                imported,
+                created);
+        return jobs.pageDone(connection, job, progress, lease)
+                .compose(ours -> ours ? Future.succeededFuture() : Future.failedFuture(new Stale(job.id())));
+    }
+
+    /** @return the revision; 0 when no watch changed */
+    private Future<Long> settle(SqlConnection connection, List<Touched> touched) {
+        if (touched.isEmpty()) {
+            return Future.succeededFuture(0L);
+        }
+        Map<UUID, PollSpec> specs = new LinkedHashMap<>();
+        touched.stream()
+                .filter(Touched::created)
+                .forEach(release -> specs.put(release.id(), planner.forRelease(release.releaseId(), CURRENCY)));
+        return polls.serveNewReleases(connection, specs)
+                .compose(served -> firstLooks.requestAll(connection, WatchKind.RELEASE, specs.keySet()))
+                .compose(asked -> revisions.record(
+                        connection,
+                        WatchKind.RELEASE,
+                        touched.stream().map(Touched::id).toList()));
+    }
+
+    private Future<Void> complete(SqlConnection connection, Job job) {
+        return jobs.complete(connection, job)
+                .compose(totals -> totals.isEmpty()
+                        ? Future.failedFuture(new Stale(job.id()))
+                        : events.append(connection, List.of(completed(job, totals))))
+                .mapEmpty();
+    }
+
+    private static NewEvent completed(Job job, Optional<Totals> totals) {
+        Totals all = totals.orElseThrow();
+        return event(
+                job,
+                EventType.IMPORT_COMPLETED,
+                payload(job).put("processed_count", all.processed()).put("imported_count", all.imported()));
+    }
+
+    private static JsonObject payload(Job job) {
+        return new JsonObject().put("job_id", job.id().toString()).put("source", job.scope());
+    }
+
+    private static NewEvent event(Job job, EventType type, JsonObject payload) {
+        return new NewEvent(job.userId(), type, null, null, null, payload);
+    }
+}
