@@ -12,10 +12,13 @@ final class ImportRetries {
 
     /** Failures in a row, without any page in between, after which the job fails. */
     static final int MAX_ATTEMPTS = 6;
+    /** The same where Discogs only wants us to wait: floors share its quota, and a busy hour is no reason to give up. */
+    static final int MAX_WAITS = 60;
 
     /** Discogs counts over a moving minute, and a call that is too early counts too. */
     private static final Duration QUOTA_PAUSE = Duration.ofMinutes(1);
 
+    private static final int MAX_DOUBLINGS = 10;
     private static final Duration MAX_PAUSE = Duration.ofMinutes(15);
 
     private final Duration base;
@@ -31,7 +34,7 @@ final class ImportRetries {
      * @param failedBefore attempts in a row that failed before this one
      */
     Optional<Duration> pause(Throwable cause, int failedBefore) {
-        if (failedBefore + 1 >= MAX_ATTEMPTS || isFinal(cause)) {
+        if (failedBefore + 1 >= (isWait(cause) ? MAX_WAITS : MAX_ATTEMPTS) || isFinal(cause)) {
             return Optional.empty();
         }
         return Optional.of(asked(cause).orElseGet(() -> grown(first(cause), failedBefore)));
@@ -41,6 +44,12 @@ final class ImportRetries {
         return cause instanceof ProviderFailure failure
                 && (failure.kind() == ProviderFailure.Kind.REJECTED
                         || failure.kind() == ProviderFailure.Kind.UNAUTHORIZED);
+    }
+
+    private static boolean isWait(Throwable cause) {
+        return cause instanceof ProviderFailure failure
+                && (failure.kind() == ProviderFailure.Kind.RATE_LIMITED
+                        || failure.kind() == ProviderFailure.Kind.BREAKER_OPEN);
     }
 
     private static Optional<Duration> asked(Throwable cause) {
@@ -54,7 +63,7 @@ final class ImportRetries {
     }
 
     private static Duration grown(Duration first, int failedBefore) {
-        Duration pause = first.multipliedBy(1L << failedBefore);
+        Duration pause = first.multipliedBy(1L << Math.min(failedBefore, MAX_DOUBLINGS));
         return pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause;
     }
 }
