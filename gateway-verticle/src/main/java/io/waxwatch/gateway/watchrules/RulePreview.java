@@ -42,6 +42,9 @@ final class RulePreview {
     }
 
     private static final int EXAMPLES = 5;
+    /** A rule may have thousands of keywords; an event loop has no time for all of them times all listings. */
+    private static final int MAX_CLAUSES = 500_000;
+
     /** A rate out of less would be a guess: a first sweep alone brings hundreds of listings in a moment. */
     private static final Duration SHORTEST_BASIS = Duration.ofHours(1);
 
@@ -87,6 +90,7 @@ final class RulePreview {
 
         private final RuleQuery query;
         private final String userCurrency;
+        private final int most;
         private final OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         private final OffsetDateTime windowStart = now.minus(limits.window());
         private final long started = nanoClock.getAsLong();
@@ -100,10 +104,12 @@ final class RulePreview {
         Look(RuleQuery query, String userCurrency) {
             this.query = query;
             this.userCurrency = userCurrency;
+            int clauses = 1 + query.keywords().size() + query.excluded().size();
+            this.most = Math.max(1, Math.min(limits.listings(), MAX_CLAUSES / clauses));
         }
 
         Future<Look> on(Listing below) {
-            int wanted = Math.min(limits.batch(), limits.listings() - looked);
+            int wanted = Math.min(limits.batch(), most - looked);
             return store.recent(windowStart, below, wanted).compose(batch -> {
                 batch.forEach(this::judge);
                 if (batch.size() < wanted) {
@@ -111,7 +117,7 @@ final class RulePreview {
                 }
                 Listing last = batch.get(batch.size() - 1);
                 boolean late = nanoClock.getAsLong() - started >= limits.time().toNanos();
-                if (late || looked >= limits.listings()) {
+                if (late || looked >= most) {
                     stop = late ? Stop.TIME : Stop.ROWS;
                     reached = last.lastSeenAt();
                     return Future.succeededFuture(this);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,10 @@ class RulePreviewTest {
     }
 
     private RulePreviewed preview(Limits limits, Duration perBatch) {
+        return preview(List.of("blue"), limits, perBatch);
+    }
+
+    private RulePreviewed preview(List<String> keywords, Limits limits, Duration perBatch) {
         var elapsed = new AtomicLong();
         var preview = new RulePreview(
                 new RuleFindingStore(node.database()),
@@ -55,7 +60,7 @@ class RulePreviewTest {
                 Clock.fixed(Instant.from(NOW), ZoneOffset.UTC),
                 () -> elapsed.getAndAdd(perBatch.toNanos()));
         return TestNode.await(
-                preview.of(UUID.randomUUID(), new RuleState("", Map.of("keywords", List.of("blue")), true, 600)));
+                preview.of(UUID.randomUUID(), new RuleState("", Map.of("keywords", keywords), true, 600)));
     }
 
     @Test
@@ -98,5 +103,17 @@ class RulePreviewTest {
         assertThat(narrow.looked()).isEqualTo(11);
         assertThat(narrow.stop()).isEqualTo(Stop.WINDOW);
         assertThat(narrow.perDay()).isEqualTo(14.4);
+    }
+
+    @Test
+    void a_rule_of_thousands_of_keywords_looks_at_fewer_listings() {
+        List<String> keywords =
+                IntStream.range(0, 49_999).mapToObj(i -> "word" + i).toList();
+
+        RulePreviewed cut =
+                preview(keywords, new Limits(Duration.ofDays(7), 1000, 7, Duration.ofMinutes(1)), Duration.ZERO);
+
+        assertThat(cut.looked()).isEqualTo(10);
+        assertThat(cut.stop()).isEqualTo(Stop.ROWS);
     }
 }
