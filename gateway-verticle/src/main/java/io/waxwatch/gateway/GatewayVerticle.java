@@ -13,6 +13,7 @@ import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Gatekeeper;
+import io.waxwatch.gateway.development.DevelopmentRoutes;
 import io.waxwatch.gateway.discogs.DiscogsRoutes;
 import io.waxwatch.gateway.discogs.OAuthReturn;
 import io.waxwatch.gateway.document.DocumentRoutes;
@@ -23,6 +24,10 @@ import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.listings.ListingRoutes;
 import io.waxwatch.gateway.notifications.NotificationRoutes;
+import io.waxwatch.gateway.outbound.OutboundRoutes;
+import io.waxwatch.gateway.profile.ProfileRoutes;
+import io.waxwatch.gateway.providerrequests.ProviderRequestRoutes;
+import io.waxwatch.gateway.providers.ProviderRoutes;
 import io.waxwatch.gateway.search.SearchRoutes;
 import io.waxwatch.gateway.stream.EventStreams;
 import io.waxwatch.gateway.throttle.ClientAddress;
@@ -133,6 +138,14 @@ public final class GatewayVerticle extends VerticleBase {
         new NotificationRoutes(parts.database()).mount(routes);
         new DiscogsRoutes(settings, parts.database(), parts.bus(), parts.users()).mount(routes);
         new OAuthReturn(settings, errors, gatekeeper(settings)).mount(router, routes);
+        new ProfileRoutes(enabled.wireNames(), parts.database(), parts.events(), parts.planner(), writes, parts.users())
+                .mount(routes);
+        new ProviderRoutes(parts.bus()).mount(routes);
+        if (settings.isDevelopment()) {
+            new DevelopmentRoutes(parts.bus(), parts.database(), parts.users()).mount(routes);
+        }
+        new OutboundRoutes(settings, parts.database(), parts.users()).mount(routes);
+        new ProviderRequestRoutes(parts.database()).mount(routes);
         streams.mount(routes);
         for (String probe : List.of("/healthz", "/readyz", "/metrics")) {
             routes.allow(probe, HttpMethod.GET);

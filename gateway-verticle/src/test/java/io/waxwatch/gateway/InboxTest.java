@@ -6,11 +6,14 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.gateway.TestGateway.Reply;
 import io.waxwatch.gateway.TestGateway.User;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InboxTest {
 
@@ -38,6 +41,59 @@ class InboxTest {
                         "id", "user_id", "type", "watch_release_id", "rule_id", "listing_id", "payload", "created_at");
         assertThat(event.getJsonObject("payload").getDouble("price")).isEqualTo(12.5);
         assertThat(gateway.user().get("/api/events").list()).isEmpty();
+    }
+
+    @Test
+    void marks_everything_of_the_caller_read_and_tells_how_much_that_was() {
+        User ann = gateway.user();
+        User bob = gateway.user();
+        for (User user : List.of(ann, bob)) {
+            user.get("/api/events");
+            gateway.event(user.id, new JsonObject());
+            gateway.event(user.id, new JsonObject());
+        }
+        Reply read = ann.post("/api/notifications/read-all", null);
+        assertThat(read.status()).isEqualTo(200);
+        assertThat(read.json()).isEqualTo(new JsonObject().put("read_count", 4));
+        assertThat(ann.post("/api/notifications/read-all", null).json())
+                .isEqualTo(new JsonObject().put("read_count", 0));
+        assertThat(ann.get("/api/notifications/unread-count").json().getInteger("unread_count"))
+                .isZero();
+        assertThat(ann.get("/api/notifications").list().getJsonObject(0).getString("read_at"))
+                .isNotNull();
+        assertThat(bob.get("/api/notifications/unread-count").json().getInteger("unread_count"))
+                .isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/events", "/api/notifications", "/api/watch-rules", "/api/watch-releases"})
+    void every_list_leads_through_all_of_it_by_its_links(String list) {
+        User ann = gateway.user();
+        for (int i = 1; i <= 3; i++) {
+            ann.post("/api/watch-rules", new JsonObject().put("name", "rule " + i));
+            ann.post(
+                    "/api/watch-releases",
+                    new JsonObject().put("discogs_release_id", i).put("title", "release " + i));
+        }
+        JsonArray all = ann.get(list).list();
+        assertThat(all.size()).isGreaterThanOrEqualTo(3);
+        assertThat(ann.get(list).header("link")).isNull();
+
+        var seen = new JsonArray();
+        String path = list + "?limit=2&x=%3E%22%0d&offset=0";
+        for (int pages = 0; path != null; pages++) {
+            assertThat(pages).isLessThan(10);
+            Reply page = ann.get(path);
+            page.list().forEach(seen::add);
+            String link = page.header("link");
+            path = link == null ? null : link.replaceFirst("^<(.*)>; rel=\"next\"$", "$1");
+            if (path != null) {
+                assertThat(path)
+                        .startsWith(list + "?limit=2&x=%3E%22%0D&cursor=")
+                        .doesNotContain("offset");
+            }
+        }
+        assertThat(seen).isEqualTo(all);
     }
 
     @Test

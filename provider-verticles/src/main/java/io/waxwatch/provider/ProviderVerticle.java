@@ -6,8 +6,12 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.Topics;
+import io.waxwatch.common.bus.Wire.DevListing;
+import io.waxwatch.common.bus.Wire.DevRuleRun;
 import io.waxwatch.common.bus.Wire.NotificationReady;
 import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.Wire.ProvidersAsked;
+import io.waxwatch.common.bus.Wire.ProvidersTold;
 import io.waxwatch.common.bus.Wire.SearchAsked;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Provider;
@@ -25,6 +29,7 @@ import io.waxwatch.common.watches.FirstLooks;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.provider.calls.CallMetrics;
 import io.waxwatch.provider.calls.ProviderRequestStore;
+import io.waxwatch.provider.development.DevelopmentDesk;
 import io.waxwatch.provider.discogs.DiscogsClient;
 import io.waxwatch.provider.discogs.DiscogsOptions;
 import io.waxwatch.provider.ebay.EbayClient;
@@ -57,8 +62,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds what is for sale. Owns the eBay and Discogs clients and this process's matching index. Consumes
- * {@code poll.due.*} and {@code search.*} of each enabled provider, {@code discogs.*} and {@code watches.changed}; publishes
- * {@code watches.changed} and {@code notification.ready}.
+ * {@code poll.due.*} and {@code search.*} of each enabled provider, {@code discogs.*}, {@code watches.changed}, {@code providers}
+ * and, on developers' machines, {@code dev.*}; publishes {@code watches.changed} and {@code notification.ready}.
  */
 public final class ProviderVerticle extends VerticleBase {
 
@@ -92,6 +97,7 @@ public final class ProviderVerticle extends VerticleBase {
     private final List<Bus.Registration> registrations = new ArrayList<>();
     private final List<Function<Void, Future<Void>>> clients = new ArrayList<>();
     private final List<Long> timers = new ArrayList<>();
+    private Optional<EbayPolls> ebayPolls = Optional.empty();
     private boolean stopping;
     private boolean lookingFirst;
     private boolean lookAgain;
@@ -123,6 +129,8 @@ public final class ProviderVerticle extends VerticleBase {
         return index.load()
                 .compose(loaded -> startEbay())
                 .compose(started -> startDiscogs())
+                .compose(started -> serveCapabilities())
+                .compose(started -> serveDevelopers())
                 .compose(started -> adoption().run())
                 .compose(adopted -> bus.listen(Topics.WATCHES_CHANGED, news -> lookFirst()))
                 .map(registrations::add)
@@ -190,9 +198,9 @@ public final class ProviderVerticle extends VerticleBase {
                 Clock.systemUTC(),
                 random);
         clients.add(done -> ebay.close());
-        var ingest =
-                new Ingest(database, schedule, new WatchRevisions(), listings, index, matches, this::nextRunJitter);
-        var polls = new EbayPolls(ebay, database, listings, ingest, settings.get(SettingsCatalog.EBAY_SWEEP_MAX_PAGES));
+        var polls =
+                new EbayPolls(ebay, database, listings, ingest(), settings.get(SettingsCatalog.EBAY_SWEEP_MAX_PAGES));
+        ebayPolls = Optional.of(polls);
         return database.transaction(connection ->
                         new PollStore().ensureOnly(connection, planner().sweep()))
                 .compose(sweep -> serve(Provider.EBAY, EBAY_QUOTA_PAUSE, polls::run))
@@ -256,6 +264,35 @@ public final class ProviderVerticle extends VerticleBase {
                         (SearchAsked asked) -> counted(desk.answer(asked)))
                 .map(registrations::add)
                 .mapEmpty();
+    }
+
+    private Future<Void> serveCapabilities() {
+        var told = new ProvidersTold(Capabilities.of(EnabledProviders.configured(settings)));
+        return bus.serve(Topics.PROVIDERS, (ProvidersAsked asked) -> Future.succeededFuture(told))
+                .map(registrations::add)
+                .mapEmpty();
+    }
+
+    private Future<Void> serveDevelopers() {
+        if (!settings.isDevelopment()) {
+            return Future.succeededFuture();
+        }
+        var desk = new DevelopmentDesk(
+                database,
+                ingest(),
+                ebayPolls,
+                EnabledProviders.configured(settings).whyDisabled(Provider.EBAY).orElse(null),
+                planner(),
+                this::tellNotifier);
+        return bus.serve(Topics.DEV_LISTING, (DevListing listing) -> counted(desk.take(listing)))
+                .map(registrations::add)
+                .compose(served -> bus.serve(Topics.DEV_RULE_RUN, (DevRuleRun run) -> counted(desk.run(run))))
+                .map(registrations::add)
+                .mapEmpty();
+    }
+
+    private Ingest ingest() {
+        return new Ingest(database, schedule, new WatchRevisions(), listings, index, matches, this::nextRunJitter);
     }
 
     private <T> Future<T> counted(Future<T> running) {

@@ -1,5 +1,9 @@
 package io.waxwatch.common.bus;
 
+import io.waxwatch.common.bus.Wire.DevListing;
+import io.waxwatch.common.bus.Wire.DevListingTaken;
+import io.waxwatch.common.bus.Wire.DevRuleRan;
+import io.waxwatch.common.bus.Wire.DevRuleRun;
 import io.waxwatch.common.bus.Wire.DiscogsConnect;
 import io.waxwatch.common.bus.Wire.DiscogsDisconnect;
 import io.waxwatch.common.bus.Wire.DiscogsDisconnected;
@@ -13,6 +17,8 @@ import io.waxwatch.common.bus.Wire.NotificationReady;
 import io.waxwatch.common.bus.Wire.NotificationRealtime;
 import io.waxwatch.common.bus.Wire.PollAnswered;
 import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.Wire.ProvidersAsked;
+import io.waxwatch.common.bus.Wire.ProvidersTold;
 import io.waxwatch.common.bus.Wire.SearchAnswered;
 import io.waxwatch.common.bus.Wire.SearchAsked;
 import io.waxwatch.common.bus.Wire.WatchesChanged;
@@ -48,6 +54,18 @@ public final class Topics {
 
     public static final Topic<DiscogsImport, DiscogsImportStarted> DISCOGS_IMPORT_START =
             new Topic<>("discogs.import.start", WITHOUT_DISCOGS);
+
+    /** Answered from settings alone. */
+    public static final Topic<ProvidersAsked, ProvidersTold> PROVIDERS =
+            new Topic<>("providers", Duration.ofSeconds(2));
+
+    /** Served on developers' machines only. */
+    public static final Topic<DevListing, DevListingTaken> DEV_LISTING =
+            new Topic<>("dev.listing", Duration.ofSeconds(15));
+
+    /** Served on developers' machines only; long enough for a call that is tried again. */
+    public static final Topic<DevRuleRun, DevRuleRan> DEV_RULE_RUN =
+            new Topic<>("dev.rule.run", Duration.ofSeconds(45));
 
     private Topics() {}
 

@@ -1,5 +1,6 @@
 package io.waxwatch.common.bus;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.UUID;
 
@@ -174,4 +175,60 @@ public sealed interface Wire {
      * @param created false when one was in flight already
      */
     record DiscogsImportStarted(UUID jobId, boolean created) implements Wire {}
+
+    /**
+     * Which marketplaces are in use, and what for?
+     * Lost: the gateway tells what it presumes. Repeated or late: another answer of the same.
+     *
+     * @param requestId of the request, for the logs
+     */
+    record ProvidersAsked(String requestId) implements Wire {}
+
+    /** The answer to {@link ProvidersAsked}. Lost: as above. Repeated or late: ignored. */
+    record ProvidersTold(List<ProviderState> providers) implements Wire {
+        public ProvidersTold {
+            providers = providers == null ? List.of() : List.copyOf(providers);
+        }
+    }
+
+    /**
+     * On a developer's machine: take this listing as if a marketplace had shown it.
+     * Lost: nothing happened, or it did and only the answer is missing. Repeated: the listing is known, its price the same.
+     *
+     * @param price the fixed price
+     * @param raw JSON of the row, in the marketplace's own words; null for none
+     */
+    record DevListing(
+            String provider,
+            String externalId,
+            String url,
+            String title,
+            BigDecimal price,
+            String currency,
+            String condition,
+            String seller,
+            String location,
+            Long discogsReleaseId,
+            Long discogsMasterId,
+            String raw)
+            implements Wire {}
+
+    /**
+     * The answer to {@link DevListing}: it is committed. Lost, repeated or late: ignored.
+     *
+     * @param listingId as stored; null when it could not be stored truthfully
+     * @param matches alerts that it brought, of all collectors
+     */
+    record DevListingTaken(UUID listingId, boolean created, boolean repriced, int matches) implements Wire {}
+
+    /**
+     * On a developer's machine: ask the marketplaces for this rule now, whatever its schedule says.
+     * Lost: nothing happened, or it did and only the answer is missing. Repeated: one more call upstream.
+     *
+     * @param limit most listings to read, 1..50
+     */
+    record DevRuleRun(UUID ruleId, int limit) implements Wire {}
+
+    /** The answer to {@link DevRuleRun}: its outcome is committed. Lost, repeated or late: ignored. */
+    record DevRuleRan(int fetched, int created, int repriced, int matches) implements Wire {}
 }

@@ -2,7 +2,9 @@ package io.waxwatch.common.outbox;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Database;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -26,6 +28,9 @@ public final class EventStore {
                 DO NOTHING
             RETURNING id
             """;
+
+    private static final String DELETE_OLDEST =
+            "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE user_id = $1 ORDER BY created_at LIMIT $2)";
 
     private final NotificationStore notifications;
 
@@ -63,6 +68,11 @@ public final class EventStore {
                     return ids;
                 })
                 .compose(ids -> notifications.create(connection, ids).map(ids));
+    }
+
+    /** Deletes the user's oldest events, and their notifications with them; answers how many, {@code limit} at most. */
+    public Future<Integer> deleteOldest(Database database, UUID userId, int limit) {
+        return database.query(DELETE_OLDEST, Tuple.of(userId, limit)).map(SqlResult::rowCount);
     }
 
     private static <T> T[] column(List<NewEvent> events, Function<NewEvent, T> field, T[] type) {

@@ -91,6 +91,20 @@ public final class NotificationStore {
             WHERE notification_id = $1 AND fence = $2
             """;
 
+    private static final String CANCEL = """
+            WITH cancelled AS (
+                DELETE FROM notification_deliveries d USING notifications n
+                WHERE n.user_id = $1 AND d.notification_id = n.id
+                RETURNING d.notification_id)
+            UPDATE notifications SET status = 'failed', failed_at = now(), updated_at = now()
+            FROM cancelled WHERE id = cancelled.notification_id
+            """;
+
+    /** Ends everything that this user has not been sent yet undelivered: status {@code failed}. */
+    public Future<Void> cancel(SqlConnection connection, UUID userId) {
+        return connection.preparedQuery(CANCEL).execute(Tuple.of(userId)).mapEmpty();
+    }
+
     /** Creates the notifications of these events, in the events' transaction. */
     public Future<Void> create(SqlConnection connection, List<UUID> eventIds) {
         if (eventIds.isEmpty()) {

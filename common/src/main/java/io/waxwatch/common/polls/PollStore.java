@@ -3,6 +3,7 @@ package io.waxwatch.common.polls;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -57,13 +58,13 @@ public final class PollStore {
             SELECT wanted.id, wish.release FROM wish JOIN wanted ON wanted.canonical_key = wish.key
             """;
 
-    private static final String UNLINK_RULE = "DELETE FROM poll_rules WHERE rule_id = $1 RETURNING poll_id";
+    private static final String UNLINK_RULE = "DELETE FROM poll_rules WHERE rule_id = ANY($1) RETURNING poll_id";
     private static final String LINK_RULE = """
             INSERT INTO poll_rules (poll_id, rule_id, interval_seconds) VALUES ($1, $2, $3)
             ON CONFLICT (poll_id, rule_id) DO UPDATE SET interval_seconds = excluded.interval_seconds
             """;
     private static final String UNLINK_RELEASE =
-            "DELETE FROM poll_releases WHERE watch_release_id = $1 RETURNING poll_id";
+            "DELETE FROM poll_releases WHERE watch_release_id = ANY($1) RETURNING poll_id";
     private static final String LINK_RELEASE =
             "INSERT INTO poll_releases (poll_id, watch_release_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     /** The smallest wish counts; a shortened interval also pulls the next due time closer. */
@@ -103,7 +104,7 @@ public final class PollStore {
         return replaceLinks(
                 connection,
                 UNLINK_RULE,
-                ruleId,
+                List.of(ruleId),
                 specs,
                 SETTLE_QUERIES,
                 (pollId, spec) -> connection
@@ -117,7 +118,7 @@ public final class PollStore {
         return replaceLinks(
                 connection,
                 UNLINK_RELEASE,
-                watchReleaseId,
+                List.of(watchReleaseId),
                 specs,
                 DROP_UNWATCHED_RELEASES,
                 (pollId, spec) -> connection
@@ -146,17 +147,30 @@ public final class PollStore {
                 .mapEmpty();
     }
 
+    /** Lets no poll serve these any more; polls that serve nobody else go away. */
+    public Future<Void> retire(SqlConnection connection, Collection<UUID> ruleIds, Collection<UUID> watchReleaseIds) {
+        Link none = (pollId, spec) -> Future.succeededFuture();
+        return replaceLinks(connection, UNLINK_RULE, ruleIds, List.of(), SETTLE_QUERIES, none)
+                .compose(retired -> replaceLinks(
+                        connection, UNLINK_RELEASE, watchReleaseIds, List.of(), DROP_UNWATCHED_RELEASES, none));
+    }
+
     @FunctionalInterface
     private interface Link {
         Future<Void> to(UUID pollId, PollSpec spec);
     }
 
     private Future<Void> replaceLinks(
-            SqlConnection connection, String unlink, UUID subject, List<PollSpec> specs, String settle, Link link) {
+            SqlConnection connection,
+            String unlink,
+            Collection<UUID> subjects,
+            List<PollSpec> specs,
+            String settle,
+            Link link) {
         var touched = new java.util.LinkedHashSet<UUID>();
         Future<Void> steps = connection
                 .preparedQuery(unlink)
-                .execute(Tuple.of(subject))
+                .execute(Tuple.tuple().addValue(subjects.toArray(UUID[]::new)))
                 .onSuccess(rows -> rows.forEach(row -> touched.add(row.getUUID(0))))
                 .mapEmpty();
         // One order for everybody, so that two writers of the same polls wait instead of deadlocking.

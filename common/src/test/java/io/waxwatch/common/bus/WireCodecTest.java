@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.buffer.Buffer;
+import io.waxwatch.common.bus.Wire.DevListing;
+import io.waxwatch.common.bus.Wire.DevListingTaken;
+import io.waxwatch.common.bus.Wire.DevRuleRan;
+import io.waxwatch.common.bus.Wire.DevRuleRun;
 import io.waxwatch.common.bus.Wire.NotificationReady;
 import io.waxwatch.common.bus.Wire.NotificationRealtime;
 import io.waxwatch.common.bus.Wire.PollAnswered;
 import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.Wire.ProvidersAsked;
+import io.waxwatch.common.bus.Wire.ProvidersTold;
 import io.waxwatch.common.bus.Wire.SearchAnswered;
 import io.waxwatch.common.bus.Wire.SearchAsked;
 import io.waxwatch.common.bus.Wire.WatchesChanged;
@@ -26,6 +32,26 @@ class WireCodecTest {
             new WatchesChanged(9),
             new NotificationReady(3),
             new NotificationRealtime(ID, 12),
+            new ProvidersAsked("request-1"),
+            new ProvidersTold(List.of(
+                    new ProviderState("discogs", false, "missing", List.of(), List.of()),
+                    new ProviderState("ebay", true, null, List.of("sweep"), List.of("keywords")))),
+            new DevListing(
+                    "ebay",
+                    "v1|7|0",
+                    "https://e.x/7",
+                    "Björk",
+                    new BigDecimal("18.15"),
+                    "USD",
+                    "VG+",
+                    "shop",
+                    "GB",
+                    1L << 40,
+                    2L,
+                    "{}"),
+            new DevListingTaken(ID, true, false, 3),
+            new DevRuleRun(ID, 20),
+            new DevRuleRan(4, 3, 2, 1),
             new SearchAsked(ID, "björk debut", "request-1"),
             new SearchAnswered(
                     List.of(

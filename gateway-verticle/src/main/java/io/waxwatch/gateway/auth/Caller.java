@@ -8,6 +8,18 @@ import java.util.UUID;
  *
  * @param userId the token's subject
  * @param email the token's e-mail claim; null when it has none
+ * @param issuedAt the token's {@code iat}; null when it has none
  * @param expiresAt when the token ends, without leeway
+ * @param admin whether the token's claims name an administrator
  */
-public record Caller(UUID userId, String email, Instant expiresAt) {}
+public record Caller(UUID userId, String email, Instant issuedAt, Instant expiresAt, boolean admin) {
+
+    /**
+     * Whether the token is older than this moment.
+     *
+     * @param moment null for none, which no token is older than; nor is a token that does not tell its age
+     */
+    public boolean issuedBefore(Instant moment) {
+        return moment != null && issuedAt != null && issuedAt.isBefore(moment);
+    }
+}

@@ -31,9 +31,10 @@ public final class Gatekeeper {
 
     /**
      * @param scopes the route's own budgets, besides the caller's overall one
+     * @param access whom the route lets in
      * @param beforeRefusal run between the rate check and the refusal of a bad token; may throw another refusal
      */
-    public Future<Caller> admit(HttpServerRequest request, List<Scope> scopes, Runnable beforeRefusal) {
+    public Future<Caller> admit(HttpServerRequest request, List<Scope> scopes, Access access, Runnable beforeRefusal) {
         // The body, if any, is read already; what comes while we wait stays in the socket.
         return OnContext.here(tokens.verify(request.getHeader("authorization")))
                 .transform(verified -> count(request, verified.result(), scopes).compose(counted -> {
@@ -42,10 +43,22 @@ public final class Gatekeeper {
                             ? Future.succeededFuture(verified.result())
                             : Future.<Caller>failedFuture(verified.cause());
                 }))
-                .compose(caller -> users.admit(caller).compose(standing -> switch (standing) {
-                    case ACTIVE, STRANGER -> Future.succeededFuture(caller);
-                    case INACTIVE -> Future.failedFuture(Refusal.http(403, "User account is inactive"));
+                .compose(caller -> users.admit(caller).map(standing -> {
+                    judge(caller, standing, access);
+                    return caller;
                 }));
+    }
+
+    private static void judge(Caller caller, Users.Standing standing, Access access) {
+        if (standing == Users.Standing.SIGNED_OUT) {
+            throw Refusal.http(401, "invalid bearer token");
+        }
+        if (standing == Users.Standing.INACTIVE && access != Access.ALSO_INACTIVE) {
+            throw Refusal.http(403, "User account is inactive");
+        }
+        if (access == Access.ADMIN && !caller.admin()) {
+            throw Refusal.http(403, "Admin access required");
+        }
     }
 
     /** Counts a request that reaches no route, so that it costs what any other costs. */

@@ -157,7 +157,9 @@ public final class TokenVerifier {
         }
         UUID subject = Uuids.parse(claims.getSubject()).orElseThrow(() -> Refusal.http(401, "invalid token subject"));
         String email = claims.getClaim("email") instanceof String text ? text : null;
-        return new Caller(subject, email, claims.getExpirationTime().toInstant());
+        Instant issuedAt =
+                claims.getIssueTime() == null ? null : claims.getIssueTime().toInstant();
+        return new Caller(subject, email, issuedAt, claims.getExpirationTime().toInstant(), AdminClaims.in(claims));
     }
 
     private boolean isExpired(Instant expiry) {

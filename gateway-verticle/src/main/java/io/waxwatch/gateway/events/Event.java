@@ -2,6 +2,7 @@ package io.waxwatch.gateway.events;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.pagination.Cursor;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
@@ -20,6 +21,11 @@ record Event(
         UUID listingId,
         String payload,
         OffsetDateTime createdAt) {
+
+    /** Where it stands in the list. */
+    Cursor cursor() {
+        return new Cursor(createdAt, id);
+    }
 
     static void write(JsonGenerator json, Event event) throws IOException {
         json.writeStartObject();

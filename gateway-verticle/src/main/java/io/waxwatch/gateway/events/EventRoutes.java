@@ -5,7 +5,6 @@ import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.pagination.Page;
 
@@ -23,6 +22,7 @@ public final class EventRoutes {
     }
 
     private Future<Answer> list(Call call) {
-        return store.list(call.userId(), Page.of(call)).map(events -> Answer.ok(JsonOut.list(events, Event::write)));
+        Page page = Page.of(call);
+        return store.list(call.userId(), page).map(found -> page.answer(call, found, Event::write, Event::cursor));
     }
 }

@@ -1,5 +1,7 @@
 package io.waxwatch.gateway.http;
 
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.validation.BodyFields;
@@ -33,6 +35,32 @@ public final class Call {
 
     public String requestId() {
         return RequestScope.idOf(rc);
+    }
+
+    /** The path as it was asked for, without the query. */
+    public String path() {
+        return rc.request().path();
+    }
+
+    /** Method and path template. */
+    public String route() {
+        return rc.request().method().name() + " " + RequestScope.routeOf(rc);
+    }
+
+    /** The body as it came; empty for none. */
+    public Buffer bodyBytes() {
+        Buffer bytes = rc.body() == null ? null : rc.body().buffer();
+        return bytes == null ? Buffer.buffer() : bytes;
+    }
+
+    /** A header of the request. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(rc.request().getHeader(name));
+    }
+
+    /** Every query parameter, decoded, in the given order. */
+    public MultiMap queryParameters() {
+        return rc.queryParams();
     }
 
     /** The query parameter's last value. */

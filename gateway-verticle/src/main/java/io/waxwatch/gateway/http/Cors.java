@@ -48,7 +48,9 @@ public final class Cors implements Handler<RoutingContext> {
         boolean allowed = origin != null && (origins.contains("*") || origins.contains(origin));
         if (allowed) {
             response.putHeader("access-control-allow-origin", origins.contains("*") && !credentials ? "*" : origin)
-                    .putHeader("access-control-expose-headers", "x-request-id, retry-after");
+                    .putHeader(
+                            "access-control-expose-headers",
+                            "x-request-id, retry-after, link, etag, idempotency-replayed");
             if (credentials) {
                 response.putHeader("access-control-allow-credentials", "true");
             }

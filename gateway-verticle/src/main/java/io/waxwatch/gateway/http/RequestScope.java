@@ -70,6 +70,10 @@ public final class RequestScope implements Handler<RoutingContext> {
         rc.put(ROUTE, template);
     }
 
+    static String routeOf(RoutingContext rc) {
+        return rc.get(ROUTE);
+    }
+
     static void user(RoutingContext rc, UUID user) {
         rc.put(USER, user);
     }

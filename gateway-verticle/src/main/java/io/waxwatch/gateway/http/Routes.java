@@ -6,6 +6,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.waxwatch.gateway.auth.Access;
 import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.auth.Gatekeeper;
 import io.waxwatch.gateway.throttle.Scope;
@@ -50,15 +51,20 @@ public final class Routes {
      * @param scope whose budget a request takes from, besides the caller's overall one; null for none
      */
     public void add(HttpMethod method, String path, Scope scope, Endpoint endpoint) {
-        mount(method, path, endpoint, listOf(scope));
+        mount(method, path, endpoint, listOf(scope), Access.USER);
+    }
+
+    /** The same, saying whom it lets in. */
+    public void add(HttpMethod method, String path, Scope scope, Access access, Endpoint endpoint) {
+        mount(method, path, endpoint, listOf(scope), access);
     }
 
     /** The same with any number of scopes: a request takes from all their budgets, or from none. */
     public void add(HttpMethod method, String path, Endpoint endpoint, Scope... scopes) {
-        mount(method, path, endpoint, List.of(scopes));
+        mount(method, path, endpoint, List.of(scopes), Access.USER);
     }
 
-    private void mount(HttpMethod method, String path, Endpoint endpoint, List<Scope> scopes) {
+    private void mount(HttpMethod method, String path, Endpoint endpoint, List<Scope> scopes, Access access) {
         Route route = router.route(method, path);
         allow(path, method);
         if (WITH_BODY.contains(method)) {
@@ -68,12 +74,12 @@ public final class Routes {
             RequestScope.route(rc, path);
             var body = new JsonBody(rc);
             gatekeeper
-                    .admit(rc.request(), scopes, body::checkSyntax)
+                    .admit(rc.request(), scopes, access, body::checkSyntax)
                     .compose(caller -> {
                         RequestScope.user(rc, caller.userId());
                         return endpoint.answer(new Call(rc, caller, body));
                     })
-                    .onComplete(answer -> write(rc.response(), answer), cause -> errors.answer(rc, cause));
+                    .onComplete(answer -> write(rc, answer), cause -> errors.answer(rc, cause));
         });
     }
 
@@ -83,7 +89,7 @@ public final class Routes {
         router.get(path).handler(rc -> {
             RequestScope.route(rc, path);
             gatekeeper
-                    .admit(rc.request(), listOf(scope), () -> {})
+                    .admit(rc.request(), listOf(scope), Access.USER, () -> {})
                     .onSuccess(caller -> RequestScope.user(rc, caller.userId()))
                     .onComplete(caller -> stream.accept(rc, caller), cause -> errors.answer(rc, cause));
         });
@@ -125,13 +131,30 @@ public final class Routes {
         return scope == null ? List.of() : List.of(scope);
     }
 
-    private static void write(HttpServerResponse response, Answer answer) {
+    /** Names what a read answers, and looks whether the caller has just that already. */
+    private static boolean isUnchanged(RoutingContext rc, Answer answer) {
+        if (rc.request().method() != HttpMethod.GET || answer.status() != 200) {
+            return false;
+        }
+        EntityTag tag = EntityTag.of(answer.body());
+        rc.response()
+                .putHeader("etag", tag.text())
+                // May be kept by the caller alone, and must be asked about each time.
+                .putHeader("cache-control", "private, no-cache");
+        return tag.isAmong(rc.request().getHeader("if-none-match"));
+    }
+
+    private static void write(RoutingContext rc, Answer answer) {
+        HttpServerResponse response = rc.response();
         if (response.ended() || response.closed()) {
             return;
         }
         response.setStatusCode(answer.status());
+        answer.headers().forEach(response::putHeader);
         if (answer.body() == null) {
             response.end();
+        } else if (isUnchanged(rc, answer)) {
+            response.setStatusCode(304).end();
         } else {
             response.putHeader("content-type", "application/json").end(answer.body());
         }

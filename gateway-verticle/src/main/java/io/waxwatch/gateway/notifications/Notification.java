@@ -2,6 +2,7 @@ package io.waxwatch.gateway.notifications;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.pagination.Cursor;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
@@ -19,6 +20,11 @@ record Notification(
         OffsetDateTime failedAt,
         OffsetDateTime readAt,
         OffsetDateTime createdAt) {
+
+    /** Where it stands in the list. */
+    Cursor cursor() {
+        return new Cursor(createdAt, id);
+    }
 
     static void write(JsonGenerator json, Notification notification) throws IOException {
         json.writeStartObject();

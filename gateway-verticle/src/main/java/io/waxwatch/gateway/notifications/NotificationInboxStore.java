@@ -28,6 +28,12 @@ final class NotificationInboxStore {
             RETURNING
             """ + " " + COLUMNS;
 
+    /** In one order for everybody: two of these at once wait for each other instead of deadlocking. */
+    private static final String READ_ALL = """
+            UPDATE notifications SET is_read = true, read_at = now(), updated_at = now()
+            WHERE id IN (SELECT id FROM notifications WHERE user_id = $1 AND NOT is_read ORDER BY id FOR NO KEY UPDATE)
+            """;
+
     private final Database database;
 
     NotificationInboxStore(Database database) {
@@ -54,6 +60,11 @@ final class NotificationInboxStore {
             var row = rows.iterator();
             return row.hasNext() ? Optional.of(notification(row.next())) : Optional.empty();
         });
+    }
+
+    /** Marks everything read; answers how many were not. */
+    Future<Long> readAll(UUID userId) {
+        return database.query(READ_ALL, Tuple.of(userId)).map(rows -> (long) rows.rowCount());
     }
 
     private static Notification notification(Row row) {

@@ -5,7 +5,6 @@ import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.pagination.Page;
@@ -24,21 +23,30 @@ public final class NotificationRoutes {
     public void mount(Routes routes) {
         routes.add(HttpMethod.GET, ALL, null, this::list);
         routes.add(HttpMethod.GET, ALL + "/unread-count", null, this::unread);
+        routes.add(HttpMethod.POST, ALL + "/read-all", null, this::readAll);
         routes.add(HttpMethod.POST, ALL + "/:notification_id/read", null, this::read);
     }
 
     private Future<Answer> list(Call call) {
-        return store.list(call.userId(), Page.of(call))
-                .map(found -> Answer.ok(JsonOut.list(found, Notification::write)));
+        Page page = Page.of(call);
+        return store.list(call.userId(), page)
+                .map(found -> page.answer(call, found, Notification::write, Notification::cursor));
     }
 
     private Future<Answer> unread(Call call) {
-        return store.unread(call.userId())
-                .map(count -> Answer.ok(json -> {
-                    json.writeStartObject();
-                    json.writeNumberField("unread_count", count);
-                    json.writeEndObject();
-                }));
+        return store.unread(call.userId()).map(count -> count("unread_count", count));
+    }
+
+    private Future<Answer> readAll(Call call) {
+        return store.readAll(call.userId()).map(count -> count("read_count", count));
+    }
+
+    private static Answer count(String name, long count) {
+        return Answer.ok(json -> {
+            json.writeStartObject();
+            json.writeNumberField(name, count);
+            json.writeEndObject();
+        });
     }
 
     private Future<Answer> read(Call call) {

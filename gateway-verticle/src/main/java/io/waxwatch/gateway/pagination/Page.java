@@ -1,13 +1,19 @@
 package io.waxwatch.gateway.pagination;
 
+import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.validation.Numbers;
 import io.waxwatch.gateway.validation.Violations;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Which part of a list is wanted; lists are sorted by {@code created_at}, then {@code id}, both descending.
@@ -26,10 +32,15 @@ public record Page(int limit, long offset, Cursor cursor) {
 
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 200;
+    private static final Set<String> POSITION = Set.of("cursor", "offset");
 
     /** Reads {@code limit}, {@code offset} and {@code cursor}. */
     public static Page of(Call call) {
-        var violations = new Violations();
+        return of(call, new Violations());
+    }
+
+    /** The same, refusing the request together with what else is wrong with it. */
+    public static Page of(Call call, Violations violations) {
         int limit = (int) number(call, "limit", 1, MAX_LIMIT, DEFAULT_LIMIT, violations);
         long offset = number(call, "offset", 0, Long.MAX_VALUE, 0, violations);
         violations.refuseIfAny();
@@ -40,6 +51,35 @@ public record Page(int limit, long offset, Cursor cursor) {
         Cursor cursor = text.map(given -> Cursor.decode(given).orElseThrow(() -> Refusal.http(422, "invalid cursor")))
                 .orElse(null);
         return new Page(limit, offset, cursor);
+    }
+
+    /**
+     * Answers this page. A full one names the next in a {@code Link} header: the same path and query, with the cursor of
+     * the last row.
+     *
+     * @param position where an item stands in the list
+     */
+    public <T> Answer answer(Call call, List<T> items, JsonOut.Item<T> each, Function<T, Cursor> position) {
+        Answer answer = Answer.ok(JsonOut.list(items, each));
+        return items.size() < limit
+                ? answer
+                : answer.with(
+                        "link", "<" + next(call, position.apply(items.get(items.size() - 1))) + ">; rel=\"next\"");
+    }
+
+    /** Written anew, every part encoded: what the caller sent must not end up in a header as it is. */
+    private static String next(Call call, Cursor last) {
+        var query = new StringBuilder();
+        call.queryParameters().forEach((name, value) -> {
+            if (!POSITION.contains(name)) {
+                query.append(encoded(name)).append('=').append(encoded(value)).append('&');
+            }
+        });
+        return call.path() + "?" + query + "cursor=" + encoded(last.encode());
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     public OffsetDateTime before() {

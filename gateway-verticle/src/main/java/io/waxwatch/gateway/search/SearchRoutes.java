@@ -13,6 +13,7 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.idempotency.Repeatable;
 import io.waxwatch.gateway.throttle.Scope;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
@@ -60,9 +61,10 @@ public final class SearchRoutes {
 
     private Future<Answer> saveAlert(Call call) {
         RuleState rule = alerts.read(call);
+        Repeatable request = Repeatable.of(call);
         return users.requireRow(call.caller())
-                .compose(known -> rules.create(call.userId(), rule))
-                .map(created -> Answer.ok(json -> WatchRule.write(json, created)));
+                .compose(known ->
+                        rules.create(request, rule, created -> Answer.ok(json -> WatchRule.write(json, created))));
     }
 
     private Future<Answer> search(Call call) {

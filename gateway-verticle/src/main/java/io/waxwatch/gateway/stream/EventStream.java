@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.waxwatch.gateway.auth.Caller;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -20,8 +21,7 @@ final class EventStream {
     private static final int RETRY_SPREAD_MILLIS = 2_500;
     private static final long UNKNOWN = -1;
 
-    private final UUID userId;
-    private final Instant expiresAt;
+    private final Caller caller;
     private final HttpServerResponse response;
     private final HttpConnection connection;
     private long sent = UNKNOWN;
@@ -36,19 +36,22 @@ final class EventStream {
     private boolean left;
     private Runnable leaving = () -> {};
 
-    EventStream(UUID userId, Instant expiresAt, HttpServerRequest request) {
-        this.userId = userId;
-        this.expiresAt = expiresAt;
+    EventStream(Caller caller, HttpServerRequest request) {
+        this.caller = caller;
         this.response = request.response();
         this.connection = request.connection();
     }
 
+    Caller caller() {
+        return caller;
+    }
+
     UUID userId() {
-        return userId;
+        return caller.userId();
     }
 
     Instant expiresAt() {
-        return expiresAt;
+        return caller.expiresAt();
     }
 
     /** Begins after this id; the client gets its first bytes. */

@@ -129,7 +129,7 @@ public final class EventStreams {
             errors.answer(rc, refusal);
             return;
         }
-        var stream = new EventStream(caller.userId(), caller.expiresAt(), rc.request());
+        var stream = new EventStream(caller, rc.request());
         Runnable giveWay = () -> context.runOnContext(go -> stream.end("too many streams of this user"));
         // Known to the bus listener before the database is asked, so that no word is missed in between.
         enter(stream, giveWay);
@@ -223,9 +223,13 @@ public final class EventStreams {
 
     private void compare(StreamStore.Head head) {
         if (head.active()) {
-            for (EventStream stream : byUser.getOrDefault(head.userId(), Set.of())) {
-                stream.committed(head.lastStreamId());
-                readFor(stream);
+            for (EventStream stream : List.copyOf(byUser.getOrDefault(head.userId(), Set.of()))) {
+                if (stream.caller().issuedBefore(head.cutoff())) {
+                    stream.end("the token counts no longer");
+                } else {
+                    stream.committed(head.lastStreamId());
+                    readFor(stream);
+                }
             }
         } else {
             List.copyOf(byUser.getOrDefault(head.userId(), Set.of()))

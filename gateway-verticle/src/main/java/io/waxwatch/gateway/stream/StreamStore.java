@@ -1,8 +1,11 @@
 package io.waxwatch.gateway.stream;
 
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,9 +17,12 @@ final class StreamStore {
     private static final String LAST =
             "SELECT coalesce((SELECT last_stream_id FROM user_streams WHERE user_id = $1), 0)";
     private static final String HEADS = """
-            SELECT u.id, u.is_active, coalesce(s.last_stream_id, 0)
-            FROM users u LEFT JOIN user_streams s ON s.user_id = u.id
-            WHERE u.id = ANY($1)
+            SELECT listener.id, coalesce(u.is_active, true), coalesce(s.last_stream_id, 0),
+                   greatest(c.signed_out_at, c.deleted_at)
+            FROM unnest($1::uuid[]) AS listener (id)
+            LEFT JOIN users u ON u.id = listener.id
+            LEFT JOIN user_streams s ON s.user_id = listener.id
+            LEFT JOIN token_cutoffs c ON c.user_id = listener.id
             """;
     private static final String AFTER = """
             SELECT n.stream_id, n.id, n.event_id, n.event_type::text, n.created_at, e.payload
@@ -25,8 +31,12 @@ final class StreamStore {
             ORDER BY n.stream_id LIMIT $3
             """;
 
-    /** How far a user's stream has grown, and whether the user may still listen. */
-    record Head(UUID userId, boolean active, long lastStreamId) {}
+    /**
+     * How far a user's stream has grown, and whether the user may still listen.
+     *
+     * @param cutoff tokens issued before it count no longer; null for none
+     */
+    record Head(UUID userId, boolean active, long lastStreamId, Instant cutoff) {}
 
     private final Database database;
 
@@ -44,9 +54,14 @@ final class StreamStore {
     Future<List<Head>> heads(Collection<UUID> userIds) {
         return database.query(HEADS, Tuple.of(userIds.toArray(UUID[]::new))).map(rows -> {
             var heads = new ArrayList<Head>(rows.size());
-            rows.forEach(row -> heads.add(new Head(row.getUUID(0), row.getBoolean(1), row.getLong(2))));
+            rows.forEach(row -> heads.add(head(row)));
             return heads;
         });
+    }
+
+    private static Head head(Row row) {
+        OffsetDateTime cutoff = row.getOffsetDateTime(3);
+        return new Head(row.getUUID(0), row.getBoolean(1), row.getLong(2), cutoff == null ? null : cutoff.toInstant());
     }
 
     /** The user's next alerts in the order of their ids, delivered or not. */

@@ -3,22 +3,52 @@ package io.waxwatch.gateway.users;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.gateway.auth.Caller;
-import io.waxwatch.gateway.users.Users.Standing;
+import io.waxwatch.gateway.users.Users.Account;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** Reads and makes user rows. Writes {@code users}. */
+/**
+ * The rows of users: whether there is one and how it stands, its birth and its end. Writes {@code users}, but for what the
+ * profile shows, and {@code token_cutoffs}.
+ */
 public final class UserStore {
 
-    private static final String STANDING = "SELECT is_active FROM users WHERE id = $1";
+    private static final String ACCOUNT = """
+            SELECT u.is_active, c.signed_out_at, c.deleted_at
+            FROM (VALUES ($1::uuid)) AS caller (id)
+            LEFT JOIN users u ON u.id = caller.id
+            LEFT JOIN token_cutoffs c ON c.user_id = caller.id
+            """;
     /** No conflict target: the id or the address may be taken, and either way the row is read again. */
     private static final String CREATE = """
             INSERT INTO users (id, email, hashed_password, is_active, created_at, updated_at)
             VALUES ($1, $2, '__dev_stub__', true, now(), now())
             ON CONFLICT DO NOTHING
+            """;
+
+    private static final String HOLD = "SELECT is_active FROM users WHERE id = $1 FOR SHARE";
+    private static final String DEACTIVATE =
+            "UPDATE users SET is_active = false, updated_at = now() WHERE id = $1 AND is_active RETURNING updated_at";
+    /** Everything owned goes with it, by foreign keys. Who stands for the system is nobody's account. */
+    private static final String DELETE = """
+            WITH gone AS (
+                DELETE FROM users WHERE id = $1 AND id <> '00000000-0000-0000-0000-000000000001' RETURNING id)
+            INSERT INTO token_cutoffs (user_id, deleted_at) SELECT id, now() FROM gone
+            ON CONFLICT (user_id) DO UPDATE SET deleted_at = excluded.deleted_at
+            RETURNING deleted_at
+            """;
+    /** Two sign-outs leave the later one. */
+    private static final String SIGN_OUT = """
+            INSERT INTO token_cutoffs AS c (user_id, signed_out_at) VALUES ($1, greatest(now(), $2::timestamptz))
+            ON CONFLICT (user_id) DO UPDATE SET signed_out_at = greatest(c.signed_out_at, excluded.signed_out_at)
+            RETURNING now(), signed_out_at
             """;
 
     /** Good enough to send a mail to; whether it is the user's own is the issuer's business. */
@@ -30,27 +60,80 @@ public final class UserStore {
         this.database = database;
     }
 
-    Future<Standing> standing(UUID userId) {
-        return database.query(STANDING, Tuple.of(userId)).map(UserStore::standing);
+    /** What a sign-out stored: when it was, and from when on tokens count again. */
+    public record SignOut(OffsetDateTime at, OffsetDateTime invalidateBefore) {}
+
+    Future<Account> account(UUID userId) {
+        return database.query(ACCOUNT, Tuple.of(userId))
+                .map(rows -> account(rows.iterator().next()));
     }
 
     /** Makes the row, with the token's address unless that is missing or somebody else's. */
-    Future<Standing> create(Caller caller) {
+    Future<Account> create(Caller caller) {
         String fallback = "dev+" + caller.userId() + "@waxwatch.dev";
         String email = caller.email() != null && EMAIL.matcher(caller.email()).matches() ? caller.email() : fallback;
         return database.query(CREATE, Tuple.of(caller.userId(), email))
-                .compose(done -> standing(caller.userId()))
-                .compose(standing -> standing == Standing.STRANGER
+                .compose(done -> account(caller.userId()))
+                .compose(account -> account.active().isEmpty()
                         ? database.query(CREATE, Tuple.of(caller.userId(), fallback))
-                                .compose(done -> standing(caller.userId()))
-                        : Future.succeededFuture(standing));
+                                .compose(done -> account(caller.userId()))
+                        : Future.succeededFuture(account));
     }
 
-    private static Standing standing(RowSet<Row> rows) {
+    /**
+     * Whether the account is active; empty for none. Until this transaction ends it neither ends nor is deleted: else what
+     * is written for it could outlive it.
+     */
+    public Future<Optional<Boolean>> hold(SqlConnection connection, UUID userId) {
+        return connection.preparedQuery(HOLD).execute(Tuple.of(userId)).map(rows -> {
+            var row = rows.iterator();
+            return row.hasNext() ? Optional.of(row.next().getBoolean(0)) : Optional.empty();
+        });
+    }
+
+    /** Deactivates the account, and keeps changes of its watches out until this transaction ends; empty if it was not active. */
+    public Future<Optional<OffsetDateTime>> deactivate(SqlConnection connection, UUID userId) {
+        return connection.preparedQuery(DEACTIVATE).execute(Tuple.of(userId)).map(UserStore::time);
+    }
+
+    /** Whether there is a row, active or not. */
+    public Future<Boolean> exists(SqlConnection connection, UUID userId) {
+        return connection
+                .preparedQuery(ACCOUNT)
+                .execute(Tuple.of(userId))
+                .map(rows -> account(rows.iterator().next()).active().isPresent());
+    }
+
+    /** Deletes the row and all that is owned, and remembers when; empty if there is none. */
+    public Future<Optional<OffsetDateTime>> delete(UUID userId) {
+        return database.query(DELETE, Tuple.of(userId)).map(UserStore::time);
+    }
+
+    /**
+     * Refuses the tokens issued until now, on every gateway within {@link Users#KEEP}; needs no row.
+     *
+     * @param atLeast also those issued before this moment; null for none
+     */
+    public Future<SignOut> signOut(UUID userId, OffsetDateTime atLeast) {
+        return database.query(SIGN_OUT, Tuple.of(userId, atLeast)).map(rows -> {
+            Row row = rows.iterator().next();
+            return new SignOut(row.getOffsetDateTime(0), row.getOffsetDateTime(1));
+        });
+    }
+
+    private static Account account(Row row) {
+        return new Account(
+                Optional.ofNullable(row.getBoolean(0)),
+                instant(row.getOffsetDateTime(1)),
+                instant(row.getOffsetDateTime(2)));
+    }
+
+    private static Instant instant(OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    private static Optional<OffsetDateTime> time(RowSet<Row> rows) {
         var row = rows.iterator();
-        if (!row.hasNext()) {
-            return Standing.STRANGER;
-        }
-        return row.next().getBoolean(0) ? Standing.ACTIVE : Standing.INACTIVE;
+        return row.hasNext() ? Optional.of(row.next().getOffsetDateTime(0)) : Optional.empty();
     }
 }

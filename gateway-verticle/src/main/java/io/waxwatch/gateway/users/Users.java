@@ -6,12 +6,14 @@ import io.vertx.core.Future;
 import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.http.Refusal;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Whether callers have an account, and an active one. What is known is kept for a moment: a read stays one round trip. */
 public final class Users {
 
-    /** How long a deactivated user may still be let in by another gateway. */
+    /** How long a deactivated or signed-out user may still be let in by another gateway. */
     public static final Duration KEEP = Duration.ofSeconds(5);
 
     private static final int MAX_KEPT = 100_000;
@@ -21,12 +23,31 @@ public final class Users {
         ACTIVE,
         INACTIVE,
         /** A good token without a user row: may read, and finds nothing. */
-        STRANGER
+        STRANGER,
+        /** The token is older than the user's last sign-out. */
+        SIGNED_OUT
+    }
+
+    /**
+     * What is stored of an account.
+     *
+     * @param active empty for one without a row
+     * @param signedOutAt tokens issued before it are refused; null for never
+     * @param deletedAt tokens issued before it make no new row; null for never
+     */
+    record Account(Optional<Boolean> active, Instant signedOutAt, Instant deletedAt) {
+
+        Standing of(Caller caller) {
+            if (caller.issuedBefore(signedOutAt)) {
+                return Standing.SIGNED_OUT;
+            }
+            return active.map(on -> on ? Standing.ACTIVE : Standing.INACTIVE).orElse(Standing.STRANGER);
+        }
     }
 
     private final UserStore store;
     private final boolean createOnFirstSight;
-    private final Cache<UUID, Standing> known =
+    private final Cache<UUID, Account> known =
             Caffeine.newBuilder().maximumSize(MAX_KEPT).expireAfterWrite(KEEP).build();
 
     /** @param createOnFirstSight whether a good token without a row makes one */
@@ -37,19 +58,28 @@ public final class Users {
 
     /** The caller's standing, after making the row if that is allowed. */
     public Future<Standing> admit(Caller caller) {
-        Standing standing = known.getIfPresent(caller.userId());
-        if (standing != null) {
-            return Future.succeededFuture(standing);
+        Account account = known.getIfPresent(caller.userId());
+        if (account != null) {
+            return Future.succeededFuture(account.of(caller));
         }
-        return store.standing(caller.userId())
-                .compose(found -> found == Standing.STRANGER && createOnFirstSight
-                        ? store.create(caller)
-                        : Future.succeededFuture(found))
-                .onSuccess(found -> {
-                    if (found != Standing.STRANGER) {
+        return store.account(caller.userId())
+                .compose(found -> mayCreate(found, caller) ? store.create(caller) : Future.succeededFuture(found))
+                .map(found -> {
+                    if (found.active().isPresent()) {
                         known.put(caller.userId(), found);
                     }
+                    return found.of(caller);
                 });
+    }
+
+    /** A token from before the account's deletion must not bring it back. */
+    private boolean mayCreate(Account found, Caller caller) {
+        return createOnFirstSight && found.of(caller) == Standing.STRANGER && !caller.issuedBefore(found.deletedAt());
+    }
+
+    /** Has what is known of this user read again, because it was changed here. */
+    public void forget(UUID userId) {
+        known.invalidate(userId);
     }
 
     /** Refuses with 401 who has no row: nothing could be stored for them. */

@@ -133,18 +133,7 @@ public final class BodyFields {
         if (isAbsent(name, false)) {
             return Optional.empty();
         }
-        Object value = fields.get(name);
-        if (value instanceof String text && words.contains(text)) {
-            return Optional.of(text);
-        }
-        String expected = expected(words);
-        violations.add(
-                "literal_error",
-                loc(name),
-                "Input should be " + expected,
-                value,
-                new JsonObject().put("expected", expected));
-        return Optional.empty();
+        return Words.of("literal_error", fields.get(name), loc(name), words, violations);
     }
 
     /** An object; null is refused unless this is a PATCH. A copy, with lists and maps in it, never JSON wrappers. */
@@ -216,17 +205,6 @@ public final class BodyFields {
 
     private static String characters(int count) {
         return count + (count == 1 ? " character" : " characters");
-    }
-
-    private static String expected(List<String> words) {
-        var text = new StringBuilder();
-        for (int i = 0; i < words.size(); i++) {
-            text.append(i == 0 ? "" : i == words.size() - 1 ? " or " : ", ")
-                    .append('\'')
-                    .append(words.get(i))
-                    .append('\'');
-        }
-        return text.toString();
     }
 
     /** JSON as plain maps and lists, as the matching code reads it. */

@@ -11,6 +11,11 @@ import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.common.watches.WatchRevisions;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.idempotency.IdempotencyStore;
+import io.waxwatch.gateway.idempotency.Repeatable;
+import io.waxwatch.gateway.users.UserStore;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -19,7 +24,7 @@ import java.util.function.Function;
  * The one shape of every change of a rule or watch release: a transaction whose steps lock in one order, and nudges on
  * the bus after its commit.
  *
- * <p>The order is: the row itself and its polls; then the revision, which from there to the commit keeps ingests out; then
+ * <p>The order is: the owner's account; the row itself and its polls; then the revision, which from there to the commit keeps ingests out; then
  * the events. Events come after the revision because an ingest too takes the watch lock first and a user's stream counter
  * second: the other way round the two would wait for each other.
  */
@@ -29,12 +34,15 @@ public final class WatchWrites {
     private final WatchRevisions revisions;
     private final EventStore events;
     private final Bus bus;
+    private final UserStore users;
+    private final IdempotencyStore repeats = new IdempotencyStore();
 
     public WatchWrites(Database database, WatchRevisions revisions, EventStore events, Bus bus) {
         this.database = database;
         this.revisions = revisions;
         this.events = events;
         this.bus = bus;
+        this.users = new UserStore(database);
     }
 
     /**
@@ -49,6 +57,43 @@ public final class WatchWrites {
         public static <T> Outcome<T> unchanged(T value) {
             return new Outcome<>(value, 0, 0);
         }
+
+        /** The same with another value. */
+        public <V> Outcome<V> map(Function<T, V> mapper) {
+            return new Outcome<>(mapper.apply(value), revision, events);
+        }
+    }
+
+    /**
+     * Changes watches of this owner: {@link #run} that begins with the owner's account.
+     *
+     * @return fails with 403 for an account that is no longer active, with 401 for one that does not exist
+     */
+    public <T> Future<T> runFor(UUID owner, Function<SqlConnection, Future<Outcome<T>>> work) {
+        return run(connection -> users.hold(connection, owner).compose(active -> {
+            if (active.isEmpty()) {
+                throw Refusal.http(401, "Unknown user");
+            }
+            if (!active.get()) {
+                throw Refusal.http(403, "User account is inactive");
+            }
+            return work.apply(connection);
+        }));
+    }
+
+    /**
+     * Creates a watch once, however often the request comes: {@link #runFor} that remembers its answer if the caller gave a
+     * key, and gives the same answer again.
+     */
+    public Future<Answer> create(Repeatable request, Function<SqlConnection, Future<Outcome<Answer>>> work) {
+        return runFor(
+                request.userId(),
+                connection -> repeats.begin(connection, request)
+                        .compose(earlier -> earlier.isPresent()
+                                ? Future.succeededFuture(Outcome.unchanged(earlier.get()))
+                                : work.apply(connection)
+                                        .compose(created -> repeats.keep(connection, request, created.value())
+                                                .map(created))));
     }
 
     /** Runs the work in one transaction, again if it lost a race, and tells the bus after the commit. */
@@ -69,5 +114,14 @@ public final class WatchWrites {
         return revisions
                 .record(connection, kind, List.of(id))
                 .compose(revision -> events.append(connection, news).map(revision));
+    }
+
+    /**
+     * Records that these changed, without any event.
+     *
+     * @return the revision; 0 when there are none
+     */
+    public Future<Long> record(SqlConnection connection, WatchKind kind, List<UUID> ids) {
+        return ids.isEmpty() ? Future.succeededFuture(0L) : revisions.record(connection, kind, ids);
     }
 }

@@ -2,12 +2,18 @@ package io.waxwatch.gateway.watchreleases;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.pagination.Cursor;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
 /** A watched release as its owner sees it. */
 record WatchRelease(UUID id, UUID userId, ReleaseState state, OffsetDateTime createdAt, OffsetDateTime updatedAt) {
+
+    /** Where it stands in the list. */
+    Cursor cursor() {
+        return new Cursor(createdAt, id);
+    }
 
     static void write(JsonGenerator json, WatchRelease release) throws IOException {
         ReleaseState state = release.state;

@@ -8,8 +8,8 @@ import io.waxwatch.common.polls.PollStore;
 import io.waxwatch.common.watches.FirstLooks;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.idempotency.Repeatable;
 import io.waxwatch.gateway.pagination.Page;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
@@ -42,14 +42,16 @@ public final class WatchReleaseRoutes {
 
     private Future<Answer> create(Call call) {
         ReleaseState release = ReleaseInput.create(call);
+        Repeatable request = Repeatable.of(call);
         return users.requireRow(call.caller())
-                .compose(known -> releases.create(call.userId(), release))
-                .map(created -> Answer.created(json -> WatchRelease.write(json, created)));
+                .compose(known -> releases.create(
+                        request, release, created -> Answer.created(json -> WatchRelease.write(json, created))));
     }
 
     private Future<Answer> list(Call call) {
-        return store.list(call.userId(), Page.of(call))
-                .map(found -> Answer.ok(JsonOut.list(found, WatchRelease::write)));
+        Page page = Page.of(call);
+        return store.list(call.userId(), page)
+                .map(found -> page.answer(call, found, WatchRelease::write, WatchRelease::cursor));
     }
 
     private Future<Answer> get(Call call) {

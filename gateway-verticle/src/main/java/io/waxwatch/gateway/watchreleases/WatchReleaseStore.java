@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** A collector's watched releases. Writes {@code watch_releases}. */
-final class WatchReleaseStore {
+public final class WatchReleaseStore {
 
     private static final String UNIQUE_VIOLATION = "23505";
 
@@ -44,9 +44,13 @@ final class WatchReleaseStore {
             RETURNING
             """ + " " + COLUMNS;
 
+    private static final String REST_ALL = """
+            UPDATE watch_releases SET is_active = false, updated_at = now() WHERE user_id = $1 AND is_active RETURNING id
+            """;
+
     private final Database database;
 
-    WatchReleaseStore(Database database) {
+    public WatchReleaseStore(Database database) {
         this.database = database;
     }
 
@@ -76,6 +80,15 @@ final class WatchReleaseStore {
     /** Fails with 409 when another of the owner's watches is on the same release. */
     Future<WatchRelease> update(SqlConnection connection, UUID id, ReleaseState state) {
         return write(connection, UPDATE, id, state);
+    }
+
+    /** Lays every active watch of this user to rest, and tells which. */
+    public Future<List<UUID>> restAll(SqlConnection connection, UUID userId) {
+        return connection.preparedQuery(REST_ALL).execute(Tuple.of(userId)).map(rows -> {
+            var ids = new ArrayList<UUID>();
+            rows.forEach(row -> ids.add(row.getUUID(0)));
+            return ids;
+        });
     }
 
     private static Future<WatchRelease> write(SqlConnection connection, String sql, UUID key, ReleaseState state) {

@@ -10,13 +10,16 @@ import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
 import io.waxwatch.common.watches.FirstLooks;
 import io.waxwatch.common.watches.WatchKind;
+import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.idempotency.Repeatable;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watches.WatchWrites.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Changes of watched releases: the row, the floor poll that serves it, its first look, its revision and its events, all or nothing. */
@@ -37,26 +40,36 @@ final class WatchReleases {
         this.firstLooks = firstLooks;
     }
 
-    Future<WatchRelease> create(UUID userId, ReleaseState state) {
-        return writes.run(connection -> store.insert(connection, userId, state)
+    /** Watches a release; the answer to a request that comes again is the first one's. */
+    Future<Answer> create(Repeatable request, ReleaseState state, Function<WatchRelease, Answer> answer) {
+        return writes.create(
+                request,
+                connection -> insert(connection, request.userId(), state).map(made -> made.map(answer)));
+    }
+
+    private Future<Outcome<WatchRelease>> insert(SqlConnection connection, UUID userId, ReleaseState state) {
+        return store.insert(connection, userId, state)
                 .compose(release -> settle(
                         connection,
                         release,
-                        List.of(NewEvent.ofRelease(userId, EventType.WATCH_RELEASE_CREATED, release.id())))));
+                        List.of(NewEvent.ofRelease(userId, EventType.WATCH_RELEASE_CREATED, release.id()))));
     }
 
     /** Fails with 404 for one that is not there or somebody else's; a change that changes nothing leaves no trace. */
     Future<WatchRelease> change(UUID userId, UUID id, UnaryOperator<ReleaseState> patch) {
-        return writes.run(connection -> store.lock(connection, userId, id)
-                .map(WatchReleases::found)
-                .compose(before -> {
-                    ReleaseState after = patch.apply(before.state());
-                    if (after.equals(before.state())) {
-                        return Future.succeededFuture(Outcome.unchanged(before));
-                    }
-                    return store.update(connection, id, after)
-                            .compose(release -> settle(connection, release, events(userId, id, before.state(), after)));
-                }));
+        return writes.runFor(
+                userId,
+                connection -> store.lock(connection, userId, id)
+                        .map(WatchReleases::found)
+                        .compose(before -> {
+                            ReleaseState after = patch.apply(before.state());
+                            if (after.equals(before.state())) {
+                                return Future.succeededFuture(Outcome.unchanged(before));
+                            }
+                            return store.update(connection, id, after)
+                                    .compose(release ->
+                                            settle(connection, release, events(userId, id, before.state(), after)));
+                        }));
     }
 
     static WatchRelease found(Optional<WatchRelease> release) {

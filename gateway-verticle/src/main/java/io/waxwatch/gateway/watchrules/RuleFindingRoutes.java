@@ -55,9 +55,10 @@ public final class RuleFindingRoutes {
     }
 
     private Future<Answer> matches(Call call) {
-        return store.matches(call.userId(), call.pathId("rule_id"), Page.of(call))
+        Page page = Page.of(call);
+        return store.matches(call.userId(), call.pathId("rule_id"), page)
                 .map(WatchRules::found)
-                .map(matches -> Answer.ok(JsonOut.list(matches, RuleMatch::write)));
+                .map(matches -> page.answer(call, matches, RuleMatch::write, RuleMatch::cursor));
     }
 
     private Future<Answer> preview(Call call) {

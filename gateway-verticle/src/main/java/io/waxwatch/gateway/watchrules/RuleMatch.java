@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.waxwatch.common.matching.Decision;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.listings.Listing;
+import io.waxwatch.gateway.pagination.Cursor;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
@@ -15,6 +16,11 @@ import java.util.UUID;
  * @param decision as it was then; without clauses when that was not kept
  */
 record RuleMatch(UUID id, UUID ruleId, OffsetDateTime matchedAt, Listing listing, Decision decision) {
+
+    /** Where it stands in the list. */
+    Cursor cursor() {
+        return new Cursor(matchedAt, id);
+    }
 
     static void write(JsonGenerator json, RuleMatch match) throws IOException {
         json.writeStartObject();

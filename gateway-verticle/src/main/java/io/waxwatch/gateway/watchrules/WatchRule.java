@@ -2,6 +2,7 @@ package io.waxwatch.gateway.watchrules;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.pagination.Cursor;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
@@ -24,6 +25,11 @@ public record WatchRule(
         OffsetDateTime nextRunAt,
         OffsetDateTime createdAt,
         OffsetDateTime updatedAt) {
+
+    /** Where it stands in the list. */
+    Cursor cursor() {
+        return new Cursor(createdAt, id);
+    }
 
     public static void write(JsonGenerator json, WatchRule rule) throws IOException {
         json.writeStartObject();

@@ -8,8 +8,8 @@ import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.idempotency.Repeatable;
 import io.waxwatch.gateway.pagination.Page;
 import io.waxwatch.gateway.throttle.Scope;
 import io.waxwatch.gateway.users.Users;
@@ -52,13 +52,16 @@ public final class WatchRuleRoutes {
 
     private Future<Answer> create(Call call) {
         RuleState rule = input.create(call);
+        Repeatable request = Repeatable.of(call);
         return users.requireRow(call.caller())
-                .compose(known -> rules.create(call.userId(), rule))
-                .map(created -> Answer.created(json -> WatchRule.write(json, created)));
+                .compose(known ->
+                        rules.create(request, rule, created -> Answer.created(json -> WatchRule.write(json, created))));
     }
 
     private Future<Answer> list(Call call) {
-        return store.list(call.userId(), Page.of(call)).map(found -> Answer.ok(JsonOut.list(found, WatchRule::write)));
+        Page page = Page.of(call);
+        return store.list(call.userId(), page)
+                .map(found -> page.answer(call, found, WatchRule::write, WatchRule::cursor));
     }
 
     private Future<Answer> get(Call call) {

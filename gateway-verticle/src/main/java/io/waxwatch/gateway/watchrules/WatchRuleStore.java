@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** A collector's rules. Writes {@code watch_search_rules}. */
-final class WatchRuleStore {
+public final class WatchRuleStore {
 
     /**
      * A rule runs when one of its queries does, or the sweep, which serves every active rule that looks at eBay. The
@@ -64,10 +64,17 @@ final class WatchRuleStore {
             """;
     private static final String DELETE = "DELETE FROM watch_search_rules WHERE id = $1";
 
+    private static final String REST_ALL = """
+            UPDATE watch_search_rules SET is_active = false, updated_at = now() WHERE user_id = $1 AND is_active
+            RETURNING id
+            """;
+    private static final String ACTIVE = "SELECT id FROM watch_search_rules WHERE user_id = $1 AND is_active";
+
     private final Database database;
     private final String sweepKey;
 
-    WatchRuleStore(Database database, String sweepKey) {
+    /** @param sweepKey of the sweep that serves every rule; see {@code PollPlanner} */
+    public WatchRuleStore(Database database, String sweepKey) {
         this.database = database;
         this.sweepKey = sweepKey;
     }
@@ -120,6 +127,22 @@ final class WatchRuleStore {
 
     Future<Void> delete(SqlConnection connection, UUID ruleId) {
         return connection.preparedQuery(DELETE).execute(Tuple.of(ruleId)).mapEmpty();
+    }
+
+    /** Lays every active rule of this user to rest, and tells which. */
+    public Future<List<UUID>> restAll(SqlConnection connection, UUID userId) {
+        return connection.preparedQuery(REST_ALL).execute(Tuple.of(userId)).map(WatchRuleStore::ids);
+    }
+
+    /** The user's active rules. */
+    public Future<List<UUID>> active(SqlConnection connection, UUID userId) {
+        return connection.preparedQuery(ACTIVE).execute(Tuple.of(userId)).map(WatchRuleStore::ids);
+    }
+
+    private static List<UUID> ids(Iterable<Row> rows) {
+        var ids = new ArrayList<UUID>();
+        rows.forEach(row -> ids.add(row.getUUID(0)));
+        return ids;
     }
 
     private static RuleState state(Row row) {

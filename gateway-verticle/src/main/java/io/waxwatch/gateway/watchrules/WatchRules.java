@@ -12,13 +12,16 @@ import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
 import io.waxwatch.common.watches.FirstLooks;
 import io.waxwatch.common.watches.WatchKind;
+import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.idempotency.Repeatable;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watches.WatchWrites.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Changes of rules: the row, the polls that serve it, its first look, its revision and its events, all or nothing. */
 public final class WatchRules {
@@ -37,42 +40,54 @@ public final class WatchRules {
         this.firstLooks = new FirstLooks();
     }
 
-    /** Makes a rule; its owner must have a row. */
-    public Future<WatchRule> create(UUID userId, RuleState rule) {
-        return writes.run(connection -> store.insert(connection, userId, rule)
+    /** Makes a rule; the answer to a request that comes again is the first one's. */
+    public Future<Answer> create(Repeatable request, RuleState rule, Function<WatchRule, Answer> answer) {
+        return writes.create(
+                request,
+                connection -> insert(connection, request.userId(), rule).map(made -> made.map(answer)));
+    }
+
+    private Future<Outcome<WatchRule>> insert(SqlConnection connection, UUID userId, RuleState rule) {
+        return store.insert(connection, userId, rule)
                 .compose(id -> serve(connection, id, rule)
                         .compose(served -> writes.record(
                                 connection,
                                 WatchKind.RULE,
                                 id,
                                 List.of(NewEvent.ofRule(userId, EventType.RULE_CREATED, id))))
-                        .compose(revision -> answer(connection, userId, id, revision, 1))));
+                        .compose(revision -> answer(connection, userId, id, revision, 1)));
     }
 
     /** Fails with 404 for a rule that is not there or somebody else's; a change that changes nothing leaves no trace. */
     Future<WatchRule> change(UUID userId, UUID ruleId, RuleInput.Patch patch) {
-        return writes.run(connection -> locked(connection, userId, ruleId).compose(before -> {
-            RuleState after = patch.applyTo(before);
-            if (after.equals(before)) {
-                return store.find(connection, userId, ruleId).map(Outcome::unchanged);
-            }
-            List<NewEvent> events = events(userId, ruleId, before, after);
-            return store.update(connection, ruleId, after)
-                    .compose(updated -> serve(connection, ruleId, after))
-                    .compose(served -> writes.record(connection, WatchKind.RULE, ruleId, events))
-                    .compose(revision -> answer(connection, userId, ruleId, revision, events.size()));
-        }));
+        return writes.runFor(
+                userId,
+                connection -> locked(connection, userId, ruleId).compose(before -> {
+                    RuleState after = patch.applyTo(before);
+                    if (after.equals(before)) {
+                        return store.find(connection, userId, ruleId).map(Outcome::unchanged);
+                    }
+                    List<NewEvent> events = events(userId, ruleId, before, after);
+                    return store.update(connection, ruleId, after)
+                            .compose(updated -> serve(connection, ruleId, after))
+                            .compose(served -> writes.record(connection, WatchKind.RULE, ruleId, events))
+                            .compose(revision -> answer(connection, userId, ruleId, revision, events.size()));
+                }));
     }
 
     /** Deletes for good; the event keeps the rule's id and name in its payload, for its reference will be gone. */
     Future<Void> delete(UUID userId, UUID ruleId) {
-        return writes.run(connection -> locked(connection, userId, ruleId).compose(rule -> {
-            var payload = new JsonObject().put("rule_id", ruleId.toString()).put("rule_name", rule.name());
-            var event = new NewEvent(userId, EventType.RULE_DELETED, null, ruleId, null, payload);
-            return polls.serveRule(connection, ruleId, List.of())
-                    .compose(served -> writes.record(connection, WatchKind.RULE, ruleId, List.of(event)))
-                    .compose(revision -> store.delete(connection, ruleId).map(new Outcome<Void>(null, revision, 1)));
-        }));
+        return writes.runFor(
+                userId,
+                connection -> locked(connection, userId, ruleId).compose(rule -> {
+                    var payload =
+                            new JsonObject().put("rule_id", ruleId.toString()).put("rule_name", rule.name());
+                    var event = new NewEvent(userId, EventType.RULE_DELETED, null, ruleId, null, payload);
+                    return polls.serveRule(connection, ruleId, List.of())
+                            .compose(served -> writes.record(connection, WatchKind.RULE, ruleId, List.of(event)))
+                            .compose(revision ->
+                                    store.delete(connection, ruleId).map(new Outcome<Void>(null, revision, 1)));
+                }));
     }
 
     private Future<RuleState> locked(SqlConnection connection, UUID userId, UUID ruleId) {

@@ -4,6 +4,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
 import io.waxwatch.common.bus.Wire.PollDue;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Hits;
@@ -12,6 +13,7 @@ import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.listings.ListingStore;
+import io.waxwatch.provider.listings.ListingStore.Stored;
 import io.waxwatch.provider.listings.StoredListing;
 import io.waxwatch.provider.matching.LiveIndex;
 import io.waxwatch.provider.matching.MatchWriter;
@@ -35,6 +37,9 @@ public final class Ingest {
 
     /** What one ingest did. */
     public record Outcome(int listings, int events) {}
+
+    /** What became of listings that no poll brought. */
+    public record Taken(Stored stored, int events) {}
 
     /** The poll was no longer ours: somebody else has done it, or is doing it. */
     public static final class Stale extends RuntimeException {
@@ -90,12 +95,22 @@ public final class Ingest {
                 .compose(ours -> ours
                         ? listings.store(connection, provider, fetched)
                         : Future.failedFuture(new Stale(poll.pollId())))
-                .compose(stored -> revisions
-                        .hold(connection)
-                        .compose(held -> index.catchUp(connection))
-                        .compose(current ->
-                                matches.write(connection, match(stored), new Origin(Origin.LIVE, new JsonObject())))
-                        .map(events -> new Outcome(stored.size(), events))));
+                .compose(stored -> matched(connection, stored)
+                        .map(events -> new Outcome(stored.listings().size(), events))));
+    }
+
+    /** The same for listings that no poll brought, so that there is none to close. */
+    public Future<Taken> take(Provider provider, List<MarketListing> listing) {
+        return database.repeatedTransaction(connection -> listings.store(connection, provider, listing)
+                .compose(stored -> matched(connection, stored).map(events -> new Taken(stored, events))));
+    }
+
+    private Future<Integer> matched(SqlConnection connection, Stored stored) {
+        return revisions
+                .hold(connection)
+                .compose(held -> index.catchUp(connection))
+                .compose(current ->
+                        matches.write(connection, match(stored.listings()), new Origin(Origin.LIVE, new JsonObject())));
     }
 
     private List<Found> match(List<StoredListing> stored) {

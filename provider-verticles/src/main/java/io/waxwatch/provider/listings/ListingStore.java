@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Provider;
@@ -86,6 +87,14 @@ public final class ListingStore {
                  ORDER BY n.last_seen_at DESC OFFSET $3 - 1 LIMIT 1), $1))
             """.formatted(COLUMNS);
 
+    /**
+     * What became of fetched rows.
+     *
+     * @param created how many of the listings had not been known
+     * @param snapshots how many prices were new
+     */
+    public record Stored(List<StoredListing> listings, int created, int snapshots) {}
+
     private record Priced(BigDecimal price, String currency) {}
 
     /** Which of these ids are stored already. */
@@ -103,15 +112,14 @@ public final class ListingStore {
      * snapshot. A row that cannot be stored truthfully (no price at all, an unusable id or currency) is left out, the
      * others are not held up by it.
      *
-     * @return the stored listings, each once
+     * @return the stored listings, each once, and what was new about them
      */
-    public Future<List<StoredListing>> store(
-            SqlConnection connection, Provider provider, Collection<MarketListing> fetched) {
+    public Future<Stored> store(SqlConnection connection, Provider provider, Collection<MarketListing> fetched) {
         // Sorted and distinct: a page may name a listing twice, and one statement must not touch a row twice.
         Map<String, MarketListing> usable = new TreeMap<>();
         fetched.stream().filter(ListingStore::isUsable).forEach(row -> usable.put(row.externalId(), row));
         if (usable.isEmpty()) {
-            return Future.succeededFuture(List.of());
+            return Future.succeededFuture(new Stored(List.of(), 0, 0));
         }
         List<MarketListing> rows = List.copyOf(usable.values());
         return pricesBefore(connection, provider, usable.keySet())
@@ -128,7 +136,9 @@ public final class ListingStore {
                                     repriced.add(listing.id());
                                 }
                             }
-                            return snapshot(connection, repriced).map(listings);
+                            int created = stored.size() - before.size();
+                            return snapshot(connection, repriced)
+                                    .map(snapshots -> new Stored(listings, created, snapshots));
                         }));
     }
 
@@ -170,13 +180,14 @@ public final class ListingStore {
                 || !before.currency().equals(now.currency());
     }
 
-    private static Future<Void> snapshot(SqlConnection connection, List<UUID> listings) {
+    /** @return how many snapshots were written */
+    private static Future<Integer> snapshot(SqlConnection connection, List<UUID> listings) {
         return listings.isEmpty()
-                ? Future.succeededFuture()
+                ? Future.succeededFuture(0)
                 : connection
                         .preparedQuery(SNAPSHOT)
                         .execute(Tuple.tuple().addValue(listings.toArray(UUID[]::new)))
-                        .mapEmpty();
+                        .map(SqlResult::rowCount);
     }
 
     private static boolean isUsable(MarketListing row) {

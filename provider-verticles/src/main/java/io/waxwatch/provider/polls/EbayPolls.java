@@ -44,16 +44,21 @@ public final class EbayPolls {
 
     /** @return how many events were new */
     public Future<Integer> run(PollDue poll) {
-        return read(search(poll), 1, new ArrayList<>())
+        return read(search(PollKind.ofWireName(poll.kind()), poll.key()), 1, new ArrayList<>())
                 .compose(fetched -> ingest.commit(poll, Provider.EBAY, fetched))
                 .map(Ingest.Outcome::events);
     }
 
+    /** The newest of a query's listings, on one page, whatever of them is known. */
+    public Future<List<MarketListing>> newest(String queryKey, int limit) {
+        return ebay.search(search(PollKind.QUERY, queryKey).withLimit(limit)).map(EbayPage::listings);
+    }
+
     /** The key is {@code marketplace|category} of a sweep, and has the words as a third part in a query. */
-    private static EbaySearch search(PollDue poll) {
-        String[] key = poll.key().split("\\|", 3);
+    private static EbaySearch search(PollKind kind, String pollKey) {
+        String[] key = pollKey.split("\\|", 3);
         EbaySearch newest = EbaySearch.newest(key[1]).on(key[0]);
-        return PollKind.ofWireName(poll.kind()) == PollKind.SWEEP
+        return kind == PollKind.SWEEP
                 ? newest
                 : new EbaySearch(
                         key[2],

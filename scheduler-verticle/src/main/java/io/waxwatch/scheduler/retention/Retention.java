@@ -38,6 +38,9 @@ public final class Retention {
      */
     private static final Duration WATCH_CHANGES_AGE = Duration.ofDays(7);
 
+    /** Far longer than any client goes on trying; part of the API's promise, so no setting either. */
+    private static final Duration IDEMPOTENCY_KEYS_AGE = Duration.ofDays(1);
+
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
     private final Vertx vertx;
@@ -65,13 +68,14 @@ public final class Retention {
         this.random = random;
     }
 
-    /** The ages that the settings name, and the one that they do not. */
+    /** The ages that the settings name, and those that they do not. */
     public static Map<Table, Duration> ages(Settings settings) {
         return Map.of(
                 Table.PRICE_SNAPSHOTS, settings.get(SettingsCatalog.RETENTION_PRICE_SNAPSHOTS_DAYS),
                 Table.PROVIDER_REQUESTS, settings.get(SettingsCatalog.RETENTION_PROVIDER_REQUESTS_DAYS),
                 Table.EVENTS, settings.get(SettingsCatalog.RETENTION_EVENTS_DAYS),
-                Table.WATCH_CHANGES, WATCH_CHANGES_AGE);
+                Table.WATCH_CHANGES, WATCH_CHANGES_AGE,
+                Table.IDEMPOTENCY_KEYS, IDEMPOTENCY_KEYS_AGE);
     }
 
     /** Plans the first run. */

@@ -76,20 +76,33 @@ public final class RetentionStore {
             SELECT count(*) AS seen, count(*) AS deleted FROM gone
             """;
 
+    private static final String IDEMPOTENCY_KEYS = """
+            WITH old AS (
+                SELECT user_id, route, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2),
+            gone AS (
+                DELETE FROM idempotency_keys k USING old
+                WHERE k.user_id = old.user_id AND k.route = old.route AND k.key = old.key RETURNING 1)
+            SELECT count(*) AS seen, count(*) AS deleted FROM gone
+            """;
+
     private static final UUID LOWEST_ID = new UUID(0, 0);
     private static final OffsetDateTime LONG_AGO = OffsetDateTime.of(1970, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
 
     /** What grows and is cut. */
     public enum Table {
-        PRICE_SNAPSHOTS(RetentionStore.PRICE_SNAPSHOTS),
-        PROVIDER_REQUESTS(RetentionStore.PROVIDER_REQUESTS),
-        EVENTS(RetentionStore.EVENTS),
-        WATCH_CHANGES(RetentionStore.WATCH_CHANGES);
+        PRICE_SNAPSHOTS(RetentionStore.PRICE_SNAPSHOTS, true),
+        PROVIDER_REQUESTS(RetentionStore.PROVIDER_REQUESTS, true),
+        EVENTS(RetentionStore.EVENTS, true),
+        WATCH_CHANGES(RetentionStore.WATCH_CHANGES, false),
+        IDEMPOTENCY_KEYS(RetentionStore.IDEMPOTENCY_KEYS, false);
 
         private final String sql;
+        /** Whether old rows may stay, so that a batch has to begin after the last. */
+        private final boolean walked;
 
-        Table(String sql) {
+        Table(String sql, boolean walked) {
             this.sql = sql;
+            this.walked = walked;
         }
     }
 
@@ -132,8 +145,7 @@ public final class RetentionStore {
     public Future<Optional<Batch>> deleteBatch(
             Table table, Duration age, OffsetDateTime now, Position from, int limit) {
         OffsetDateTime before = now.minus(age);
-        Tuple parameters =
-                table == Table.WATCH_CHANGES ? Tuple.of(before, limit) : Tuple.of(before, from.at(), from.id(), limit);
+        Tuple parameters = table.walked ? Tuple.of(before, from.at(), from.id(), limit) : Tuple.of(before, limit);
         return database.transaction(connection -> connection
                 .preparedQuery(LOCK)
                 .execute(Tuple.of(RETENTION_LOCK))

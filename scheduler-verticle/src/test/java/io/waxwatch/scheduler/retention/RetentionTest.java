@@ -137,6 +137,19 @@ class RetentionTest {
     }
 
     @Test
+    void idempotency_keys_go_after_a_day() {
+        sql("""
+                INSERT INTO idempotency_keys (user_id, route, key, body_hash, status, answer, created_at)
+                SELECT $1, 'POST /x', n::text, ''::bytea, 201, '{}', now() - make_interval(hours => n)
+                FROM generate_series(1, 1500) AS n
+                """, user);
+
+        assertThat(await(retention.run())).isEqualTo(1500 - 23);
+
+        assertThat(node.count("SELECT count(*) FROM idempotency_keys")).isEqualTo(23);
+    }
+
+    @Test
     void one_scheduler_at_a_time() {
         sql("""
                 INSERT INTO provider_requests (id, user_id, provider, endpoint, method, created_at)

@@ -1,0 +1,21 @@
+package io.waxwatch.common.bus;
+
+import java.util.List;
+
+/**
+ * What one marketplace is good for.
+ *
+ * @param provider wire name, such as {@code ebay}
+ * @param enabled whether it is asked at all
+ * @param reason why it is not; null when it is
+ * @param searches what can be asked of it: {@code sweep}, {@code query}, {@code release}, {@code interactive}
+ * @param filters what of a rule is judged on its answers
+ */
+public record ProviderState(
+        String provider, boolean enabled, String reason, List<String> searches, List<String> filters) {
+
+    public ProviderState {
+        searches = searches == null ? List.of() : List.copyOf(searches);
+        filters = filters == null ? List.of() : List.copyOf(filters);
+    }
+}

@@ -1,0 +1,142 @@
+package io.waxwatch.gateway.development;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.Topics;
+import io.waxwatch.common.bus.Wire.DevListing;
+import io.waxwatch.common.bus.Wire.DevListingTaken;
+import io.waxwatch.common.bus.Wire.DevRuleRan;
+import io.waxwatch.common.bus.Wire.DevRuleRun;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.users.Users;
+import io.waxwatch.gateway.validation.BodyFields;
+import io.waxwatch.gateway.validation.Numbers;
+import io.waxwatch.gateway.validation.Violations;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * {@code /api/dev}: lets a developer hand in a listing, and run a rule out of turn, through the provider's own ingest. For
+ * developers' machines only: elsewhere it must not be mounted, so that its paths are as unknown as any other.
+ */
+public final class DevelopmentRoutes {
+
+    private static final int DEFAULT_LIMIT = 20;
+    private static final int MAX_LIMIT = 50;
+
+    private final Bus bus;
+    private final DevelopmentStore store;
+    private final Users users;
+
+    public DevelopmentRoutes(Bus bus, Database database, Users users) {
+        this.bus = bus;
+        this.store = new DevelopmentStore(database);
+        this.users = users;
+    }
+
+    public void mount(Routes routes) {
+        routes.add(HttpMethod.POST, "/api/dev/listings/ingest", null, this::ingest);
+        routes.add(HttpMethod.POST, "/api/dev/rules/:rule_id/run", null, this::run);
+    }
+
+    private Future<Answer> ingest(Call call) {
+        DevListing listing = listing(call);
+        return users.requireRow(call.caller())
+                .compose(known -> bus.ask(Topics.DEV_LISTING, listing))
+                .compose(taken -> taken.listingId() == null
+                        ? Future.failedFuture(Refusal.http(422, "the listing cannot be stored truthfully"))
+                        : store.listing(taken.listingId())
+                                .map(stored -> stored.orElseThrow(() -> Refusal.http(404, "listing not found")))
+                                .map(stored -> answer(stored, taken)));
+    }
+
+    private static DevListing listing(Call call) {
+        var violations = new Violations();
+        BodyFields body = call.create(violations)
+                .require("provider")
+                .require("external_id")
+                .require("url")
+                .require("title")
+                .require("price");
+        String provider = body.text("provider", 1, 50).orElse("");
+        if (body.isNull("price")) {
+            body.refuse("price", "a price is needed");
+        }
+        var listing = new DevListing(
+                provider.strip().toLowerCase(Locale.ROOT),
+                body.text("external_id", 1, 120).orElse(null),
+                body.text("url", 1, 2000).orElse(null),
+                body.text("title", 1, 2000).orElse(null),
+                body.nullableMoney("price").orElse(null),
+                body.text("currency", 3, 3)
+                        .map(code -> code.toUpperCase(Locale.ROOT))
+                        .orElse("USD"),
+                body.nullableText("condition", 0, 30).orElse(null),
+                body.nullableText("seller", 0, 120).orElse(null),
+                body.nullableText("location", 0, 120).orElse(null),
+                boxed(body.nullableWhole("discogs_release_id", 1, Long.MAX_VALUE)),
+                boxed(body.nullableWhole("discogs_master_id", 1, Long.MAX_VALUE)),
+                body.isNull("raw")
+                        ? null
+                        : body.object("raw")
+                                .map(raw -> new JsonObject(raw).encode())
+                                .orElse(null));
+        violations.refuseIfAny();
+        if (Provider.fromWireName(provider).isEmpty()) {
+            throw Refusal.http(400, "'" + provider + "' is not a valid Provider");
+        }
+        return listing;
+    }
+
+    private Future<Answer> run(Call call) {
+        var violations = new Violations();
+        UUID ruleId = call.pathId("rule_id", violations);
+        int limit = (int) call.query("limit")
+                .map(text -> Numbers.whole(text, List.of("query", "limit"), 1, MAX_LIMIT, violations))
+                .orElse(OptionalLong.empty())
+                .orElse(DEFAULT_LIMIT);
+        violations.refuseIfAny();
+        return store.ownsRule(call.userId(), ruleId)
+                .compose(owned -> owned
+                        ? bus.ask(Topics.DEV_RULE_RUN, new DevRuleRun(ruleId, limit))
+                        : Future.failedFuture(Refusal.http(404, "Rule not found")))
+                .map(ran -> answer(ruleId, ran));
+    }
+
+    private static Answer answer(IngestedListing listing, DevListingTaken taken) {
+        return Answer.ok(json -> {
+            json.writeStartObject();
+            json.writeFieldName("listing");
+            listing.write(json);
+            json.writeBooleanField("created_listing", taken.created());
+            json.writeBooleanField("created_snapshot", taken.repriced());
+            json.writeNumberField("created_matches", taken.matches());
+            json.writeEndObject();
+        });
+    }
+
+    private static Answer answer(UUID ruleId, DevRuleRan ran) {
+        return Answer.ok(json -> {
+            json.writeStartObject();
+            json.writeStringField("rule_id", ruleId.toString());
+            json.writeNumberField("fetched", ran.fetched());
+            json.writeNumberField("listings_created", ran.created());
+            json.writeNumberField("snapshots_created", ran.repriced());
+            json.writeNumberField("matches_created", ran.matches());
+            json.writeEndObject();
+        });
+    }
+
+    private static Long boxed(OptionalLong number) {
+        return number.isPresent() ? Long.valueOf(number.getAsLong()) : null;
+    }
+}

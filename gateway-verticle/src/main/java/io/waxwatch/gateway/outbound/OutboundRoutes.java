@@ -1,0 +1,50 @@
+package io.waxwatch.gateway.outbound;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.users.Users;
+import java.util.UUID;
+
+/** {@code /api/outbound}: leads to the marketplace, and remembers who went there. */
+public final class OutboundRoutes {
+
+    /** Longer ones are cut: nobody reads them, and they would fill the table. */
+    private static final int MAX_REFERRER = 2000;
+
+    private final ClickStore clicks;
+    private final EbayLinks links;
+    private final Users users;
+
+    public OutboundRoutes(Settings settings, Database database, Users users) {
+        this.clicks = new ClickStore(database);
+        this.links = EbayLinks.from(settings);
+        this.users = users;
+    }
+
+    public void mount(Routes routes) {
+        routes.add(HttpMethod.GET, "/api/outbound/ebay/:listing_id", null, this::follow);
+    }
+
+    private Future<Answer> follow(Call call) {
+        UUID listingId = call.pathId("listing_id");
+        return users.requireRow(call.caller())
+                .compose(known -> clicks.url(listingId))
+                .map(url -> url.orElseThrow(() -> Refusal.http(404, "listing not found")))
+                .map(url ->
+                        links.destination(url).orElseThrow(() -> Refusal.http(404, "listing destination unavailable")))
+                .compose(destination -> clicks.click(call.userId(), listingId, referrer(call))
+                        .map(clicked -> Answer.redirect(destination)));
+    }
+
+    private static String referrer(Call call) {
+        return call.header("referer")
+                .map(text -> text.length() <= MAX_REFERRER ? text : text.substring(0, MAX_REFERRER))
+                .orElse(null);
+    }
+}

@@ -1,0 +1,55 @@
+package io.waxwatch.gateway.profile;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.waxwatch.gateway.http.JsonOut;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+
+/** An account as its owner sees it. */
+record Profile(
+        UUID id,
+        String email,
+        Settled settled,
+        boolean active,
+        List<Integration> integrations,
+        OffsetDateTime createdAt,
+        OffsetDateTime updatedAt) {
+
+    /**
+     * What the owner decides.
+     *
+     * @param displayName null for none
+     */
+    record Settled(String displayName, Preferences preferences) {}
+
+    /**
+     * What the owner has to do with one marketplace.
+     *
+     * @param linked whether there is an account link, finished or not
+     * @param ruleCount rules that name it among their sources
+     */
+    record Integration(String provider, boolean linked, int ruleCount) {}
+
+    static void write(JsonGenerator json, Profile profile) throws IOException {
+        json.writeStartObject();
+        JsonOut.uuid(json, "id", profile.id);
+        JsonOut.text(json, "email", profile.email);
+        JsonOut.text(json, "display_name", profile.settled.displayName());
+        json.writeBooleanField("is_active", profile.active);
+        profile.settled.preferences().write(json);
+        json.writeArrayFieldStart("integrations");
+        for (Integration integration : profile.integrations) {
+            json.writeStartObject();
+            JsonOut.text(json, "provider", integration.provider());
+            json.writeBooleanField("linked", integration.linked());
+            json.writeNumberField("watch_rule_count", integration.ruleCount());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        JsonOut.time(json, "created_at", profile.createdAt);
+        JsonOut.time(json, "updated_at", profile.updatedAt);
+        json.writeEndObject();
+    }
+}

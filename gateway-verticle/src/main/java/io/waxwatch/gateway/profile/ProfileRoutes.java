@@ -1,0 +1,102 @@
+package io.waxwatch.gateway.profile;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.gateway.auth.Access;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.http.Timestamps;
+import io.waxwatch.gateway.users.Users;
+import io.waxwatch.gateway.watches.WatchWrites;
+import io.waxwatch.gateway.watchrules.WatchRuleStore;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** {@code /api/me}: the caller's own account. */
+public final class ProfileRoutes {
+
+    private static final String ME = "/api/me";
+
+    private final ProfileStore store;
+    private final Accounts accounts;
+
+    /** @param marketplaces wire names of those in use, in the contract's order */
+    public ProfileRoutes(
+            List<String> marketplaces,
+            Database database,
+            EventStore events,
+            PollPlanner planner,
+            WatchWrites writes,
+            Users users) {
+        this.store = new ProfileStore(database, marketplaces);
+        this.accounts = new Accounts(
+                database,
+                events,
+                store,
+                users,
+                writes,
+                new WatchRuleStore(database, planner.sweep().key()));
+    }
+
+    public void mount(Routes routes) {
+        routes.add(HttpMethod.GET, ME, null, this::get);
+        routes.add(HttpMethod.PATCH, ME, null, this::patch);
+        routes.add(HttpMethod.POST, ME + "/logout", null, this::signOut);
+        routes.add(HttpMethod.DELETE, ME, null, this::deactivate);
+        routes.add(HttpMethod.DELETE, ME + "/hard-delete", null, Access.ALSO_INACTIVE, this::delete);
+    }
+
+    private Future<Answer> get(Call call) {
+        return store.find(call.userId()).map(Accounts::found).map(ProfileRoutes::answer);
+    }
+
+    private Future<Answer> patch(Call call) {
+        return accounts.change(call.userId(), ProfilePatch.of(call)).map(ProfileRoutes::answer);
+    }
+
+    private Future<Answer> signOut(Call call) {
+        Instant issuedAt = call.caller().issuedAt();
+        // Tokens count in whole seconds, and the issuer's clock may be ahead: the one at hand must not outlive this.
+        OffsetDateTime atLeast =
+                issuedAt == null ? null : issuedAt.plusSeconds(1).atOffset(ZoneOffset.UTC);
+        return accounts.signOut(call.userId(), atLeast)
+                .map(done -> Answer.ok(json -> {
+                    json.writeStartObject();
+                    json.writeBooleanField("success", true);
+                    json.writeObjectFieldStart("marker");
+                    JsonOut.uuid(json, "user_id", call.userId());
+                    JsonOut.text(json, "logged_out_at", Timestamps.offset(done.at()));
+                    JsonOut.text(json, "invalidate_before", Timestamps.offset(done.invalidateBefore()));
+                    json.writeEndObject();
+                    json.writeEndObject();
+                }));
+    }
+
+    private Future<Answer> deactivate(Call call) {
+        return accounts.deactivate(call.userId()).map(at -> done("deactivated_at", at));
+    }
+
+    private Future<Answer> delete(Call call) {
+        return accounts.delete(call.userId()).map(at -> done("deleted_at", at));
+    }
+
+    private static Answer answer(Profile profile) {
+        return Answer.ok(json -> Profile.write(json, profile));
+    }
+
+    private static Answer done(String name, OffsetDateTime at) {
+        return Answer.ok(json -> {
+            json.writeStartObject();
+            json.writeBooleanField("success", true);
+            JsonOut.time(json, name, at);
+            json.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,51 @@
+package io.waxwatch.gateway.providers;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.ProviderState;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.Routes;
+import java.io.IOException;
+import java.util.List;
+
+/** {@code /api/providers}: which marketplaces are in use, what for, and why one is not. */
+public final class ProviderRoutes {
+
+    private final ProviderCapabilities capabilities;
+
+    public ProviderRoutes(Bus bus) {
+        this.capabilities = new ProviderCapabilities(bus);
+    }
+
+    public void mount(Routes routes) {
+        routes.add(HttpMethod.GET, "/api/providers", null, this::list);
+    }
+
+    private Future<Answer> list(Call call) {
+        return capabilities
+                .list(call.requestId())
+                .map(states -> Answer.ok(JsonOut.list(states, ProviderRoutes::write)));
+    }
+
+    private static void write(JsonGenerator json, ProviderState state) throws IOException {
+        json.writeStartObject();
+        JsonOut.text(json, "provider", state.provider());
+        json.writeBooleanField("enabled", state.enabled());
+        JsonOut.text(json, "reason", state.reason());
+        texts(json, "searches", state.searches());
+        texts(json, "filters", state.filters());
+        json.writeEndObject();
+    }
+
+    private static void texts(JsonGenerator json, String name, List<String> texts) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String text : texts) {
+            json.writeString(text);
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,47 @@
+package io.waxwatch.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.text.ParseException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminClaimsTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"role\":\"admin\"}",
+                "{\"role\":\" Service_Role \"}",
+                "{\"user_role\":\"ADMIN\"}",
+                "{\"app_metadata\":{\"role\":\"admin\"}}",
+                "{\"app_metadata\":{\"roles\":[\"x\",\"service_role\"]}}",
+                "{\"scope\":\"openid Provider_Requests:Read_All\"}",
+                "{\"scope\":\"admin\"}",
+                "{\"roles\":[\" Admin \"]}",
+                "{\"permissions\":[\"provider_requests:read_all\"]}"
+            })
+    void any_one_of_these_makes_an_administrator(String claims) throws ParseException {
+        assertThat(AdminClaims.in(JWTClaimsSet.parse(claims))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"role\":\"authenticated\"}",
+                "{\"role\":[\"admin\"]}",
+                "{\"user_metadata\":{\"role\":\"admin\",\"roles\":[\"admin\"]}}",
+                "{\"roles\":\"admin\"}",
+                "{\"roles\":[\"service_role\"]}",
+                "{\"scope\":[\"admin\"]}",
+                "{\"scope\":\"administrator\"}",
+                "{\"app_metadata\":{\"roles\":\"admin\"}}",
+                "{\"app_metadata\":\"admin\"}",
+                "{\"permissions\":[7,null]}"
+            })
+    void none_of_these_does(String claims) throws ParseException {
+        assertThat(AdminClaims.in(JWTClaimsSet.parse(claims))).isFalse();
+    }
+}
