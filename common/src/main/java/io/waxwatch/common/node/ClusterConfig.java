@@ -22,7 +22,10 @@ final class ClusterConfig {
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
-        config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+        // A killed member is noticed by its closed connections, at once; this is for frozen ones. With 5 s, starved but
+        // living
+        // members suspected each other while a frozen master was being replaced, and the cluster fell to pieces.
+        config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
         // A member that was frozen or starved for longer finds itself in a cluster of its own, where nobody serves it:
         // it comes
         // back within seconds, not after Hazelcast's five minutes.

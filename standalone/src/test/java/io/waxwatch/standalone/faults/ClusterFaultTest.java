@@ -156,7 +156,7 @@ final class ClusterFaultTest {
     void a_provider_that_was_frozen_comes_back_and_takes_its_share() throws Exception {
         cluster.service("provider-2").freeze();
         try {
-            cluster.awaitMembers("gateway-1", cluster.services().size() - 1);
+            cluster.awaitLoss("gateway-1");
         } finally {
             cluster.service("provider-2").thaw();
         }

@@ -57,8 +57,10 @@ final class ClusterFixture implements AutoCloseable {
     /** From listing to alert when nothing is wrong: a sweep interval, a tick, and a machine that is busy. */
     static final Duration CALM = Duration.ofSeconds(8);
 
-    /** A frozen member is gone after 5 s; a lost one looks for the others after 10 s, then every 5 s. */
-    static final Duration MERGE = Duration.ofSeconds(60);
+    /** A lost member looks for the others after 10 s, then every 5 s; several may have to merge one after the other. */
+    static final Duration MERGE = Duration.ofSeconds(90);
+    /** A frozen member is suspected after 10 s. */
+    private static final Duration SUSPICION = Duration.ofSeconds(40);
 
     static final Duration GRACE = Duration.ofSeconds(10);
     /** Seven JVMs on two busy cores. */
@@ -152,16 +154,18 @@ final class ClusterFixture implements AutoCloseable {
 
     /** Every service sees every other. On a starved machine some may have lost each other as they started, and have to merge. */
     void awaitOneCluster() {
-        services.keySet().forEach(name -> awaitMembers(name, services.size()));
+        services.keySet()
+                .forEach(name -> Await.until(
+                        name + " sees all the others", MERGE, this::evidence, () -> members(name) == services.size()));
     }
 
-    /** The service sees so many members, itself included. */
-    void awaitMembers(String name, int members) {
-        Await.until(
-                name + " is in a cluster of " + members,
-                MERGE,
-                this::evidence,
-                () -> metric(name, "waxwatch_cluster_members") == members);
+    /** The service has noticed that somebody is gone. */
+    void awaitLoss(String name) {
+        Await.until(name + " misses somebody", SUSPICION, this::evidence, () -> members(name) < services.size());
+    }
+
+    private double members(String name) throws IOException, InterruptedException {
+        return metric(name, "waxwatch_cluster_members");
     }
 
     ServiceProcess service(String name) {
