@@ -11,6 +11,7 @@ import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.http.ErrorEnvelope;
 import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,6 +130,8 @@ public final class ErrorAnswers {
         request.response()
                 .setStatusCode(status)
                 .putHeader("content-type", "application/json")
+                // Always a new one: what could not be read is not believed either.
+                .putHeader("x-request-id", UUID.randomUUID().toString())
                 .putHeader("connection", "close")
                 .end(envelope(status, "http_error", reason(status), null))
                 .onComplete(done -> request.connection().close());
