@@ -24,7 +24,6 @@ final class Jwks {
     private final Supplier<Future<KeySet>> fetch;
     private final long lifetimeNanos;
     private final LongSupplier nanoClock;
-    private final Runnable onKeysGone;
 
     private KeySet keys;
     private long fetchedAt;
@@ -33,12 +32,10 @@ final class Jwks {
     private Future<KeySet> inFlight;
     private Future<KeySet> lastFailure;
 
-    /** @param onKeysGone run when a key was removed or replaced: what it had signed must be verified again */
-    Jwks(Supplier<Future<KeySet>> fetch, Duration lifetime, LongSupplier nanoClock, Runnable onKeysGone) {
+    Jwks(Supplier<Future<KeySet>> fetch, Duration lifetime, LongSupplier nanoClock) {
         this.fetch = fetch;
         this.lifetimeNanos = lifetime.toNanos();
         this.nanoClock = nanoClock;
-        this.onKeysGone = onKeysGone;
     }
 
     /** The present keys; fails only when there have never been any. */
@@ -53,13 +50,6 @@ final class Jwks {
         KeySet old = keys;
         Future<KeySet> fresh = refresh();
         return age <= 2 * lifetimeNanos ? Future.succeededFuture(old) : fresh.otherwise(old);
-    }
-
-    /** Starts a download if the keys have outlived their lifetime; for callers that need no key. */
-    synchronized void freshen() {
-        if (keys != null && nanoClock.getAsLong() - fetchedAt > lifetimeNanos && (inFlight != null || mayTry())) {
-            refresh();
-        }
     }
 
     /** The keys, downloaded anew because a token names one that we do not have; the old ones if it is too soon. */
@@ -90,13 +80,9 @@ final class Jwks {
 
     private synchronized void arrived(KeySet fresh) {
         inFlight = null;
-        KeySet old = keys;
         keys = fresh;
         fetchedAt = nanoClock.getAsLong();
         log.info("auth.jwks.fetch.success", kv("keys_count", fresh.size()));
-        if (old != null && !fresh.keepsAllOf(old)) {
-            onKeysGone.run();
-        }
     }
 
     private synchronized void failed(Throwable cause) {

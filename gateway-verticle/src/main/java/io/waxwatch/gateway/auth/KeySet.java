@@ -25,7 +25,8 @@ final class KeySet {
 
     private static final int MIN_RSA_BITS = 2048;
 
-    private record Key(JWK jwk, JWSVerifier verifier) {}
+    /** A public key that may verify. */
+    record Key(JWK jwk, JWSVerifier verifier) {}
 
     private final Map<String, Key> keys;
 
@@ -50,8 +51,8 @@ final class KeySet {
         return new KeySet(keys);
     }
 
-    /** The verifier of the key, if the key may be used with this algorithm. */
-    Optional<JWSVerifier> verifier(String keyId, JWSAlgorithm algorithm) {
+    /** The key, if it may be used with this algorithm. */
+    Optional<Key> key(String keyId, JWSAlgorithm algorithm) {
         Key key = keyId == null ? null : keys.get(keyId);
         if (key == null) {
             return Optional.empty();
@@ -59,7 +60,7 @@ final class KeySet {
         boolean fits =
                 key.jwk().getAlgorithm() == null || key.jwk().getAlgorithm().equals(algorithm);
         return fits && key.verifier().supportedJWSAlgorithms().contains(algorithm)
-                ? Optional.of(key.verifier())
+                ? Optional.of(key)
                 : Optional.empty();
     }
 
@@ -67,12 +68,10 @@ final class KeySet {
         return keyId != null && keys.containsKey(keyId);
     }
 
-    /** Whether every key of the other set is in this one, unchanged. */
-    boolean keepsAllOf(KeySet other) {
-        return other.keys.entrySet().stream().allMatch(entry -> {
-            Key mine = keys.get(entry.getKey());
-            return mine != null && mine.jwk().equals(entry.getValue().jwk());
-        });
+    /** Whether this very key is in the set, also if it was downloaded again. */
+    boolean has(Key key) {
+        Key mine = keys.get(key.jwk().getKeyID());
+        return mine == key || (mine != null && mine.jwk().equals(key.jwk()));
     }
 
     int size() {

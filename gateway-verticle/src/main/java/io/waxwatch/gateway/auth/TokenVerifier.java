@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
@@ -25,16 +24,20 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a bearer token is good. A verified token is remembered, by its SHA-256, until it expires or a signing key goes
- * away, because verifying costs more than answering. Shared by all event loops; safe for all threads.
+ * Whether a bearer token is good. A verified token is remembered, by its SHA-256, until it expires or the key
+ * that verified it goes away, because verifying costs more than answering. Shared by all event loops; safe for all threads.
  */
 public final class TokenVerifier {
 
@@ -45,29 +48,27 @@ public final class TokenVerifier {
 
     private record Token(JWT jwt, JWSAlgorithm algorithm, String keyId) {}
 
+    /**
+     * A verified token.
+     *
+     * @param startsAt the later of {@code nbf} and {@code iat}
+     * @param key what verified it; the token is good as long as the issuer publishes this very key
+     */
+    private record Remembered(Caller caller, Instant startsAt, KeySet.Key key) {}
+
     private final Set<String> algorithms;
     private final String issuer;
     private final String audience;
     private final Duration skew;
     private final Clock clock;
-    private final Cache<ByteBuffer, Caller> remembered =
+    private final Cache<ByteBuffer, Remembered> remembered =
             Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
     private final Jwks jwks;
-    private final JwksFetch fetch;
+    private final Supplier<Future<Void>> closing;
 
     /** @throws io.waxwatch.common.settings.InvalidSettings if no issuer is configured */
     public TokenVerifier(Vertx vertx, Settings settings, Clock clock, LongSupplier nanoClock) {
-        this.algorithms = Set.copyOf(settings.get(SettingsCatalog.AUTH_JWT_ALGORITHMS));
-        this.issuer = settings.authIssuer();
-        this.audience = settings.get(SettingsCatalog.AUTH_AUDIENCE);
-        this.skew = settings.get(SettingsCatalog.AUTH_CLOCK_SKEW_SECONDS);
-        this.clock = clock;
-        this.fetch = new JwksFetch(vertx, settings.authJwksUrl());
-        this.jwks = new Jwks(
-                fetch::fetch,
-                settings.get(SettingsCatalog.AUTH_JWKS_CACHE_TTL_SECONDS),
-                nanoClock,
-                remembered::invalidateAll);
+        this(settings, clock, nanoClock, new JwksFetch(vertx, settings.authJwksUrl()));
         log.info(
                 "auth.verifier.configured",
                 kv("issuer", issuer),
@@ -77,8 +78,30 @@ public final class TokenVerifier {
                 kv("clock_skew_seconds", skew.toSeconds()));
     }
 
+    private TokenVerifier(Settings settings, Clock clock, LongSupplier nanoClock, JwksFetch fetch) {
+        this(
+                settings,
+                clock,
+                new Jwks(fetch::fetch, settings.get(SettingsCatalog.AUTH_JWKS_CACHE_TTL_SECONDS), nanoClock),
+                fetch::close);
+    }
+
+    TokenVerifier(Settings settings, Clock clock, Jwks jwks) {
+        this(settings, clock, jwks, Future::succeededFuture);
+    }
+
+    private TokenVerifier(Settings settings, Clock clock, Jwks jwks, Supplier<Future<Void>> closing) {
+        this.algorithms = Set.copyOf(settings.get(SettingsCatalog.AUTH_JWT_ALGORITHMS));
+        this.issuer = settings.authIssuer();
+        this.audience = settings.get(SettingsCatalog.AUTH_AUDIENCE);
+        this.skew = settings.get(SettingsCatalog.AUTH_CLOCK_SKEW_SECONDS);
+        this.clock = clock;
+        this.jwks = jwks;
+        this.closing = closing;
+    }
+
     public Future<Void> close() {
-        return fetch.close();
+        return closing.get();
     }
 
     /**
@@ -92,15 +115,17 @@ public final class TokenVerifier {
             return refused("missing bearer token");
         }
         ByteBuffer digest = sha256(token);
-        Caller known = remembered.getIfPresent(digest);
-        if (known != null) {
-            if (isExpired(known.expiresAt())) {
-                remembered.invalidate(digest);
-                return refused("invalid bearer token");
-            }
-            jwks.freshen();
-            return Future.succeededFuture(known);
-        }
+        Remembered known = remembered.getIfPresent(digest);
+        return known == null
+                ? verifyAnew(token, digest)
+                // By the same keys as verification would use, and waiting for them when it would.
+                : jwks.keys()
+                        .compose(keys -> keys.has(known.key()) && isTime(known)
+                                ? Future.succeededFuture(known.caller())
+                                : verifyAnew(token, digest));
+    }
+
+    private Future<Caller> verifyAnew(String token, ByteBuffer digest) {
         Token parsed;
         try {
             JWT jwt = JWTParser.parse(token);
@@ -115,9 +140,10 @@ public final class TokenVerifier {
             return refused("invalid bearer token");
         }
         return keysThatHave(parsed.keyId()).map(keys -> {
-            Caller caller = check(parsed, keys);
-            remembered.put(digest, caller);
-            return caller;
+            remembered.invalidate(digest);
+            Remembered verified = check(parsed, keys);
+            remembered.put(digest, verified);
+            return verified.caller();
         });
     }
 
@@ -128,17 +154,19 @@ public final class TokenVerifier {
         return jwks.keys().compose(keys -> keys.has(keyId) ? Future.succeededFuture(keys) : jwks.keysAgain());
     }
 
-    private Caller check(Token token, KeySet keys) {
+    private Remembered check(Token token, KeySet keys) {
         if (!keys.has(token.keyId())) {
             log.warn("auth.jwks.kid_unknown");
             throw Refusal.http(401, "unknown token key id");
         }
         try {
-            Optional<JWSVerifier> verifier = keys.verifier(token.keyId(), token.algorithm());
-            if (verifier.isEmpty() || !((SignedJWT) token.jwt()).verify(verifier.get())) {
+            Optional<KeySet.Key> key = keys.key(token.keyId(), token.algorithm());
+            if (key.isEmpty() || !((SignedJWT) token.jwt()).verify(key.get().verifier())) {
                 throw Refusal.http(401, "invalid bearer token");
             }
-            return caller(token.jwt().getJWTClaimsSet());
+            JWTClaimsSet claims = token.jwt().getJWTClaimsSet();
+            Caller caller = caller(claims);
+            return new Remembered(caller, startOf(claims), key.get());
         } catch (JOSEException | ParseException invalid) {
             throw Refusal.http(401, "invalid bearer token");
         }
@@ -160,6 +188,19 @@ public final class TokenVerifier {
         Instant issuedAt =
                 claims.getIssueTime() == null ? null : claims.getIssueTime().toInstant();
         return new Caller(subject, email, issuedAt, claims.getExpirationTime().toInstant(), AdminClaims.in(claims));
+    }
+
+    private boolean isTime(Remembered known) {
+        return !isExpired(known.caller().expiresAt())
+                && !known.startsAt().isAfter(clock.instant().plus(skew));
+    }
+
+    private static Instant startOf(JWTClaimsSet claims) {
+        return Stream.of(claims.getNotBeforeTime(), claims.getIssueTime())
+                .filter(Objects::nonNull)
+                .map(java.util.Date::toInstant)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.MIN);
     }
 
     private boolean isExpired(Instant expiry) {
