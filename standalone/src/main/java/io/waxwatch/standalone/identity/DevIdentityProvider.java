@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,11 +47,11 @@ import org.slf4j.LoggerFactory;
 /**
  * An OpenID provider for the demo and the tests, in the shape of the hosted one that production uses (Supabase): issuer
  * {@code <base>/auth/v1}, audience {@code authenticated}, RS256 tokens, a JWKS document, and a password grant for the
- * accounts given. Never part of a production image.
+ * accounts given, with refresh tokens that are good once and until a restart. Never part of a production image.
  *
  * <p>Routes: {@code GET /.well-known/jwks.json}, {@code GET /auth/v1/.well-known/jwks.json},
  * {@code GET [/auth/v1]/.well-known/openid-configuration}, {@code POST /token} and {@code POST /auth/v1/token} (grant
- * type {@code password}; credentials as JSON {@code email}/{@code password} or as a form {@code username}/{@code
+ * type {@code password} or {@code refresh_token}; credentials as JSON {@code email}/{@code password} or as a form {@code username}/{@code
  * password}), {@code GET /healthz}.
  *
  * <p>Safe to use from any thread once {@link #start} has succeeded.
@@ -64,11 +65,15 @@ public final class DevIdentityProvider {
     private static final String ISSUER_PATH = "/auth/v1";
     private static final int MAX_BODY_BYTES = 16 * 1024;
     private static final int IDLE_SECONDS = 60;
+    private static final int MAX_REFRESH_TOKENS = 1000;
 
     private final Vertx vertx;
     private final Options options;
     private final List<Account> accounts;
     private final Clock clock;
+    /** In the order of issue; used on the server's event loop only. */
+    private final Map<String, Account> refreshTokens = new LinkedHashMap<>();
+
     private volatile Running running;
 
     /**
@@ -90,7 +95,7 @@ public final class DevIdentityProvider {
 
     private record Running(HttpServer server, int port, RSAKey key, RSASSASigner signer, Buffer jwks) {}
 
-    private record Credentials(String grantType, String email, String password) {}
+    private record Credentials(String grantType, String email, String password, String refreshToken) {}
 
     /** Creates the provider; nothing runs yet. */
     public DevIdentityProvider(Vertx vertx, Options options, List<Account> accounts, Clock clock) {
@@ -226,7 +231,7 @@ public final class DevIdentityProvider {
                 .put("issuer", issuer())
                 .put("jwks_uri", jwksUrl())
                 .put("token_endpoint", issuer() + "/token")
-                .put("grant_types_supported", new JsonArray().add("password"))
+                .put("grant_types_supported", new JsonArray().add("password").add("refresh_token"))
                 .put("response_types_supported", new JsonArray().add("token"))
                 .put("subject_types_supported", new JsonArray().add("public"))
                 .put("id_token_signing_alg_values_supported", new JsonArray().add("RS256"))
@@ -258,7 +263,8 @@ public final class DevIdentityProvider {
                 return new Credentials(
                         grantInQuery.orElseGet(() -> text(json, "grant_type")),
                         text(json, "email"),
-                        text(json, "password"));
+                        text(json, "password"),
+                        text(json, "refresh_token"));
             } catch (DecodeException e) {
                 throw new Refusal(400, "invalid_request", "The body is not JSON");
             }
@@ -267,7 +273,8 @@ public final class DevIdentityProvider {
         return new Credentials(
                 grantInQuery.orElseGet(() -> first(form, "grant_type")),
                 first(form, "username").isEmpty() ? first(form, "email") : first(form, "username"),
-                first(form, "password"));
+                first(form, "password"),
+                first(form, "refresh_token"));
     }
 
     private static Map<String, List<String>> form(String body) {
@@ -289,18 +296,37 @@ public final class DevIdentityProvider {
         }
     }
 
-    private JsonObject grant(Credentials credentials) {
-        if (!credentials.grantType().equals("password")) {
-            throw new Refusal(400, "unsupported_grant_type", "Only grant_type=password is offered here");
+    private Account whose(Credentials credentials) {
+        Optional<Account> account = switch (credentials.grantType()) {
+            case "password" ->
+                accounts.stream()
+                        .filter(known -> known.email().equalsIgnoreCase(credentials.email())
+                                && MessageDigest.isEqual(bytes(known.password()), bytes(credentials.password())))
+                        .findFirst();
+            case "refresh_token" -> Optional.ofNullable(refreshTokens.remove(credentials.refreshToken()));
+            default ->
+                throw new Refusal(
+                        400, "unsupported_grant_type", "Only the grants password and refresh_token are offered here");
+        };
+        return account.orElseThrow(() -> new Refusal(400, "invalid_grant", "Invalid login credentials"));
+    }
+
+    /** Good once; beyond so many, the oldest are forgotten. */
+    private String refreshTokenOf(Account account) {
+        String token = UUID.randomUUID().toString();
+        refreshTokens.put(token, account);
+        while (refreshTokens.size() > MAX_REFRESH_TOKENS) {
+            refreshTokens.remove(refreshTokens.keySet().iterator().next());
         }
-        Account account = accounts.stream()
-                .filter(known -> known.email().equalsIgnoreCase(credentials.email())
-                        && MessageDigest.isEqual(bytes(known.password()), bytes(credentials.password())))
-                .findFirst()
-                .orElseThrow(() -> new Refusal(400, "invalid_grant", "Invalid login credentials"));
+        return token;
+    }
+
+    private JsonObject grant(Credentials credentials) {
+        Account account = whose(credentials);
         long seconds = options.tokenLifetime().toSeconds();
         return new JsonObject()
                 .put("access_token", issueToken(account.userId(), account.email(), options.tokenLifetime()))
+                .put("refresh_token", refreshTokenOf(account))
                 .put("token_type", "bearer")
                 .put("expires_in", seconds)
                 .put("expires_at", clock.instant().getEpochSecond() + seconds)

@@ -134,6 +134,29 @@ class DevIdentityProviderTest {
     }
 
     @Test
+    void a_refresh_token_is_good_once() throws Exception {
+        JsonObject granted = new JsonObject(post(
+                        "/auth/v1/token?grant_type=password",
+                        "application/json",
+                        "{\"email\":\"ana@example.com\",\"password\":\"dusty grooves\"}")
+                .body());
+        String form = "grant_type=refresh_token&refresh_token=" + granted.getString("refresh_token");
+
+        HttpResponse<String> renewed = post("/auth/v1/token", "application/x-www-form-urlencoded", form);
+        HttpResponse<String> again = post("/auth/v1/token", "application/x-www-form-urlencoded", form);
+
+        assertThat(renewed.statusCode()).isEqualTo(200);
+        JsonObject grant = new JsonObject(renewed.body());
+        assertThat(SignedJWT.parse(grant.getString("access_token"))
+                        .getJWTClaimsSet()
+                        .getSubject())
+                .isEqualTo(ANA.toString());
+        assertThat(grant.getString("refresh_token")).isNotEqualTo(granted.getString("refresh_token"));
+        assertThat(again.statusCode()).isEqualTo(400);
+        assertThat(again.body()).contains("invalid_grant");
+    }
+
+    @Test
     void refuses_what_it_should() throws Exception {
         assertThat(post(
                         "/token?grant_type=password",
