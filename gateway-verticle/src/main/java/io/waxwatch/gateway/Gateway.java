@@ -20,6 +20,7 @@ import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.gateway.auth.TokenVerifier;
 import io.waxwatch.gateway.search.ProviderSearches;
+import io.waxwatch.gateway.sessions.Sessions;
 import io.waxwatch.gateway.stream.StreamSlots;
 import io.waxwatch.gateway.throttle.LocalBuckets;
 import io.waxwatch.gateway.users.UserStore;
@@ -52,6 +53,7 @@ public final class Gateway {
         return Future.succeededFuture(settings).compose(read -> {
             GatewayParts parts = parts(node, database);
             node.onClose("token keys", Duration.ofSeconds(2), parts.tokens()::close);
+            node.onClose("browser sessions", Duration.ofSeconds(2), parts.sessions()::close);
             int wanted = settings.get(SettingsCatalog.GATEWAY_PORT);
             var actual = new AtomicInteger();
             return node.deploy(
@@ -68,14 +70,17 @@ public final class Gateway {
         var slots = new StreamSlots(settings.get(SettingsCatalog.STREAM_MAX_PER_USER));
         node.metrics().gauge(Metrics.Name.THROTTLE_DEGRADED, () -> degradedLoops.get() > 0 ? 1 : 0);
         node.metrics().gauge(Metrics.Name.STREAMS, slots::open);
+        var tokens = new TokenVerifier(node.vertx(), settings, Clock.systemUTC(), System::nanoTime);
+        var users = new Users(new UserStore(database), settings.get(SettingsCatalog.DEV_AUTO_CREATE_USERS));
         return new GatewayParts(
                 settings,
                 database,
                 node.bus(),
                 node.metrics(),
                 readiness(node, database),
-                new TokenVerifier(node.vertx(), settings, Clock.systemUTC(), System::nanoTime),
-                new Users(new UserStore(database), settings.get(SettingsCatalog.DEV_AUTO_CREATE_USERS)),
+                tokens,
+                users,
+                new Sessions(node.vertx(), settings, database, tokens, users, Clock.systemUTC()),
                 new LocalBuckets(System::nanoTime),
                 degradedLoops,
                 slots,

@@ -10,6 +10,7 @@ import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.gateway.auth.TokenVerifier;
 import io.waxwatch.gateway.search.ProviderSearches;
+import io.waxwatch.gateway.sessions.Sessions;
 import io.waxwatch.gateway.stream.StreamSlots;
 import io.waxwatch.gateway.throttle.LocalBuckets;
 import io.waxwatch.gateway.users.Users;
@@ -26,6 +27,7 @@ record GatewayParts(
         Readiness readiness,
         TokenVerifier tokens,
         Users users,
+        Sessions sessions,
         LocalBuckets localBuckets,
         AtomicInteger degradedLoops,
         StreamSlots streamSlots,

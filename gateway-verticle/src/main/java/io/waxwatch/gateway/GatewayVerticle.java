@@ -4,6 +4,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -23,12 +24,14 @@ import io.waxwatch.gateway.http.ErrorAnswers;
 import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.listings.ListingRoutes;
+import io.waxwatch.gateway.http.SlowClients;
 import io.waxwatch.gateway.notifications.NotificationRoutes;
 import io.waxwatch.gateway.outbound.OutboundRoutes;
 import io.waxwatch.gateway.profile.ProfileRoutes;
 import io.waxwatch.gateway.providerrequests.ProviderRequestRoutes;
 import io.waxwatch.gateway.providers.ProviderRoutes;
 import io.waxwatch.gateway.search.SearchRoutes;
+import io.waxwatch.gateway.sessions.SessionRoutes;
 import io.waxwatch.gateway.stream.EventStreams;
 import io.waxwatch.gateway.throttle.ClientAddress;
 import io.waxwatch.gateway.throttle.Throttle;
@@ -57,6 +60,9 @@ public final class GatewayVerticle extends VerticleBase {
 
     private static final int MIN_IDLE_SECONDS = 60;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
+    private static final int MAX_HTTP2_STREAMS = 100;
+    /** Below that, compressing costs more than it saves: it fits into one packet anyway. */
+    private static final int MIN_COMPRESSED_BYTES = 1024;
 
     private static final Logger log = LoggerFactory.getLogger("app.main");
 
@@ -81,8 +87,9 @@ public final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Settings settings = parts.settings();
-        var requests = new RequestScope(parts.metrics());
+        var requests = new RequestScope(parts.metrics(), !settings.isDevelopment());
         var errors = new ErrorAnswers();
+        var slow = new SlowClients(errors, settings.get(SettingsCatalog.REQUEST_TIMEOUT_SECONDS), parts.nanoClock());
         throttle = new Throttle(vertx, settings, parts.localBuckets(), parts.metrics(), parts.degradedLoops());
         streams = new EventStreams(
                 vertx,
@@ -94,10 +101,10 @@ public final class GatewayVerticle extends VerticleBase {
                 errors,
                 parts.clock(),
                 parts.nanoClock());
-        Router router = router(settings, requests, errors);
+        Router router = router(settings, requests, slow, errors);
         return throttle.start()
                 .compose(connected -> streams.start())
-                .compose(listens -> listen(settings, router, errors))
+                .compose(listens -> listen(settings, router, slow, errors))
                 .onFailure(failed -> throttle.close());
     }
 
@@ -117,14 +124,19 @@ public final class GatewayVerticle extends VerticleBase {
         return routes;
     }
 
-    private Router router(Settings settings, RequestScope requests, ErrorAnswers errors) {
+    private Router router(Settings settings, RequestScope requests, SlowClients slow, ErrorAnswers errors) {
         Router router = Router.router(vertx);
         errors.mount(router);
         router.route().handler(requests);
+        router.route().handler(slow);
         router.route().handler(new Cors(settings));
         new OperatorRoutes(vertx, parts.readiness(), parts.metrics()).mount(router);
 
-        routes = new Routes(router, gatekeeper(settings), errors);
+        var clients = new ClientAddress(settings.get(SettingsCatalog.TRUSTED_PROXY_CIDRS));
+        var sessions = new SessionRoutes(settings, parts.tokens(), parts.sessions(), throttle, clients, parts.clock());
+        sessions.endWith(router);
+        routes = new Routes(router, new Gatekeeper(sessions.credentials(), throttle, parts.users(), clients), errors);
+        sessions.mount(routes);
         var writes = new WatchWrites(parts.database(), parts.revisions(), parts.events(), parts.bus());
         var enabled = EnabledProviders.presumed(settings);
         var rules = new WatchRules(parts.database(), parts.planner(), writes);
@@ -155,20 +167,27 @@ public final class GatewayVerticle extends VerticleBase {
         return router;
     }
 
-    private Gatekeeper gatekeeper(Settings settings) {
-        var clients = new ClientAddress(settings.get(SettingsCatalog.TRUSTED_PROXY_CIDRS));
-        return new Gatekeeper(parts.tokens(), throttle, parts.users(), clients);
-    }
-
-    private Future<Void> listen(Settings settings, Router router, ErrorAnswers errors) {
+    private Future<Void> listen(Settings settings, Router router, SlowClients slow, ErrorAnswers errors) {
         long heartbeat = settings.get(SettingsCatalog.STREAM_HEARTBEAT_SECONDS).toSeconds();
         var options = new HttpServerOptions()
                 .setHost(settings.get(SettingsCatalog.GATEWAY_HOST))
                 .setPort(port)
                 // A silent stream must outlive its heartbeats.
                 .setIdleTimeout((int) Math.max(MIN_IDLE_SECONDS, 3 * heartbeat))
-                .setMaxHeaderSize(MAX_HEADER_BYTES);
-        server = vertx.createHttpServer(options).requestHandler(router).invalidRequestHandler(errors::unreadable);
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setHttp2ClearTextEnabled(settings.get(SettingsCatalog.HTTP2_CLEARTEXT_ENABLED))
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(MAX_HTTP2_STREAMS)
+                        .setMaxHeaderListSize(MAX_HEADER_BYTES))
+                .setCompressionSupported(true)
+                .setCompressionContentSizeThreshold(MIN_COMPRESSED_BYTES)
+                // A compressed body is refused, not unpacked: a small one could be a very large one.
+                .setDecompressionSupported(false);
+        slow.start(vertx);
+        server = vertx.createHttpServer(options)
+                .connectionHandler(slow::connected)
+                .requestHandler(router)
+                .invalidRequestHandler(errors::unreadable);
         return server.listen()
                 .onSuccess(bound -> {
                     log.info("gateway.listening", kv("port", bound.actualPort()));

@@ -118,6 +118,8 @@ class EdgeTest {
                 gateway.request(HttpMethod.GET, "/api/watch-rules").putHeader("origin", "https://waxwatch.example"));
         assertThat(simple.status()).isEqualTo(401);
         assertThat(simple.header("access-control-allow-origin")).isEqualTo("https://waxwatch.example");
-        assertThat(simple.header("vary")).isEqualTo("Origin");
+        assertThat(simple.header("vary")).isEqualTo("Origin, Accept-Encoding");
+        assertThat(simple.header("access-control-expose-headers"))
+                .isEqualTo("x-request-id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag, Idempotency-Replayed");
     }
 }

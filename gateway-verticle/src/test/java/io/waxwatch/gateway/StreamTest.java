@@ -75,7 +75,7 @@ class StreamTest {
             stream.awaitConnected();
             assertThat(stream.status()).isEqualTo(200);
             assertThat(stream.header("content-type")).isEqualTo("text/event-stream; charset=utf-8");
-            assertThat(stream.header("cache-control")).isEqualTo("no-store");
+            assertThat(stream.header("cache-control")).isEqualTo("no-cache, no-transform");
             assertThat(stream.header("x-accel-buffering")).isEqualTo("no");
             assertThat(Integer.parseInt(stream.retry())).isBetween(500, 3000);
 
@@ -299,6 +299,35 @@ class StreamTest {
             assertThat(System.nanoTime() - begun)
                     .as("no stream delays the stop")
                     .isLessThan(2_000_000_000L);
+        }
+    }
+
+    @Test
+    void a_reader_that_was_away_for_longer_than_alerts_are_kept_is_told_so() {
+        User ann = somebody();
+        for (int i = 0; i < 5; i++) {
+            gateway.event(ann.id, new JsonObject());
+        }
+        gateway.sql("DELETE FROM notifications WHERE user_id = $1 AND stream_id <= 3", ann.id);
+        try (var late = open(gateway, ann, 1L);
+                var justInTime = open(gateway, ann, 3L)) {
+            late.awaitIds(3, 10_000);
+            assertThat(late.ids()).containsExactly(3L, 4L, 5L);
+            assertThat(late.events()).extracting(SseClient.Event::name).startsWith("reset", "notification");
+            assertThat(late.events().get(0).data().getLong("oldest_id")).isEqualTo(4);
+            justInTime.awaitIds(2, 10_000);
+            assertThat(justInTime.ids()).containsExactly(4L, 5L);
+        }
+        gateway.sql("DELETE FROM notifications WHERE user_id = $1", ann.id);
+        try (var all = open(gateway, ann, 0L);
+                var late = open(gateway, ann, 2L)) {
+            late.awaitIds(1, 10_000);
+            assertThat(late.events().get(0).name()).isEqualTo("reset");
+            gateway.event(ann.id, new JsonObject());
+            late.awaitIds(2, 10_000);
+            assertThat(late.ids()).containsExactly(5L, 6L);
+            all.awaitIds(1, 10_000);
+            assertThat(all.ids()).containsExactly(6L);
         }
     }
 

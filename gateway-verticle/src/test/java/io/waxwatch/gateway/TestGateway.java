@@ -47,6 +47,7 @@ final class TestGateway implements AutoCloseable {
         settings.put("GATEWAY_HOST", "127.0.0.1");
         settings.put("GATEWAY_PORT", "0");
         settings.put("AUTH_ISSUER", issuer.url());
+        settings.put("AUTH_JWKS_URL", issuer.url() + "/.well-known/jwks.json");
         settings.put("SHUTDOWN_GRACE_SECONDS", "4");
         settings.put("DATABASE_CONNECT_TIMEOUT_SECONDS", "1");
         settings.put("DATABASE_ACQUIRE_TIMEOUT_SECONDS", "1");

@@ -12,12 +12,20 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.testing.TestNode;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A token issuer over real HTTP, which can rotate its keys, fail, answer rubbish, or not answer. */
@@ -40,10 +48,20 @@ final class TestIssuer {
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile Mood mood = Mood.WELL;
     private volatile List<RSAKey> keys = List.of(FIRST);
+    private final Map<String, UUID> accounts = new ConcurrentHashMap<>();
+    private final Map<String, UUID> refreshTokens = new ConcurrentHashMap<>();
+    private final AtomicInteger refreshes = new AtomicInteger();
+    private volatile Duration tokenLifetime = Duration.ofHours(1);
+    private volatile RSAKey signer = FIRST;
+    private volatile String lastForm;
 
     TestIssuer(Vertx vertx) {
         server = TestNode.await(vertx.createHttpServer()
                 .requestHandler(request -> {
+                    if (request.path().endsWith("/token") && mood == Mood.WELL) {
+                        request.body().onSuccess(body -> grant(request, body.toString()));
+                        return;
+                    }
                     fetches.incrementAndGet();
                     switch (mood) {
                         case WELL ->
@@ -58,6 +76,65 @@ final class TestIssuer {
                     }
                 })
                 .listen(0, "127.0.0.1"));
+    }
+
+    /** Somebody who may sign in with a password. */
+    UUID account(String email, String password) {
+        UUID id = UUID.randomUUID();
+        accounts.put(email + ' ' + password, id);
+        return id;
+    }
+
+    void tokenLifetime(Duration lifetime) {
+        tokenLifetime = lifetime;
+    }
+
+    void signTokensWith(RSAKey key) {
+        signer = key;
+    }
+
+    void forgetRefreshTokens() {
+        refreshTokens.clear();
+    }
+
+    int refreshes() {
+        return refreshes.get();
+    }
+
+    String lastForm() {
+        return lastForm;
+    }
+
+    /** Both forms of both grants; a refresh token is good once. */
+    private void grant(HttpServerRequest request, String body) {
+        Map<String, String> fields = new HashMap<>();
+        if (body.startsWith("{")) {
+            new JsonObject(body).forEach(field -> fields.put(field.getKey(), (String) field.getValue()));
+        } else {
+            lastForm = body;
+            for (String field : body.split("&")) {
+                String[] pair = field.split("=", 2);
+                fields.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
+            }
+        }
+        String email = fields.getOrDefault("email", fields.getOrDefault("username", ""));
+        UUID subject = accounts.get(email.toLowerCase(Locale.ROOT) + ' ' + fields.get("password"));
+        if (fields.containsKey("refresh_token")) {
+            refreshes.incrementAndGet();
+            subject = refreshTokens.remove(fields.get("refresh_token"));
+        }
+        if (subject == null) {
+            request.response().setStatusCode(400).end("{\"error\": \"invalid_grant\"}");
+            return;
+        }
+        String refresh = UUID.randomUUID().toString();
+        refreshTokens.put(refresh, subject);
+        String access = sign(claims(subject).expirationTime(in(tokenLifetime)).build(), signer);
+        request.response()
+                .end(new JsonObject()
+                        .put("access_token", access)
+                        .put("refresh_token", refresh)
+                        .encode());
     }
 
     String url() {

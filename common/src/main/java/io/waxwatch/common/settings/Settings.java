@@ -142,6 +142,16 @@ public final class Settings {
                 .orElseGet(() -> URI.create(authIssuer().replaceAll("/+$", "") + "/.well-known/jwks.json"));
     }
 
+    /**
+     * Where the issuer exchanges passwords and refresh tokens: {@code AUTH_TOKEN_URL}, else {@code <issuer>/token}.
+     *
+     * @throws InvalidSettings as {@link #authIssuer()}
+     */
+    public URI authTokenUrl() {
+        return find(SettingsCatalog.AUTH_TOKEN_URL)
+                .orElseGet(() -> URI.create(authIssuer().replaceAll("/+$", "") + "/token"));
+    }
+
     /** One line for each variable that is set although nothing reads it any more; worth a warning at start. */
     public List<String> retiredVariables() {
         return SettingsCatalog.retired().stream()

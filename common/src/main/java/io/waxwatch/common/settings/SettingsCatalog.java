@@ -213,6 +213,21 @@ public final class SettingsCatalog {
     public static final Setting<Integer> GATEWAY_PORT = withDefault(
             SettingGroup.GATEWAY, "GATEWAY_PORT", listenPort(), "8000", "Port of the API; 0 takes a free one.");
 
+    public static final Setting<Duration> REQUEST_TIMEOUT_SECONDS = withDefault(
+            SettingGroup.GATEWAY,
+            "REQUEST_TIMEOUT_SECONDS",
+            seconds(1, 300),
+            "15",
+            "How long a client may take to send the whole body of a request; without HTTP2_CLEARTEXT_ENABLED also the head "
+                    + "of its first.");
+
+    public static final Setting<Boolean> HTTP2_CLEARTEXT_ENABLED = withDefault(
+            SettingGroup.GATEWAY,
+            "HTTP2_CLEARTEXT_ENABLED",
+            bool(),
+            "true",
+            "Whether the API speaks HTTP/2 without TLS, for proxies that do; off where clients reach it without a proxy.");
+
     public static final Setting<URI> PUBLIC_BASE_URL = withDefault(
             SettingGroup.GATEWAY,
             "PUBLIC_BASE_URL",
@@ -268,6 +283,39 @@ public final class SettingsCatalog {
             seconds(0, 600),
             "30",
             "How far the issuer's clock may be off.");
+
+    public static final Setting<PasswordGrantStyle> AUTH_PASSWORD_GRANT = withDefault(
+            SettingGroup.AUTHENTICATION,
+            "AUTH_PASSWORD_GRANT",
+            choice(Map.of("supabase", PasswordGrantStyle.SUPABASE, "oidc", PasswordGrantStyle.OIDC)),
+            "supabase",
+            "How a password is exchanged at the issuer for a browser session: `supabase` in JSON, `oidc` as an OAuth 2 form.");
+
+    public static final Setting<URI> AUTH_TOKEN_URL = optional(
+            SettingGroup.AUTHENTICATION,
+            "AUTH_TOKEN_URL",
+            httpUrl(),
+            "Where the issuer exchanges passwords and refresh tokens; <issuer>/token if absent.");
+
+    public static final Setting<String> AUTH_CLIENT_ID = optional(
+            SettingGroup.AUTHENTICATION,
+            "AUTH_CLIENT_ID",
+            text(300),
+            "Client id for that exchange in the form `oidc`.");
+
+    public static final Setting<Secret> AUTH_CLIENT_SECRET = optional(
+                    SettingGroup.AUTHENTICATION,
+                    "AUTH_CLIENT_SECRET",
+                    secret(),
+                    "Client secret for that exchange; in the form `supabase` the project's API key.")
+            .secretly();
+
+    public static final Setting<Duration> SESSION_LIFETIME_DAYS = withDefault(
+            SettingGroup.AUTHENTICATION,
+            "SESSION_LIFETIME_DAYS",
+            days(1, 365),
+            "30",
+            "After how long a browser session ends, however often it was used.");
 
     public static final Setting<List<String>> CORS_ALLOWED_ORIGINS = withDefault(
             SettingGroup.CORS,
@@ -333,14 +381,14 @@ public final class SettingsCatalog {
             "RATE_LIMIT_AUTH_ENDPOINT_RPM",
             integer(1, 1000000),
             "20",
-            "Requests a minute: the routes that link a Discogs account.");
+            "Requests a minute: signing in, and the routes that link a Discogs account.");
 
     public static final Setting<Integer> RATE_LIMIT_AUTH_ENDPOINT_BURST = withDefault(
             SettingGroup.RATE_LIMITS,
             "RATE_LIMIT_AUTH_ENDPOINT_BURST",
             integer(0, 1000000),
             "5",
-            "Requests on top of that within a minute: the routes that link a Discogs account.");
+            "Requests on top of that within a minute: signing in, and the routes that link a Discogs account.");
 
     public static final Setting<Integer> RATE_LIMIT_SEARCH_RPM = withDefault(
             SettingGroup.RATE_LIMITS, "RATE_LIMIT_SEARCH_RPM", integer(1, 1000000), "30", "Requests a minute: search.");
@@ -1000,6 +1048,8 @@ public final class SettingsCatalog {
             EVENT_BUS_PORT,
             GATEWAY_HOST,
             GATEWAY_PORT,
+            REQUEST_TIMEOUT_SECONDS,
+            HTTP2_CLEARTEXT_ENABLED,
             PUBLIC_BASE_URL,
             SUPABASE_URL,
             AUTH_ISSUER,
@@ -1008,6 +1058,11 @@ public final class SettingsCatalog {
             AUTH_JWT_ALGORITHMS,
             AUTH_JWKS_CACHE_TTL_SECONDS,
             AUTH_CLOCK_SKEW_SECONDS,
+            AUTH_PASSWORD_GRANT,
+            AUTH_TOKEN_URL,
+            AUTH_CLIENT_ID,
+            AUTH_CLIENT_SECRET,
+            SESSION_LIFETIME_DAYS,
             CORS_ALLOWED_ORIGINS,
             CORS_ALLOWED_METHODS,
             CORS_ALLOWED_HEADERS,

@@ -17,6 +17,7 @@ import io.waxwatch.common.settings.SettingsCatalog;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import net.logstash.logback.encoder.LogstashEncoder;
 import net.logstash.logback.fieldnames.LogstashFieldNames;
@@ -99,12 +100,18 @@ public final class Logging {
 
     /** The event's own fields as {@code name=value}; without it a plain line would say that something happened, not what. */
     private static final class EventFields extends ClassicConverter {
+        private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
+
         @Override
         public String convert(ILoggingEvent event) {
             Object[] fields = event.getArgumentArray();
             return fields == null || fields.length == 0
                     ? ""
-                    : Arrays.stream(fields).map(String::valueOf).collect(Collectors.joining(" ", " ", ""));
+                    : Arrays.stream(fields)
+                            .map(String::valueOf)
+                            // One event, one line, whatever a caller wrote into a path.
+                            .map(text -> CONTROL.matcher(text).replaceAll("?"))
+                            .collect(Collectors.joining(" ", " ", ""));
         }
     }
 }

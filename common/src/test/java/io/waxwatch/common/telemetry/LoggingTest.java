@@ -56,6 +56,18 @@ final class LoggingTest {
     }
 
     @Test
+    void keeps_a_line_for_people_one_line_whatever_a_field_holds() {
+        configure("false", "INFO");
+
+        LoggerFactory.getLogger("test").info("request.end", kv("path", "/a\r\n12:00 INFO forged | \u001b[31m\u2028"));
+
+        assertThat(lines()).hasSize(1);
+        assertThat(lines().get(0))
+                .endsWith("path=/a??12:00 INFO forged | ?[31m?")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
     void leaves_out_what_is_below_the_level() {
         configure("true", "WARNING");
 

@@ -17,13 +17,13 @@ import java.util.List;
  */
 public final class Gatekeeper {
 
-    private final TokenVerifier tokens;
+    private final Credentials credentials;
     private final Throttle throttle;
     private final Users users;
     private final ClientAddress clients;
 
-    public Gatekeeper(TokenVerifier tokens, Throttle throttle, Users users, ClientAddress clients) {
-        this.tokens = tokens;
+    public Gatekeeper(Credentials credentials, Throttle throttle, Users users, ClientAddress clients) {
+        this.credentials = credentials;
         this.throttle = throttle;
         this.users = users;
         this.clients = clients;
@@ -36,7 +36,7 @@ public final class Gatekeeper {
      */
     public Future<Caller> admit(HttpServerRequest request, List<Scope> scopes, Access access, Runnable beforeRefusal) {
         // The body, if any, is read already; what comes while we wait stays in the socket.
-        return OnContext.here(tokens.verify(request.getHeader("authorization")))
+        return OnContext.here(credentials.of(request))
                 .transform(verified -> count(request, verified.result(), scopes).compose(counted -> {
                     beforeRefusal.run();
                     return verified.succeeded()
@@ -63,7 +63,7 @@ public final class Gatekeeper {
 
     /** Counts a request that reaches no route, so that it costs what any other costs. */
     public Future<Void> count(HttpServerRequest request) {
-        return OnContext.here(tokens.verify(request.getHeader("authorization")))
+        return OnContext.here(credentials.of(request))
                 .transform(verified -> count(request, verified.result(), List.of()));
     }
 

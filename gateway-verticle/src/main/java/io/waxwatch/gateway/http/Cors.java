@@ -20,6 +20,8 @@ public final class Cors implements Handler<RoutingContext> {
 
     private static final List<String> SAFELISTED =
             List.of("Accept", "Accept-Language", "Content-Language", "Content-Type");
+    private static final String EXPOSED =
+            "x-request-id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag, Idempotency-Replayed";
     private static final String MAX_AGE_SECONDS = "600";
 
     private final Set<String> origins;
@@ -43,14 +45,12 @@ public final class Cors implements Handler<RoutingContext> {
             return;
         }
         HttpServerResponse response = rc.response();
-        response.putHeader("vary", "Origin");
+        response.putHeader("vary", "Origin, Accept-Encoding");
         String origin = rc.request().getHeader("origin");
         boolean allowed = origin != null && (origins.contains("*") || origins.contains(origin));
         if (allowed) {
             response.putHeader("access-control-allow-origin", origins.contains("*") && !credentials ? "*" : origin)
-                    .putHeader(
-                            "access-control-expose-headers",
-                            "x-request-id, retry-after, link, etag, idempotency-replayed");
+                    .putHeader("access-control-expose-headers", EXPOSED);
             if (credentials) {
                 response.putHeader("access-control-allow-credentials", "true");
             }

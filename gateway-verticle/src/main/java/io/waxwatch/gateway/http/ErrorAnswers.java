@@ -146,6 +146,7 @@ public final class ErrorAnswers {
             case 400 -> "bad request";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
+            case 408 -> "the request took too long to arrive";
             case 413 -> "request body too large";
             case 414 -> "request line too long";
             case 415 -> "unsupported media type";

@@ -4,6 +4,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.common.telemetry.Metrics;
@@ -33,11 +34,17 @@ public final class RequestScope implements Handler<RoutingContext> {
 
     private static final Logger log = LoggerFactory.getLogger("app.request");
 
+    /** A year, as browsers want it for their preload lists. */
+    private static final String HTTPS_ONLY = "max-age=31536000";
+
     private final Metrics metrics;
+    private final boolean httpsOnly;
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
-    public RequestScope(Metrics metrics) {
+    /** @param httpsOnly tells browsers never to come without TLS again; not in development, where there is none */
+    public RequestScope(Metrics metrics, boolean httpsOnly) {
         this.metrics = metrics;
+        this.httpsOnly = httpsOnly;
     }
 
     @Override
@@ -54,9 +61,18 @@ public final class RequestScope implements Handler<RoutingContext> {
                 .putHeader("x-frame-options", "DENY")
                 .putHeader("referrer-policy", "no-referrer")
                 .putHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
-                .putHeader("cache-control", "no-store");
+                .putHeader("cache-control", isRead(rc) ? "private, no-cache" : "no-store")
+                .putHeader("vary", "Accept-Encoding");
+        if (httpsOnly) {
+            response.putHeader("strict-transport-security", HTTPS_ONLY);
+        }
         rc.addEndHandler(ended -> finish(rc));
         rc.next();
+    }
+
+    /** What is read may be kept by the one who asked, and is asked for again each time: that is what an ETag is for. */
+    private static boolean isRead(RoutingContext rc) {
+        return rc.request().method() == HttpMethod.GET || rc.request().method() == HttpMethod.HEAD;
     }
 
     /** The id under which this request is logged. */

@@ -14,6 +14,7 @@ import io.waxwatch.gateway.validation.JsonBody;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -29,7 +30,7 @@ public final class Routes {
     public static final long MAX_BODY_BYTES = 64 * 1024;
 
     private static final String API = "/api/";
-    private static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
+    static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     private static final Pattern PARAMETER = Pattern.compile(":(\\w+)");
 
@@ -65,11 +66,7 @@ public final class Routes {
     }
 
     private void mount(HttpMethod method, String path, Endpoint endpoint, List<Scope> scopes, Access access) {
-        Route route = router.route(method, path);
-        allow(path, method);
-        if (WITH_BODY.contains(method)) {
-            route.handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-        }
+        Route route = route(method, path);
         route.handler(rc -> {
             RequestScope.route(rc, path);
             var body = new JsonBody(rc);
@@ -81,6 +78,29 @@ public final class Routes {
                     })
                     .onComplete(answer -> write(rc, answer), cause -> errors.answer(rc, cause));
         });
+    }
+
+    /** Adds a route for anybody; it counts for itself. */
+    public void addOpen(HttpMethod method, String path, OpenEndpoint endpoint) {
+        Route route = route(method, path);
+        route.handler(rc -> {
+            RequestScope.route(rc, path);
+            endpoint.answer(rc, new JsonBody(rc))
+                    .onComplete(answer -> write(rc, answer), cause -> errors.answer(rc, cause));
+        });
+    }
+
+    /** The route, with its body read if it may have one. */
+    private Route route(HttpMethod method, String path) {
+        allow(path, method);
+        if (WITH_BODY.contains(method)) {
+            router.route(method, path).handler(rc -> checkMediaType(rc, path));
+        }
+        Route route = router.route(method, path);
+        if (WITH_BODY.contains(method)) {
+            route.handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+        }
+        return route;
     }
 
     /** Adds a route that keeps the response and answers over time. */
@@ -113,18 +133,31 @@ public final class Routes {
         methods.forEach((path, allowed) -> router.route(path).handler(rc -> {
             RequestScope.route(rc, path);
             rc.response().putHeader("allow", String.join(", ", allowed));
-            refuse(rc, 405);
+            refuse(rc, Refusal.http(405, "Method Not Allowed"));
         }));
-        router.route(API + "*").handler(rc -> refuse(rc, 404));
+        router.route(API + "*").handler(rc -> refuse(rc, Refusal.http(404, "Not Found")));
+    }
+
+    /** Before a byte of the body is read. */
+    private void checkMediaType(RoutingContext rc, String path) {
+        RequestScope.route(rc, path);
+        Optional<Refusal> fault = MediaType.fault(rc.request());
+        if (fault.isEmpty()) {
+            rc.next();
+        } else {
+            refuse(rc, fault.get());
+        }
     }
 
     /** What reaches no endpoint is counted all the same: guessing paths is not for free. */
-    private void refuse(RoutingContext rc, int status) {
+    private void refuse(RoutingContext rc, Refusal refusal) {
         if (!rc.request().path().startsWith(API)) {
-            rc.fail(status);
+            errors.answer(rc, refusal);
             return;
         }
-        gatekeeper.count(rc.request()).onComplete(counted -> rc.fail(status), overRate -> errors.answer(rc, overRate));
+        gatekeeper
+                .count(rc.request())
+                .onComplete(counted -> errors.answer(rc, refusal), overRate -> errors.answer(rc, overRate));
     }
 
     private static List<Scope> listOf(Scope scope) {

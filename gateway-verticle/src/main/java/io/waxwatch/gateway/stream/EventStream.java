@@ -1,9 +1,9 @@
 package io.waxwatch.gateway.stream;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.waxwatch.gateway.auth.Caller;
 import java.time.Instant;
 import java.util.List;
@@ -20,10 +20,12 @@ final class EventStream {
 
     private static final int RETRY_SPREAD_MILLIS = 2_500;
     private static final long UNKNOWN = -1;
+    /** HTTP/2's code for a stream that is no longer needed. */
+    private static final long CANCEL = 8;
 
     private final Caller caller;
     private final HttpServerResponse response;
-    private final HttpConnection connection;
+    private final HttpServerRequest request;
     private long sent = UNKNOWN;
     private long head;
     private long hint;
@@ -39,7 +41,7 @@ final class EventStream {
     EventStream(Caller caller, HttpServerRequest request) {
         this.caller = caller;
         this.response = request.response();
-        this.connection = request.connection();
+        this.request = request;
     }
 
     Caller caller() {
@@ -56,9 +58,15 @@ final class EventStream {
 
     /** Begins after this id; the client gets its first bytes. */
     void open(long after, long present, long nowNanos) {
-        sent = Math.min(after, present);
+        sent = after;
         head = present;
         write(Buffer.buffer(": connected\n" + retry() + "\n\n"), nowNanos);
+    }
+
+    /** Tells the client that what it asked for is gone by age, and goes on with the oldest there is. */
+    void reset(long oldest, long nowNanos) {
+        sent = oldest - 1;
+        write(Buffer.buffer("id: " + sent + "\nevent: reset\ndata: {\"oldest_id\":" + oldest + "}\n\n"), nowNanos);
     }
 
     /** The bus says that the stream grew to this id; the row may not be there yet. */
@@ -139,7 +147,12 @@ final class EventStream {
      */
     void cut() {
         leave();
-        connection.close();
+        if (request.version() == HttpVersion.HTTP_2) {
+            // Others share the connection.
+            response.reset(CANCEL);
+        } else {
+            request.connection().close();
+        }
     }
 
     boolean isOpen() {

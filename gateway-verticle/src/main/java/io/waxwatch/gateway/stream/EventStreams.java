@@ -135,12 +135,12 @@ public final class EventStreams {
         enter(stream, giveWay);
         stream.onLeave(() -> leave(stream, giveWay));
         rc.addEndHandler(ended -> stream.leave());
-        store.last(caller.userId())
-                .onSuccess(present -> begin(rc, stream, after.orElse(present), present))
+        store.extent(caller.userId())
+                .onSuccess(extent -> begin(rc, stream, after.orElse(extent.last()), extent))
                 .onFailure(cause -> errors.answer(rc, cause));
     }
 
-    private void begin(RoutingContext rc, EventStream stream, long after, long present) {
+    private void begin(RoutingContext rc, EventStream stream, long after, StreamStore.Extent extent) {
         HttpServerResponse response = rc.response();
         if (response.ended() || response.closed()) {
             return;
@@ -148,13 +148,18 @@ public final class EventStreams {
         response.setChunked(true)
                 .setWriteQueueMaxSize(bufferBytes)
                 .putHeader("content-type", "text/event-stream; charset=utf-8")
-                .putHeader("cache-control", "no-store")
+                .putHeader("cache-control", "no-cache, no-transform")
+                // Compressed, an alert would wait in the compressor for the next one.
+                .putHeader("content-encoding", "identity")
                 .putHeader("x-accel-buffering", "no");
         response.drainHandler(drained -> {
             stream.drained();
             readFor(stream);
         });
-        stream.open(after, present, nanoClock.getAsLong());
+        stream.open(Math.min(after, extent.last()), extent.last(), nanoClock.getAsLong());
+        if (extent.hasGapAfter(after)) {
+            stream.reset(extent.oldest(), nanoClock.getAsLong());
+        }
         requests.finish(rc);
         if (stopping) {
             stream.end("the server is stopping");

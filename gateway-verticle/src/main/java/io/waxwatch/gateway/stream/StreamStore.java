@@ -14,8 +14,10 @@ import java.util.UUID;
 /** Reads what belongs on the streams; the rows are the truth, whatever the bus said. Writes nothing. */
 final class StreamStore {
 
-    private static final String LAST =
-            "SELECT coalesce((SELECT last_stream_id FROM user_streams WHERE user_id = $1), 0)";
+    private static final String EXTENT = """
+            SELECT coalesce((SELECT last_stream_id FROM user_streams WHERE user_id = $1), 0),
+                   (SELECT min(stream_id) FROM notifications WHERE user_id = $1 AND stream_id IS NOT NULL)
+            """;
     private static final String HEADS = """
             SELECT listener.id, coalesce(u.is_active, true), coalesce(s.last_stream_id, 0),
                    greatest(c.signed_out_at, c.deleted_at)
@@ -38,19 +40,35 @@ final class StreamStore {
      */
     record Head(UUID userId, boolean active, long lastStreamId, Instant cutoff) {}
 
+    /**
+     * What there is of a user's stream.
+     *
+     * @param last the id of the newest alert; 0 before the first
+     * @param oldest the id of the oldest that is still stored; the one after the last when there is none
+     */
+    record Extent(long last, long oldest) {
+
+        /** Whether a client that has seen this one has missed what is stored no more; 0 has seen nothing, and missed nothing. */
+        boolean hasGapAfter(long seen) {
+            return seen > 0 && oldest > seen + 1;
+        }
+    }
+
     private final Database database;
 
     StreamStore(Database database) {
         this.database = database;
     }
 
-    /** The id of the user's newest alert; 0 before the first. */
-    Future<Long> last(UUID userId) {
-        return database.query(LAST, Tuple.of(userId))
-                .map(rows -> rows.iterator().next().getLong(0));
+    Future<Extent> extent(UUID userId) {
+        return database.query(EXTENT, Tuple.of(userId)).map(rows -> {
+            Row row = rows.iterator().next();
+            long last = row.getLong(0);
+            return new Extent(last, row.getLong(1) == null ? last + 1 : row.getLong(1));
+        });
     }
 
-    /** The same of many users in one query. */
+    /** How far the streams of these users have grown, in one query. */
     Future<List<Head>> heads(Collection<UUID> userIds) {
         return database.query(HEADS, Tuple.of(userIds.toArray(UUID[]::new))).map(rows -> {
             var heads = new ArrayList<Head>(rows.size());

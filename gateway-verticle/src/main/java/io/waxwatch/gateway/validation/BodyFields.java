@@ -5,12 +5,14 @@ import io.vertx.core.json.JsonObject;
 import io.waxwatch.gateway.http.Uuids;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -19,9 +21,13 @@ import java.util.stream.Stream;
  */
 public final class BodyFields {
 
+    /** As in the logs. */
+    private static final String HIDDEN = "***redacted***";
+
     private final Map<String, Object> fields;
     private final Violations violations;
     private final boolean nullIsAbsent;
+    private final Set<String> hidden = new HashSet<>();
     private final List<String> path;
 
     BodyFields(Map<String, Object> fields, Violations violations, boolean nullIsAbsent) {
@@ -35,10 +41,16 @@ public final class BodyFields {
         this.nullIsAbsent = nullIsAbsent;
     }
 
+    /** Has no violation repeat this field's value. */
+    public BodyFields hide(String name) {
+        hidden.add(name);
+        return this;
+    }
+
     /** Adds a violation when the field is not there at all. */
     public BodyFields require(String name) {
         if (!fields.containsKey(name)) {
-            violations.missing(loc(name), new JsonObject(fields));
+            violations.missing(loc(name), shown());
         }
         return this;
     }
@@ -60,7 +72,7 @@ public final class BodyFields {
         }
         Object value = fields.get(name);
         if (!(value instanceof String text)) {
-            violations.add("string_type", loc(name), "Input should be a valid string", value, null);
+            violations.add("string_type", loc(name), "Input should be a valid string", shown(name, value), null);
             return Optional.empty();
         }
         int length = text.codePointCount(0, text.length());
@@ -69,7 +81,7 @@ public final class BodyFields {
                     "string_too_short",
                     loc(name),
                     "String should have at least " + characters(min),
-                    text,
+                    shown(name, text),
                     new JsonObject().put("min_length", min));
             return Optional.empty();
         }
@@ -78,7 +90,7 @@ public final class BodyFields {
                     "string_too_long",
                     loc(name),
                     "String should have at most " + characters(max),
-                    text,
+                    shown(name, text),
                     new JsonObject().put("max_length", max));
             return Optional.empty();
         }
@@ -193,6 +205,16 @@ public final class BodyFields {
     /** Adds a violation of a rule of ours that concerns more than one field. */
     public void refuse(String text) {
         violations.value(path, text, all());
+    }
+
+    private Object shown(String name, Object value) {
+        return hidden.contains(name) ? HIDDEN : value;
+    }
+
+    private JsonObject shown() {
+        var shown = new LinkedHashMap<>(fields);
+        shown.replaceAll(this::shown);
+        return new JsonObject(shown);
     }
 
     private boolean isAbsent(String name, boolean nullable) {

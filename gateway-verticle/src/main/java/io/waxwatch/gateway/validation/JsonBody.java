@@ -1,12 +1,10 @@
 package io.waxwatch.gateway.validation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -33,21 +31,18 @@ public final class JsonBody {
         if (bytes == null || bytes.length() == 0) {
             return;
         }
-        var violations = new Violations();
         try {
-            value = Json.decodeValue(bytes);
-        } catch (DecodeException malformed) {
-            long offset = malformed.getCause() instanceof JsonProcessingException parse && parse.getLocation() != null
-                    ? Math.max(0, parse.getLocation().getByteOffset())
-                    : 0;
+            value = StrictJson.parse(bytes);
+        } catch (StrictJson.Malformed malformed) {
+            var violations = new Violations();
             violations.add(
                     "json_invalid",
-                    List.of("body", offset),
+                    List.of("body", malformed.offset()),
                     "JSON decode error",
                     new JsonObject(),
-                    new JsonObject().put("error", "not valid JSON"));
+                    new JsonObject().put("error", malformed.getMessage()));
+            violations.refuseIfAny();
         }
-        violations.refuseIfAny();
     }
 
     /** @param nullIsAbsent as in a PATCH */
@@ -55,6 +50,12 @@ public final class JsonBody {
         checkSyntax();
         if (value == null) {
             violations.missing(BODY, null);
+            violations.refuseIfAny();
+        }
+        // None can be stored: PostgreSQL has no NUL in texts, UTF-8 no half characters, JSON no infinity.
+        if (unstorable(value)) {
+            violations.value(
+                    BODY, "texts must not contain NUL or half a surrogate pair, and numbers must be finite", null);
             violations.refuseIfAny();
         }
         if (!(value instanceof JsonObject object)) {
@@ -67,17 +68,13 @@ public final class JsonBody {
             violations.refuseIfAny();
             throw new IllegalStateException("unreachable");
         }
-        // Neither can be stored: PostgreSQL has no NUL in texts, JSON has no infinity.
-        if (unstorable(object)) {
-            violations.value(BODY, "texts must not contain NUL, and numbers must be finite", null);
-            violations.refuseIfAny();
-        }
         return new BodyFields(object.getMap(), violations, nullIsAbsent);
     }
 
     private static boolean unstorable(Object node) {
         if (node instanceof String text) {
-            return text.indexOf('\0') >= 0;
+            return text.indexOf('\0') >= 0
+                    || !StandardCharsets.UTF_8.newEncoder().canEncode(text);
         }
         if (node instanceof Double number) {
             return !Double.isFinite(number);

@@ -18,7 +18,7 @@ public final class Numbers {
 
     private static final Pattern WHOLE = Pattern.compile("\\s*[+-]?[0-9]{1,40}(?:\\.0*)?\\s*");
     private static final Pattern NUMBER =
-            Pattern.compile("\\s*[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\\s*");
+            Pattern.compile("\\s*[+-]?(?:[0-9]{1,100}\\.?[0-9]{0,100}|\\.[0-9]{1,100})(?:[eE][+-]?[0-9]{1,4})?\\s*");
     private static final Set<String> TRUE = Set.of("yes", "on", "y", "t", "true", "1");
     private static final Set<String> FALSE = Set.of("no", "off", "n", "f", "false", "0");
 

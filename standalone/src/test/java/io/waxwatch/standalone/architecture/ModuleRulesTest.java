@@ -109,13 +109,14 @@ final class ModuleRulesTest {
 
     /**
      * What ties an endpoint to tokens, throttle, users and bodies lies beside what those use: the caller in {@code auth}, the
-     * refusals in {@code http}. A package of its own would end these four exceptions.
+     * refusals in {@code http}. A package of its own would end these five exceptions.
      */
     private static DescribedPredicate<JavaClass> tyingTheGatewaysPartsTogether() {
         Set<String> classes = Set.of(
                 Modules.GATEWAY + ".auth.Gatekeeper",
                 Modules.GATEWAY + ".http.Call",
                 Modules.GATEWAY + ".http.Endpoint",
+                Modules.GATEWAY + ".http.OpenEndpoint",
                 Modules.GATEWAY + ".http.Routes");
         return describe(
                 "tie the gateway's parts together",

@@ -1,0 +1,11 @@
+package io.waxwatch.gateway.http;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import io.waxwatch.gateway.validation.JsonBody;
+
+/** What one route does for anybody. */
+@FunctionalInterface
+public interface OpenEndpoint {
+    Future<Answer> answer(RoutingContext rc, JsonBody body);
+}

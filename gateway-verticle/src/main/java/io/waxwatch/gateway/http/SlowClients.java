@@ -1,0 +1,107 @@
+package io.waxwatch.gateway.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Bounds how long a client may take to send a request, however steadily it drips: a connection without a first request, and a
+ * request without its whole body, for the same time; a connection between two requests for longer, because proxies keep
+ * them. While HTTP/2 without TLS is offered, a connection is known here only from its first request on. What the server takes to answer, and streams, are not bounded here. Of one event loop.
+ */
+public final class SlowClients implements Handler<RoutingContext> {
+
+    /** Longer than the 60 s for which common proxies keep connections open, so that it is they who close them. */
+    static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
+
+    private static final long TICK_MILLIS = 250;
+    private static final long CANCEL = 8;
+
+    /** A body on its way. */
+    private record Arriving(RoutingContext rc, long deadline) {}
+
+    private static final class Connection {
+        private int requests;
+        private long deadline;
+    }
+
+    private final ErrorAnswers errors;
+    private final long limitNanos;
+    private final LongSupplier nanoClock;
+    private final Map<HttpConnection, Connection> connections = new HashMap<>();
+    private final Deque<Arriving> arriving = new ArrayDeque<>();
+
+    /** @param limit for the head of the first request, and for the body of each */
+    public SlowClients(ErrorAnswers errors, Duration limit, LongSupplier nanoClock) {
+        this.errors = errors;
+        this.limitNanos = limit.toNanos();
+        this.nanoClock = nanoClock;
+    }
+
+    /** Begins to look; call it on the verticle's context. */
+    public void start(Vertx vertx) {
+        vertx.setPeriodic(TICK_MILLIS, tick -> tick(nanoClock.getAsLong()));
+    }
+
+    /** A client has connected. */
+    public void connected(HttpConnection connection) {
+        connections.computeIfAbsent(connection, fresh -> new Connection()).deadline =
+                nanoClock.getAsLong() + limitNanos;
+        connection.closeHandler(closed -> connections.remove(connection));
+    }
+
+    @Override
+    public void handle(RoutingContext rc) {
+        HttpConnection at = rc.request().connection();
+        Connection connection = connections.get(at);
+        if (connection != null) {
+            connection.requests++;
+            rc.addEndHandler(ended -> {
+                connection.requests--;
+                connection.deadline = nanoClock.getAsLong() + KEEP_ALIVE.toNanos();
+            });
+        }
+        if (!rc.request().isEnded() && Routes.WITH_BODY.contains(rc.request().method())) {
+            arriving.addLast(new Arriving(rc, nanoClock.getAsLong() + limitNanos));
+        }
+        rc.next();
+    }
+
+    private void tick(long now) {
+        while (!arriving.isEmpty() && arriving.peekFirst().deadline() <= now) {
+            giveUp(arriving.removeFirst().rc());
+        }
+        for (HttpConnection overdue : connections.entrySet().stream()
+                .filter(entry -> entry.getValue().requests == 0 && entry.getValue().deadline <= now)
+                .map(Map.Entry::getKey)
+                .toList()) {
+            overdue.close();
+        }
+    }
+
+    private void giveUp(RoutingContext rc) {
+        if (rc.request().isEnded() || rc.response().closed()) {
+            return;
+        }
+        if (rc.request().version() == HttpVersion.HTTP_2) {
+            // Others share the connection.
+            rc.response().reset(CANCEL);
+            return;
+        }
+        rc.addEndHandler(told -> rc.request().connection().close());
+        if (rc.response().ended()) {
+            rc.request().connection().close();
+        } else {
+            rc.response().putHeader("connection", "close");
+            errors.answer(rc, Refusal.http(408, "the request took too long to arrive"));
+        }
+    }
+}

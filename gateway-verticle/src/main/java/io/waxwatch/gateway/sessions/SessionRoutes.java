@@ -1,0 +1,123 @@
+package io.waxwatch.gateway.sessions;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.gateway.auth.Credentials;
+import io.waxwatch.gateway.auth.TokenVerifier;
+import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.OnContext;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.throttle.ClientAddress;
+import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.throttle.Throttle;
+import io.waxwatch.gateway.validation.JsonBody;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+
+/** {@code POST /api/auth/login}, and the end of a session with the account's sign-out. Of one event loop. */
+public final class SessionRoutes {
+
+    private final Sessions sessions;
+    private final Throttle throttle;
+    private final ClientAddress clients;
+    private final Clock clock;
+    private final SessionCookie cookie;
+    private final SameOrigin sameOrigin;
+    private final Credentials credentials;
+
+    public SessionRoutes(
+            Settings settings,
+            TokenVerifier tokens,
+            Sessions sessions,
+            Throttle throttle,
+            ClientAddress clients,
+            Clock clock) {
+        this.sessions = sessions;
+        this.throttle = throttle;
+        this.clients = clients;
+        this.clock = clock;
+        this.cookie = new SessionCookie(!settings.isDevelopment());
+        this.sameOrigin = new SameOrigin(settings.get(SettingsCatalog.PUBLIC_BASE_URL));
+        this.credentials = new BrowserCredentials(tokens, sessions, cookie, sameOrigin);
+    }
+
+    /** How requests prove who sends them. */
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    public void mount(Routes routes) {
+        routes.addOpen(HttpMethod.POST, "/api/auth/login", this::login);
+    }
+
+    /** Lets the cookie end with the account's sign-out, deactivation or deletion; call it before those routes are mounted. */
+    public void endWith(Router router) {
+        router.post("/api/me/logout").handler(this::forgetCookie);
+        router.delete("/api/me").handler(this::forgetCookie);
+        router.delete("/api/me/hard-delete").handler(this::forgetCookie);
+    }
+
+    private void forgetCookie(RoutingContext rc) {
+        if (cookie.isIn(rc.request())) {
+            rc.addHeadersEndHandler(going -> {
+                if (rc.response().getStatusCode() == 200) {
+                    rc.response().putHeader("set-cookie", cookie.clear());
+                    cookie.read(rc.request()).ifPresent(sessions::end);
+                }
+            });
+        }
+        rc.next();
+    }
+
+    private Future<Answer> login(RoutingContext rc, JsonBody body) {
+        HttpServerRequest request = rc.request();
+        return throttle.take(
+                        request.response(),
+                        "addr:" + clients.of(request),
+                        List.of(Scope.GLOBAL_ANONYMOUS, Scope.AUTH_ENDPOINTS))
+                .compose(counted -> {
+                    body.checkSyntax();
+                    if (sameOrigin.isForeign(request)) {
+                        throw Refusal.http(400, "a page of another origin cannot sign in here");
+                    }
+                    LoginInput input = LoginInput.of(body, clock.instant());
+                    // By account too, so that many addresses cannot guess together.
+                    return throttle.take(
+                                    request.response(),
+                                    "email:" + sha256(input.foldedEmail()),
+                                    List.of(Scope.AUTH_ENDPOINTS))
+                            .compose(allowed -> OnContext.here(sessions.begin(input.email(), input.password())))
+                            .map(secret -> welcome(input, secret));
+                });
+    }
+
+    private Answer welcome(LoginInput input, SessionSecret secret) {
+        return Answer.ok(json -> {
+                    json.writeStartObject();
+                    json.writeBooleanField("success", true);
+                    JsonOut.text(json, "redirect_to", input.redirectTo().orElse(null));
+                    json.writeEndObject();
+                })
+                .with("set-cookie", cookie.set(secret, sessions.lifetime()));
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.waxwatch.gateway.sessions;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * What a browser session stands for.
+ *
+ * @param userId the access token's subject
+ * @param issuedAt the access token's {@code iat}; null when it has none
+ * @param accessToken what every request of the session is judged by
+ * @param expiresAt when the access token ends
+ * @param refreshToken null when the issuer gave none: then the session ends with the access token
+ */
+record SessionTokens(UUID userId, Instant issuedAt, String accessToken, Instant expiresAt, String refreshToken) {
+
+    private static final Duration MAX_MARGIN = Duration.ofSeconds(60);
+
+    /** When to ask for a new access token: a minute before the end, or after four fifths of a short life. */
+    Instant refreshAt(Instant received) {
+        Duration margin = Duration.between(received, expiresAt).dividedBy(5);
+        return expiresAt.minus(margin.compareTo(MAX_MARGIN) < 0 ? margin : MAX_MARGIN);
+    }
+
+    JsonObject toJson() {
+        return new JsonObject()
+                .put("sub", userId.toString())
+                .put("iat", issuedAt == null ? null : issuedAt.getEpochSecond())
+                .put("access", accessToken)
+                .put("exp", expiresAt.getEpochSecond())
+                .put("refresh", refreshToken);
+    }
+
+    static SessionTokens of(JsonObject json) {
+        Long issuedAt = json.getLong("iat");
+        return new SessionTokens(
+                UUID.fromString(json.getString("sub")),
+                issuedAt == null ? null : Instant.ofEpochSecond(issuedAt),
+                json.getString("access"),
+                Instant.ofEpochSecond(json.getLong("exp")),
+                json.getString("refresh"));
+    }
+
+    @Override
+    public String toString() {
+        return "SessionTokens[" + userId + "]";
+    }
+}

@@ -1,0 +1,225 @@
+package io.waxwatch.gateway.sessions;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.gateway.auth.Caller;
+import io.waxwatch.gateway.auth.TokenVerifier;
+import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.users.Users;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Browser sessions: an access token in the database under a secret that only the browser has, renewed before it ends. The session
+ * itself proves nothing; every request is judged by its access token. One renewal at a time, over all gateways, because many
+ * issuers take a refresh token only once. Shared by all event loops; safe for all threads.
+ */
+public final class Sessions {
+
+    static final String ENDED = "the session has ended; sign in again";
+
+    /** How long another gateway's sign-out or renewal may go unnoticed here. */
+    private static final Duration KEEP = Duration.ofSeconds(5);
+
+    private static final int MAX_KEPT = 50_000;
+    /** Longer than the issuer may take. */
+    private static final Duration LEASE = Duration.ofSeconds(15);
+
+    private static final long LOOK_AGAIN_MILLIS = 100;
+    private static final int MAX_LOOKS = 100;
+
+    private static final Logger log = LoggerFactory.getLogger("app.auth");
+
+    private record Held(SessionTokens tokens, Instant refreshAt, long version) {}
+
+    private final Vertx vertx;
+    private final SessionStore store;
+    private final PasswordGrant grant;
+    private final TokenVerifier tokens;
+    private final Users users;
+    private final Duration lifetime;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Cache<ByteBuffer, Held> known =
+            Caffeine.newBuilder().maximumSize(MAX_KEPT).expireAfterWrite(KEEP).build();
+    private final Map<ByteBuffer, Future<Held>> renewals = new ConcurrentHashMap<>();
+
+    public Sessions(Vertx vertx, Settings settings, Database database, TokenVerifier tokens, Users users, Clock clock) {
+        this.vertx = vertx;
+        this.store = new SessionStore(database);
+        this.grant = new PasswordGrant(vertx, settings);
+        this.tokens = tokens;
+        this.users = users;
+        this.lifetime = settings.get(SettingsCatalog.SESSION_LIFETIME_DAYS);
+        this.clock = clock;
+    }
+
+    public Future<Void> close() {
+        return grant.close();
+    }
+
+    /** How long a session may live; renewals do not prolong it. */
+    Duration lifetime() {
+        return lifetime;
+    }
+
+    /**
+     * Exchanges a password for a session.
+     *
+     * @return the new session's secret; fails with 401, 403 or 503 as the issuer, the verification or the account has it
+     */
+    Future<SessionSecret> begin(String email, String password) {
+        return grant.byPassword(email, password)
+                .compose(this::verified)
+                .compose(granted -> users.admit(caller(granted)).compose(standing -> {
+                    if (standing == Users.Standing.INACTIVE) {
+                        throw Refusal.http(403, "User account is inactive");
+                    }
+                    if (standing == Users.Standing.SIGNED_OUT) {
+                        // Tokens tell their age in whole seconds; one of the second of the sign-out counts as older.
+                        throw Refusal.unavailable("signed out a moment ago; sign in again", 1);
+                    }
+                    return create(granted);
+                }));
+    }
+
+    /** The session's access token, renewed if it is about to end; fails with 401 when the session is over. */
+    Future<String> accessToken(SessionSecret secret) {
+        Held held = known.getIfPresent(secret.key());
+        return (held != null ? Future.succeededFuture(held) : load(secret))
+                .compose(found -> clock.instant().isBefore(found.refreshAt())
+                        ? Future.succeededFuture(found)
+                        : renewals.computeIfAbsent(secret.key(), key -> renew(secret, found)))
+                .map(found -> found.tokens().accessToken());
+    }
+
+    /** Ends it. */
+    Future<Void> end(SessionSecret secret) {
+        known.invalidate(secret.key());
+        return store.delete(secret.id());
+    }
+
+    private Future<SessionSecret> create(SessionTokens granted) {
+        SessionSecret secret = SessionSecret.fresh(random);
+        Instant now = clock.instant();
+        Instant end = granted.refreshToken() == null ? granted.expiresAt() : now.plus(lifetime);
+        return store.create(secret.id(), secret.seal(granted, random), granted.refreshAt(now), end)
+                .map(secret);
+    }
+
+    private Future<Held> load(SessionSecret secret) {
+        return store.find(secret.id()).map(found -> {
+            SessionStore.Stored stored = found.orElseThrow(() -> Refusal.http(401, ENDED));
+            var held = new Held(secret.open(stored.tokens()), stored.refreshAt(), stored.version());
+            known.put(secret.key(), held);
+            return held;
+        });
+    }
+
+    /** Called once for all requests of the session that come meanwhile. */
+    private Future<Held> renew(SessionSecret secret, Held old) {
+        Promise<Held> renewed = Promise.promise();
+        // Not before the map knows of it.
+        vertx.runOnContext(go -> startRenewal(secret, old)
+                .onComplete(done -> renewals.remove(secret.key()))
+                .onComplete(renewed));
+        return renewed.future();
+    }
+
+    private Future<Held> startRenewal(SessionSecret secret, Held old) {
+        if (old.tokens().refreshToken() == null) {
+            return Future.succeededFuture(old);
+        }
+        return requireNotSignedOut(secret, old)
+                .compose(stands -> store.claim(secret.id(), old.version(), LEASE))
+                .compose(mine -> mine ? ask(secret, old) : awaitOther(secret, old, MAX_LOOKS));
+    }
+
+    /** A sign-out ends all tokens of the user; a renewal must not bring one of them back as a new one. */
+    private Future<Void> requireNotSignedOut(SessionSecret secret, Held old) {
+        return users.admit(caller(old.tokens()))
+                .compose(standing -> standing == Users.Standing.SIGNED_OUT
+                        ? end(secret).compose(ended -> Future.failedFuture(Refusal.http(401, ENDED)))
+                        : Future.succeededFuture());
+    }
+
+    private Future<Held> ask(SessionSecret secret, Held old) {
+        return grant.byRefreshToken(old.tokens().refreshToken())
+                .map(given -> given.refreshToken() == null
+                        ? new PasswordGrant.Granted(
+                                given.accessToken(), old.tokens().refreshToken())
+                        : given)
+                .compose(this::verified)
+                .compose(
+                        fresh -> {
+                            var held = new Held(fresh, fresh.refreshAt(clock.instant()), old.version() + 1);
+                            return store.replace(
+                                            secret.id(), old.version(), secret.seal(fresh, random), held.refreshAt())
+                                    .map(stored -> {
+                                        known.put(secret.key(), held);
+                                        return held;
+                                    });
+                        },
+                        cause -> refused(secret, old, cause));
+    }
+
+    private Future<Held> refused(SessionSecret secret, Held old, Throwable cause) {
+        log.warn("auth.session.refresh_failed", kv("error", cause.getMessage()));
+        if (cause instanceof Refusal refusal && refusal.status() == 401) {
+            return end(secret).compose(ended -> Future.failedFuture(cause));
+        }
+        return store.release(secret.id(), old.version())
+                .otherwiseEmpty()
+                .compose(released -> isAlive(old) ? Future.succeededFuture(old) : Future.failedFuture(cause));
+    }
+
+    /** Another gateway renews it, or has. */
+    private Future<Held> awaitOther(SessionSecret secret, Held old, int looks) {
+        if (isAlive(old)) {
+            return Future.succeededFuture(old);
+        }
+        if (looks == 0) {
+            return Future.failedFuture(Refusal.unavailable("the session is being renewed", 1));
+        }
+        return vertx.timer(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                .compose(later -> load(secret))
+                .compose(found -> found.version() > old.version()
+                        ? Future.succeededFuture(found)
+                        : awaitOther(secret, old, looks - 1));
+    }
+
+    private boolean isAlive(Held held) {
+        return clock.instant().isBefore(held.tokens().expiresAt());
+    }
+
+    /** What the issuer gave is believed as much as what anybody sends. */
+    private Future<SessionTokens> verified(PasswordGrant.Granted granted) {
+        return tokens.verify("Bearer " + granted.accessToken())
+                .map(caller -> new SessionTokens(
+                        caller.userId(),
+                        caller.issuedAt(),
+                        granted.accessToken(),
+                        caller.expiresAt(),
+                        granted.refreshToken()));
+    }
+
+    private static Caller caller(SessionTokens tokens) {
+        return new Caller(tokens.userId(), null, tokens.issuedAt(), tokens.expiresAt(), false);
+    }
+}

@@ -1,0 +1,349 @@
+package io.waxwatch.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpRequest;
+import io.waxwatch.common.testing.TestDatabase;
+import io.waxwatch.common.testing.TestNode;
+import io.waxwatch.gateway.TestGateway.Reply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SessionTest {
+
+    private static final String LOGIN = "/api/auth/login";
+    private static final String RULES = "/api/watch-rules";
+
+    private TestGateway gateway;
+    private UUID ann;
+
+    @BeforeEach
+    void start() {
+        gateway = TestGateway.start(Map.of());
+        ann = gateway.issuer().account("ann@example.com", "blue train");
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    private static JsonObject credentials(String password) {
+        return new JsonObject().put("email", "Ann@example.com").put("password", password);
+    }
+
+    private static Reply login(TestGateway at, JsonObject body) {
+        return new Reply(TestNode.await(at.request(HttpMethod.POST, LOGIN).sendBuffer(body.toBuffer())));
+    }
+
+    /** Signs in; the value of the Cookie header. */
+    private String signedIn() {
+        Reply reply = login(gateway, credentials("blue train"));
+        assertThat(reply.status()).as(reply.http().bodyAsString()).isEqualTo(200);
+        return cookie(reply);
+    }
+
+    private static String cookie(Reply reply) {
+        return reply.header("set-cookie").replaceFirst(";.*", "");
+    }
+
+    private HttpRequest<Buffer> with(String cookie, HttpMethod method, String path) {
+        return gateway.request(method, path).putHeader("cookie", cookie);
+    }
+
+    private int status(String cookie) {
+        return TestNode.await(with(cookie, HttpMethod.GET, RULES).send()).statusCode();
+    }
+
+    @Test
+    void a_password_becomes_a_session_that_only_the_browser_can_open() {
+        Reply reply = login(gateway, credentials("blue train").put("return_to", "/rules?page=2"));
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.json()).isEqualTo(new JsonObject().put("success", true).put("redirect_to", "/rules?page=2"));
+        assertThat(reply.header("set-cookie"))
+                .matches(
+                        "waxwatch_session=[\\w-]{43}; Max-Age=2592000; (?:Expires=[^;]*; )?Path=/; HTTPOnly; SameSite=Lax");
+        assertThat(reply.header("cache-control")).isEqualTo("no-store");
+        assertThat(status(cookie(reply))).isEqualTo(200);
+        assertThat(gateway.sql("SELECT id FROM users WHERE id = $1", ann).size())
+                .isEqualTo(1);
+
+        String secret = cookie(reply).substring("waxwatch_session=".length());
+        String stored =
+                gateway.sql("SELECT * FROM browser_sessions").iterator().next().toString();
+        assertThat(stored).doesNotContain(secret).doesNotContain("eyJ");
+    }
+
+    @Test
+    void a_wrong_password_is_401_and_no_session() {
+        for (JsonObject wrong : List.of(
+                credentials("wrong"),
+                new JsonObject().put("email", "bob@example.com").put("password", "blue train"))) {
+            Reply reply = login(gateway, wrong);
+            assertThat(reply.status()).isEqualTo(401);
+            assertThat(reply.message()).isEqualTo("invalid email or password");
+            assertThat(reply.header("set-cookie")).isNull();
+        }
+        assertThat(gateway.count("SELECT count(*) FROM browser_sessions")).isZero();
+    }
+
+    @Test
+    void an_issuer_that_is_away_is_503_and_one_that_nobody_knows_is_refused() {
+        gateway.issuer().mood(TestIssuer.Mood.FAILING);
+        Reply away = login(gateway, credentials("blue train"));
+        assertThat(away.status()).isEqualTo(503);
+        assertThat(away.message()).isEqualTo("unable to reach the identity provider");
+        assertThat(away.header("retry-after")).isEqualTo("5");
+
+        gateway.issuer().mood(TestIssuer.Mood.WELL);
+        gateway.issuer().signTokensWith(TestIssuer.SECOND);
+        Reply foreign = login(gateway, credentials("blue train"));
+        assertThat(foreign.status()).isEqualTo(401);
+        assertThat(foreign.message()).isEqualTo("unknown token key id");
+        assertThat(foreign.header("set-cookie")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//evil.example",
+                "/\\evil.example",
+                "\\\\evil.example",
+                "https://evil.example/",
+                "javascript:alert(1)",
+                "evil",
+                "/\t/evil.example",
+                "/\n/evil.example",
+                "///evil.example",
+                "/a\\b",
+                " /a"
+            })
+    void leads_nowhere_but_to_paths_of_our_own(String returnTo) {
+        Reply reply = login(gateway, credentials("blue train").put("return_to", returnTo));
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(reply.violation().getJsonArray("loc").getString(1)).isEqualTo("return_to");
+        assertThat(reply.header("set-cookie")).isNull();
+    }
+
+    @Test
+    void gives_back_what_a_waiting_application_gave_along_unless_it_waited_too_long() {
+        JsonObject asked = credentials("blue train")
+                .put("return_to", "/handoff?x=1#top")
+                .put("handoff", "desk&top")
+                .put("state", "s/1")
+                .put("nonce", "n")
+                .put("expires_at", "2999-01-01T00:00:00Z");
+        assertThat(login(gateway, asked).json().getString("redirect_to"))
+                .isEqualTo(
+                        "/handoff?x=1&expires_at=2999-01-01T00%3A00%3A00Z&handoff=desk%26top&nonce=n&state=s%2F1#top");
+        for (String past : List.of("1999-01-01T00:00:00Z", "915148800", "soon")) {
+            Reply late = login(gateway, asked.copy().put("expires_at", past));
+            assertThat(late.status()).isEqualTo(422);
+            assertThat(late.violation().getString("msg"))
+                    .isEqualTo("Value error, the request to sign in has expired; start again");
+        }
+    }
+
+    @Test
+    void refuses_input_without_repeating_the_password() {
+        Reply noEmail = login(gateway, new JsonObject().put("password", "hunter2"));
+        assertThat(noEmail.status()).isEqualTo(422);
+        assertThat(noEmail.http().bodyAsString()).doesNotContain("hunter2");
+        Reply wrongType = login(
+                gateway, new JsonObject().put("email", "x").put("password", new JsonObject().put("a", "hunter2")));
+        assertThat(wrongType.status()).isEqualTo(422);
+        assertThat(wrongType.error().getJsonArray("details")).hasSize(2);
+        assertThat(wrongType.http().bodyAsString()).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "none", textBlock = """
+            same-origin, none,                  201
+            same-origin, https://evil.example,  201
+            none,        http://OWN,            201
+            none,        http://localhost:8000, 201
+            none,        none,                  400
+            none,        null,                  400
+            none,        https://evil.example,  400
+            same-site,   http://OWN,            400
+            cross-site,  http://OWN,            400
+            """)
+    void what_changes_something_must_come_from_a_page_of_ours(String site, String origin, int status) {
+        var request = with(signedIn(), HttpMethod.POST, RULES);
+        if (site != null) {
+            request.putHeader("sec-fetch-site", site);
+        }
+        if (origin != null) {
+            request.putHeader("origin", origin.replace("OWN", "127.0.0.1:" + gateway.port()));
+        }
+        Reply reply = new Reply(TestNode.await(request.sendBuffer(Buffer.buffer("{\"name\": \"x\"}"))));
+        assertThat(reply.status()).as(reply.http().bodyAsString()).isEqualTo(status);
+        if (status == 400) {
+            assertThat(reply.message()).isEqualTo("a page of another origin cannot use this session");
+        }
+    }
+
+    @Test
+    void a_page_of_another_origin_cannot_sign_anybody_in() {
+        Reply reply = new Reply(TestNode.await(gateway.request(HttpMethod.POST, LOGIN)
+                .putHeader("origin", "https://evil.example")
+                .sendBuffer(credentials("blue train").toBuffer())));
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.header("set-cookie")).isNull();
+    }
+
+    @Test
+    void a_bearer_token_wins_over_the_cookie() {
+        String cookie = signedIn();
+        UUID bob = UUID.randomUUID();
+        Reply rule = new Reply(TestNode.await(with(cookie, HttpMethod.POST, RULES)
+                .putHeader("authorization", "Bearer " + gateway.issuer().token(bob))
+                .sendBuffer(Buffer.buffer("{\"name\": \"x\"}"))));
+        assertThat(rule.json().getString("user_id")).isEqualTo(bob.toString());
+        assertThat(TestNode.await(with(cookie, HttpMethod.GET, RULES)
+                                .putHeader("authorization", "Bearer bogus")
+                                .send())
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "../../../etc/passwd"})
+    void a_made_up_cookie_opens_nothing(String value) {
+        Reply reply = new Reply(TestNode.await(
+                with("waxwatch_session=" + value, HttpMethod.GET, RULES).send()));
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.message()).isEqualTo("the session has ended; sign in again");
+    }
+
+    @Test
+    void a_session_renews_its_token_once_for_all_who_ask() {
+        gateway.issuer().tokenLifetime(Duration.ofSeconds(-20));
+        String cookie = signedIn();
+        gateway.issuer().tokenLifetime(Duration.ofHours(1));
+        List<Future<Integer>> asked = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            asked.add(with(cookie, HttpMethod.GET, RULES).send().map(answer -> answer.statusCode()));
+        }
+        TestNode.await(Future.all(asked));
+        assertThat(asked).allSatisfy(one -> assertThat(one.result()).isEqualTo(200));
+        assertThat(gateway.issuer().refreshes()).isEqualTo(1);
+        assertThat(gateway.count("SELECT version FROM browser_sessions")).isEqualTo(2);
+    }
+
+    @Test
+    void two_gateways_renew_one_session_once() {
+        var address = TestDatabase.fresh();
+        try (var one = TestGateway.on(address, Map.of());
+                var two = TestGateway.beside(one, address, Map.of())) {
+            one.issuer().account("ann@example.com", "blue train");
+            one.issuer().tokenLifetime(Duration.ofSeconds(-20));
+            String cookie = cookie(login(one, credentials("blue train")));
+            one.issuer().tokenLifetime(Duration.ofHours(1));
+            List<Future<Integer>> asked = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                for (TestGateway each : List.of(one, two)) {
+                    asked.add(each.request(HttpMethod.GET, RULES)
+                            .putHeader("cookie", cookie)
+                            .send()
+                            .map(answer -> answer.statusCode()));
+                }
+            }
+            TestNode.await(Future.all(asked));
+            assertThat(asked).allSatisfy(answer -> assertThat(answer.result()).isEqualTo(200));
+            assertThat(one.issuer().refreshes()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_session_ends_when_the_issuer_ends_it_and_outlives_an_issuer_that_is_away() {
+        gateway.issuer().tokenLifetime(Duration.ofSeconds(30));
+        String cookie = signedIn();
+        gateway.sql("UPDATE browser_sessions SET refresh_at = now() - interval '1 second'");
+        gateway.issuer().mood(TestIssuer.Mood.FAILING);
+        assertThat(status(cookie)).as("the token at hand is still good").isEqualTo(200);
+
+        gateway.issuer().mood(TestIssuer.Mood.WELL);
+        gateway.issuer().forgetRefreshTokens();
+        TestNode.eventually("ended", 20_000, () -> status(cookie) == 401);
+        assertThat(gateway.count("SELECT count(*) FROM browser_sessions")).isZero();
+    }
+
+    @Test
+    void signing_out_takes_the_cookie_and_the_session_away() {
+        String cookie = signedIn();
+        Reply out = new Reply(TestNode.await(with(cookie, HttpMethod.POST, "/api/me/logout")
+                .putHeader("sec-fetch-site", "same-origin")
+                .send()));
+        assertThat(out.status()).isEqualTo(200);
+        assertThat(out.header("set-cookie")).startsWith("waxwatch_session=; Max-Age=0;");
+        TestNode.eventually("gone", 5000, () -> status(cookie) == 401);
+        assertThat(gateway.count("SELECT count(*) FROM browser_sessions")).isZero();
+    }
+
+    @Test
+    void guesses_are_counted_by_account_and_by_address() {
+        var limits = new HashMap<String, String>();
+        limits.put("RATE_LIMIT_ENABLED", "true");
+        limits.put("RATE_LIMIT_AUTH_ENDPOINT_RPM", "1");
+        limits.put("RATE_LIMIT_AUTH_ENDPOINT_BURST", "4");
+        limits.put("TRUSTED_PROXY_CIDRS", "127.0.0.1");
+        try (var limited = TestGateway.start(limits)) {
+            List<Integer> oneAccount = new ArrayList<>();
+            List<Integer> oneAddress = new ArrayList<>();
+            for (int i = 0; i < 7; i++) {
+                oneAccount.add(guess(limited, "ann@example.com", "192.0.2." + i));
+            }
+            for (int i = 0; i < 7; i++) {
+                oneAddress.add(guess(limited, i + "@example.com", "198.51.100.1"));
+            }
+            assertThat(oneAccount).containsExactly(401, 401, 401, 401, 401, 429, 429);
+            assertThat(oneAddress).containsExactly(401, 401, 401, 401, 401, 429, 429);
+        }
+    }
+
+    private static int guess(TestGateway at, String email, String address) {
+        return TestNode.await(at.request(HttpMethod.POST, LOGIN)
+                        .putHeader("x-forwarded-for", address)
+                        .sendBuffer(new JsonObject()
+                                .put("email", email)
+                                .put("password", "guess")
+                                .toBuffer()))
+                .statusCode();
+    }
+
+    @Test
+    void speaks_the_other_form_of_the_grant_and_keeps_the_cookie_to_tls_outside_development() {
+        try (var production = TestGateway.start(Map.of(
+                "ENVIRONMENT", "production",
+                "AUTH_PASSWORD_GRANT", "oidc",
+                "AUTH_CLIENT_ID", "waxwatch",
+                "AUTH_CLIENT_SECRET", "s3cret"))) {
+            production.issuer().account("ann@example.com", "blue train");
+            Reply reply = login(production, credentials("blue train"));
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.header("set-cookie"))
+                    .startsWith("__Host-waxwatch_session=")
+                    .contains("; Secure");
+            assertThat(production.issuer().lastForm())
+                    .contains("grant_type=password")
+                    .contains("username=Ann%40example.com")
+                    .contains("client_id=waxwatch")
+                    .contains("client_secret=s3cret");
+        }
+    }
+}
