@@ -23,8 +23,8 @@ import io.waxwatch.gateway.http.Cors;
 import io.waxwatch.gateway.http.ErrorAnswers;
 import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
-import io.waxwatch.gateway.listings.ListingRoutes;
 import io.waxwatch.gateway.http.SlowClients;
+import io.waxwatch.gateway.listings.ListingRoutes;
 import io.waxwatch.gateway.notifications.NotificationRoutes;
 import io.waxwatch.gateway.outbound.OutboundRoutes;
 import io.waxwatch.gateway.profile.ProfileRoutes;
@@ -135,7 +135,8 @@ public final class GatewayVerticle extends VerticleBase {
         var clients = new ClientAddress(settings.get(SettingsCatalog.TRUSTED_PROXY_CIDRS));
         var sessions = new SessionRoutes(settings, parts.tokens(), parts.sessions(), throttle, clients, parts.clock());
         sessions.endWith(router);
-        routes = new Routes(router, new Gatekeeper(sessions.credentials(), throttle, parts.users(), clients), errors);
+        var gatekeeper = new Gatekeeper(sessions.credentials(), throttle, parts.users(), clients);
+        routes = new Routes(router, gatekeeper, errors);
         sessions.mount(routes);
         var writes = new WatchWrites(parts.database(), parts.revisions(), parts.events(), parts.bus());
         var enabled = EnabledProviders.presumed(settings);
@@ -149,7 +150,7 @@ public final class GatewayVerticle extends VerticleBase {
         new EventRoutes(parts.database()).mount(routes);
         new NotificationRoutes(parts.database()).mount(routes);
         new DiscogsRoutes(settings, parts.database(), parts.bus(), parts.users()).mount(routes);
-        new OAuthReturn(settings, errors, gatekeeper(settings)).mount(router, routes);
+        new OAuthReturn(settings, errors, gatekeeper).mount(router, routes);
         new ProfileRoutes(enabled.wireNames(), parts.database(), parts.events(), parts.planner(), writes, parts.users())
                 .mount(routes);
         new ProviderRoutes(parts.bus()).mount(routes);

@@ -146,8 +146,8 @@ class HardEdgesTest {
 
     @Test
     void who_drips_a_head_is_cut_where_http_2_without_tls_is_off() throws IOException {
-        try (var plain = TestGateway.start(
-                Map.of("REQUEST_TIMEOUT_SECONDS", "1", "HTTP2_CLEARTEXT_ENABLED", "false"))) {
+        try (var plain =
+                TestGateway.start(Map.of("REQUEST_TIMEOUT_SECONDS", "1", "HTTP2_CLEARTEXT_ENABLED", "false"))) {
             assertThat(dripped(plain, "GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: "))
                     .isEmpty();
         }

@@ -4,7 +4,6 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.common.telemetry.Metrics;
@@ -61,18 +60,13 @@ public final class RequestScope implements Handler<RoutingContext> {
                 .putHeader("x-frame-options", "DENY")
                 .putHeader("referrer-policy", "no-referrer")
                 .putHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
-                .putHeader("cache-control", isRead(rc) ? "private, no-cache" : "no-store")
+                .putHeader("cache-control", "no-store")
                 .putHeader("vary", "Accept-Encoding");
         if (httpsOnly) {
             response.putHeader("strict-transport-security", HTTPS_ONLY);
         }
         rc.addEndHandler(ended -> finish(rc));
         rc.next();
-    }
-
-    /** What is read may be kept by the one who asked, and is asked for again each time: that is what an ETag is for. */
-    private static boolean isRead(RoutingContext rc) {
-        return rc.request().method() == HttpMethod.GET || rc.request().method() == HttpMethod.HEAD;
     }
 
     /** The id under which this request is logged. */

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
