@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** The buckets of this process, for when Redis is off or away. Bounded; shared by all event loops. */
@@ -15,6 +16,7 @@ public final class LocalBuckets {
     private static final int MAX_BUCKETS = 100_000;
 
     private final LongSupplier nanoClock;
+    private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
     private final Cache<String, TokenBucket> buckets;
 
     public LocalBuckets(LongSupplier nanoClock) {
@@ -22,7 +24,7 @@ public final class LocalBuckets {
         // A bucket left alone for as long as it takes to fill is full: forgetting it then gives nothing away.
         this.buckets = Caffeine.newBuilder()
                 .maximumSize(MAX_BUCKETS)
-                .ticker(nanoClock::getAsLong)
+                .ticker(this::now)
                 .expireAfter(Expiry.<String, TokenBucket>accessing(
                         (key, bucket) -> Duration.ofMillis(bucket.limit().millisToFill() + 1000)))
                 .build();
@@ -30,7 +32,7 @@ public final class LocalBuckets {
 
     /** Takes one token from each, or from none. */
     Decision take(List<Ask> asks) {
-        long now = nanoClock.getAsLong();
+        long now = now();
         for (int i = 0; i < asks.size(); i++) {
             long wait = bucket(asks.get(i), now).take(now);
             if (wait > 0) {
@@ -41,6 +43,11 @@ public final class LocalBuckets {
             }
         }
         return Decision.allowed(left(asks, now));
+    }
+
+    /** Never less than before: a bucket that seems older than it is would be forgotten too soon. */
+    private long now() {
+        return latest.accumulateAndGet(nanoClock.getAsLong(), Math::max);
     }
 
     private List<Double> left(List<Ask> asks, long now) {
