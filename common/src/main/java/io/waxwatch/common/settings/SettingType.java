@@ -209,7 +209,7 @@ record SettingType<T>(String text, Parser<T> parser) {
         });
     }
 
-    /** One of a few words, case-insensitive. */
+    /** One of a few words, case-insensitive; a map with an order of its own, for they are listed in it. */
     static <T> SettingType<T> choice(Map<String, T> values) {
         String words = String.join(", ", values.keySet());
         return new SettingType<>("one of " + words.replace(", ", " "), text -> {

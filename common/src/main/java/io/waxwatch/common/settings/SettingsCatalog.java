@@ -287,7 +287,8 @@ public final class SettingsCatalog {
     public static final Setting<PasswordGrantStyle> AUTH_PASSWORD_GRANT = withDefault(
             SettingGroup.AUTHENTICATION,
             "AUTH_PASSWORD_GRANT",
-            choice(Map.of("supabase", PasswordGrantStyle.SUPABASE, "oidc", PasswordGrantStyle.OIDC)),
+            choice(ordered(
+                    Map.entry("supabase", PasswordGrantStyle.SUPABASE), Map.entry("oidc", PasswordGrantStyle.OIDC))),
             "supabase",
             "How a password is exchanged at the issuer for a browser session: `supabase` in JSON, `oidc` as an OAuth 2 form.");
 
