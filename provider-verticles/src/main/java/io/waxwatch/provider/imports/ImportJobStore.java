@@ -78,6 +78,9 @@ final class ImportJobStore {
             RETURNING id, user_id, import_scope, cursor, fence, attempts
             """;
 
+    /** Held to the end: a deactivation takes this row first, and then finds every watch that was written before it. */
+    private static final String HOLD_OWNER = "SELECT is_active FROM users WHERE id = $1 FOR SHARE";
+
     private final Database database;
 
     ImportJobStore(Database database) {
@@ -123,6 +126,14 @@ final class ImportJobStore {
     Future<Optional<Job>> claim(Duration lease) {
         return database.query(CLAIM, Tuple.of(seconds(lease)))
                 .map(rows -> jobs(rows).stream().findFirst());
+    }
+
+    /** Whether the job's owner may have watches; true keeps it so to the end of the transaction. */
+    Future<Boolean> holdActiveOwner(SqlConnection connection, Job job) {
+        return connection
+                .preparedQuery(HOLD_OWNER)
+                .execute(Tuple.of(job.userId()))
+                .map(rows -> rows.size() > 0 && rows.iterator().next().getBoolean(0));
     }
 
     /** Counts a page and renews the lease; false when the job is no longer ours, then roll back. */

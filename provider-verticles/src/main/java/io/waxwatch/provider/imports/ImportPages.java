@@ -94,6 +94,16 @@ final class ImportPages {
     }
 
     private Future<Stored> transaction(SqlConnection connection, Job job, Position position, ShelfPage page) {
+        return jobs.holdActiveOwner(connection, job)
+                .compose(active -> active ? store(connection, job, position, page) : endForNobody(connection, job));
+    }
+
+    /** Who has left gets no watches any more, and hears nothing of it. */
+    private Future<Stored> endForNobody(SqlConnection connection, Job job) {
+        return jobs.fail(connection, job, "User account is inactive").map(new Stored(null, 0));
+    }
+
+    private Future<Stored> store(SqlConnection connection, Job job, Position position, ShelfPage page) {
         List<ShelfItem> items = ShelfItem.of(page.rows());
         Position next = position.after(job.scope(), page.pagination().pages()).orElse(null);
         return releases.store(connection, job.userId(), position.source(), items)

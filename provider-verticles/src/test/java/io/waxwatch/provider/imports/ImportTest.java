@@ -67,9 +67,13 @@ class ImportTest {
     }
 
     private void ended(UUID id, String status) {
+        ended(id, status, SLOW_MILLIS);
+    }
+
+    private void ended(UUID id, String status, long limitMillis) {
         eventually(
                 "import " + status,
-                SLOW_MILLIS,
+                limitMillis,
                 () -> job(id).getString(0).equals(status) && job(id).getValue(9) != null);
     }
 
@@ -263,9 +267,9 @@ class ImportTest {
                 .put("pathPrefix", "/users/"));
 
         UUID id = begin(provider.node.node(), ann, "both").jobId();
-        ended(id, "failed");
+        // On the way the breaker opens, which is waited out: it lets a probe through after 30 s.
+        ended(id, "failed", 4 * SLOW_MILLIS);
 
-        // Within the attempts the breaker may have opened.
         assertThat(job(id).getString(8)).contains("Discogs import failed");
         assertThat(job(id).getInteger(7)).isEqualTo(1);
         assertThat(events("IMPORT_FAILED")).isEqualTo(1);
@@ -312,6 +316,21 @@ class ImportTest {
         ended(next, "completed");
         assertThat(job(id).getString(0)).as("a late page changes nothing").isEqualTo("failed");
         assertThat(counts(job(id))[0]).isZero();
+    }
+
+    @Test
+    void an_import_of_somebody_who_has_left_ends_without_a_watch() {
+        provider.deploy();
+        connect(provider.node.node(), ann);
+        slowPages(700);
+        UUID id = begin(provider.node.node(), ann, "both").jobId();
+        provider.execute("UPDATE users SET is_active = false WHERE id = $1", ann);
+
+        ended(id, "failed");
+
+        assertThat(job(id).getString(8)).contains("User account is inactive");
+        assertThat(releases("true")).isZero();
+        assertThat(events("IMPORT_FAILED")).isZero();
     }
 
     @Test
