@@ -175,7 +175,7 @@ class AuthTest {
         gateway.issuer().mood(TestIssuer.Mood.WELL);
         TestNode.eventually(
                 "the keys are fetched again",
-                8000,
+                30_000,
                 () -> with(gateway.issuer().token(ann)).status() == 200);
     }
 

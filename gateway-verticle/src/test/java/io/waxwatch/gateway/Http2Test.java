@@ -90,7 +90,7 @@ class Http2Test {
             return answer;
         }));
         assertThat(events.statusCode()).isEqualTo(200);
-        TestNode.eventually("connected", 5000, () -> text.indexOf(": connected") >= 0);
+        TestNode.eventually("connected", 30_000, () -> text.indexOf(": connected") >= 0);
         gateway.event(ann.id, new JsonObject());
         TestNode.eventually("an alert", 10_000, () -> text.indexOf("\nevent: notification\n") >= 0);
 

@@ -38,7 +38,7 @@ class OutageTest {
                         .isEqualTo(503);
                 TestNode.eventually(
                         "not ready",
-                        5000,
+                        30_000,
                         () -> gateway.anonymous(HttpMethod.GET, "/readyz").status() == 503);
                 assertThat(gateway.anonymous(HttpMethod.GET, "/healthz").status())
                         .isEqualTo(200);
@@ -49,7 +49,7 @@ class OutageTest {
                         "back", 10_000, () -> ann.get("/api/watch-rules").status() == 200);
                 TestNode.eventually(
                         "ready",
-                        5000,
+                        30_000,
                         () -> gateway.anonymous(HttpMethod.GET, "/readyz").status() == 200);
                 gateway.event(ann.id, new JsonObject().put("listing_title", "Loveless"));
                 stream.awaitIds(1, 6000);

@@ -167,7 +167,7 @@ class ProfileTest {
         ann.patch("/api/me", preferences("{\"currency\":\"GBP\"}"));
 
         long revision = gateway.count("SELECT max(revision) FROM watch_changes WHERE subject_id = $1", rule);
-        TestNode.eventually("told on the bus", 5000, () -> changes.contains(new WatchesChanged(revision)));
+        TestNode.eventually("told on the bus", 30_000, () -> changes.contains(new WatchesChanged(revision)));
         assertThat(gateway.count("SELECT count(*) FROM first_looks WHERE subject_id = $1", rule))
                 .isEqualTo(1);
         assertThat(gateway.count("SELECT count(*) FROM watch_changes WHERE subject_id = $1", rule))

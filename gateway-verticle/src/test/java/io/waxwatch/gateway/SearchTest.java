@@ -263,11 +263,11 @@ class SearchTest {
         List<Future<Reply>> running = new ArrayList<>();
         running.add(ann.sending(HttpMethod.POST, "/api/search", keywords("a").toBuffer()));
         running.add(ann.sending(HttpMethod.POST, "/api/search", keywords("b").toBuffer()));
-        TestNode.eventually("both are asked", 5000, () -> ebay.asked.size() == 2);
+        TestNode.eventually("both are asked", 30_000, () -> ebay.asked.size() == 2);
 
         Reply herThird = ann.post("/api/search", keywords("c"));
         running.add(bob.sending(HttpMethod.POST, "/api/search", keywords("d").toBuffer()));
-        TestNode.eventually("bob's is asked", 5000, () -> ebay.asked.size() == 3);
+        TestNode.eventually("bob's is asked", 30_000, () -> ebay.asked.size() == 3);
         Reply tooMany = gateway.user().post("/api/search", keywords("e"));
 
         assertThat(herThird.status()).isEqualTo(503);

@@ -291,7 +291,7 @@ class SessionTest {
                 .send()));
         assertThat(out.status()).isEqualTo(200);
         assertThat(out.header("set-cookie")).startsWith("waxwatch_session=; Max-Age=0;");
-        TestNode.eventually("gone", 5000, () -> status(cookie) == 401);
+        TestNode.eventually("gone", 30_000, () -> status(cookie) == 401);
         assertThat(gateway.count("SELECT count(*) FROM browser_sessions")).isZero();
     }
 

@@ -86,7 +86,7 @@ final class SseClient implements AutoCloseable {
     }
 
     void awaitConnected() {
-        TestNode.eventually("connected", 3000, () -> comments.contains("connected"));
+        TestNode.eventually("connected", 30_000, () -> comments.contains("connected"));
     }
 
     void pause() {

@@ -137,7 +137,7 @@ class StreamTest {
             some.awaitIds(2, 3000);
             assertThat(some.ids()).containsExactly(249L, 250L);
             // The fourth stream of three allowed: the oldest gave way and was told to come back.
-            TestNode.eventually("the oldest gave way", 3000, all::ended);
+            TestNode.eventually("the oldest gave way", 30_000, all::ended);
             gateway.event(ann.id, new JsonObject());
             present.awaitIds(1, 5000);
             assertThat(present.ids()).containsExactly(251L);
@@ -244,8 +244,8 @@ class StreamTest {
             expiring.awaitConnected();
             closing.awaitConnected();
             gateway.sql("UPDATE users SET is_active = false WHERE id = $1", bob.id);
-            TestNode.eventually("ended at expiry", 5000, expiring::ended);
-            TestNode.eventually("ended with the account", 5000, closing::ended);
+            TestNode.eventually("ended at expiry", 30_000, expiring::ended);
+            TestNode.eventually("ended with the account", 30_000, closing::ended);
             assertThat(expiring.comments()).contains("the token has expired");
         }
     }
@@ -294,7 +294,7 @@ class StreamTest {
             stream.awaitConnected();
             long begun = System.nanoTime();
             second.close();
-            TestNode.eventually("ended", 2000, stream::ended);
+            TestNode.eventually("ended", 30_000, stream::ended);
             assertThat(stream.comments()).contains("the server is stopping");
             assertThat(System.nanoTime() - begun)
                     .as("no stream delays the stop")

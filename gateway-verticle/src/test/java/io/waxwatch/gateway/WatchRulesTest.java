@@ -83,7 +83,7 @@ class WatchRulesTest {
         assertThat(gateway.count("SELECT count(*) FROM first_looks WHERE subject_id = $1", id))
                 .isEqualTo(1);
         long revision = gateway.count("SELECT revision FROM watch_changes WHERE subject_id = $1", id);
-        TestNode.eventually("told on the bus", 2000, () -> changes.contains(new WatchesChanged(revision)));
+        TestNode.eventually("told on the bus", 30_000, () -> changes.contains(new WatchesChanged(revision)));
         assertThat(gateway.count("SELECT count(*) FROM notifications WHERE user_id = $1", ann.id))
                 .isEqualTo(2);
         assertThat(ann.get("/api/events").list().getJsonObject(0).getString("type"))

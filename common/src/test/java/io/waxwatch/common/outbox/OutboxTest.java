@@ -103,14 +103,14 @@ class OutboxTest {
         Future<List<UUID>> slow = append(List.of(match(user), match(user)), slowCommit.future());
         TestNode.eventually(
                 "the slow writer drew its ids",
-                2000,
+                30_000,
                 () -> node.count(
                                 "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()")
                         == 1);
         Future<List<UUID>> fast = append(List.of(match(user)), Future.succeededFuture());
         TestNode.eventually(
                 "the fast writer waits",
-                2000,
+                30_000,
                 () -> node.count(
                                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
                         == 1);

@@ -52,14 +52,14 @@ class WatchRevisionsTest {
         Future<Long> first = record(slowCommit.future());
         TestNode.eventually(
                 "the first writer holds the lock",
-                2000,
+                30_000,
                 () -> node.count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database ="
                                 + " (SELECT oid FROM pg_database WHERE datname = current_database())")
                         == 1);
         Future<Long> second = record(Future.succeededFuture());
         TestNode.eventually(
                 "the second writer waits",
-                2000,
+                30_000,
                 () -> node.count(
                                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database ="
                                         + " (SELECT oid FROM pg_database WHERE datname = current_database())")
@@ -82,7 +82,7 @@ class WatchRevisionsTest {
         Future<Long> writer = record(Future.succeededFuture());
         TestNode.eventually(
                 "the writer waits",
-                2000,
+                30_000,
                 () -> node.count(
                                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database ="
                                         + " (SELECT oid FROM pg_database WHERE datname = current_database())")

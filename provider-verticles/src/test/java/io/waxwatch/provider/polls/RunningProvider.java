@@ -308,7 +308,7 @@ public final class RunningProvider implements AutoCloseable {
 
     /** Waits until every first look that was asked for is done. */
     public void firstLooksDone() {
-        TestNode.eventually("first looks done", 8000, () -> count("SELECT count(*) FROM first_looks") == 0);
+        TestNode.eventually("first looks done", 30_000, () -> count("SELECT count(*) FROM first_looks") == 0);
     }
 
     @Override

@@ -63,7 +63,7 @@ class SearchServingTest {
     private void calls(String marketplace, UUID ofUser, long expected) {
         TestNode.eventually(
                 "calls are logged",
-                5000,
+                30_000,
                 () -> provider.count(
                                 "SELECT count(*) FROM provider_requests WHERE user_id = $1 AND provider = $2::text::provider_enum",
                                 ofUser,
