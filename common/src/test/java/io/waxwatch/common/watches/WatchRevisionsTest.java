@@ -35,6 +35,15 @@ class WatchRevisionsTest {
                         .compose(revision -> commitWhen.map(revision)));
     }
 
+    private void eventuallyOneLock(String what, String state) {
+        TestNode.eventually(
+                what,
+                30_000,
+                () -> node.count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND " + state
+                                + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
+                        == 1);
+    }
+
     @Test
     void several_changes_of_one_transaction_are_numbered_without_a_gap() {
         Long revision = await(node.database()
@@ -50,20 +59,9 @@ class WatchRevisionsTest {
     void a_later_number_is_never_visible_before_an_earlier_one() {
         Promise<Void> slowCommit = Promise.promise();
         Future<Long> first = record(slowCommit.future());
-        TestNode.eventually(
-                "the first writer holds the lock",
-                30_000,
-                () -> node.count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database ="
-                                + " (SELECT oid FROM pg_database WHERE datname = current_database())")
-                        == 1);
+        eventuallyOneLock("the first writer holds the lock", "granted");
         Future<Long> second = record(Future.succeededFuture());
-        TestNode.eventually(
-                "the second writer waits",
-                30_000,
-                () -> node.count(
-                                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database ="
-                                        + " (SELECT oid FROM pg_database WHERE datname = current_database())")
-                        == 1);
+        eventuallyOneLock("the second writer waits", "NOT granted");
 
         assertThat(node.count("SELECT count(*) FROM watch_changes")).isZero();
         assertThat(second.isComplete()).isFalse();
@@ -78,15 +76,10 @@ class WatchRevisionsTest {
         Promise<Void> ingestEnds = Promise.promise();
         Future<Void> ingest = node.database()
                 .transaction(connection -> revisions.hold(connection).compose(held -> ingestEnds.future()));
+        eventuallyOneLock("the ingest holds the lock", "granted");
         await(node.database().transaction(connection -> revisions.hold(connection)));
         Future<Long> writer = record(Future.succeededFuture());
-        TestNode.eventually(
-                "the writer waits",
-                30_000,
-                () -> node.count(
-                                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database ="
-                                        + " (SELECT oid FROM pg_database WHERE datname = current_database())")
-                        == 1);
+        eventuallyOneLock("the writer waits", "NOT granted");
 
         assertThat(writer.isComplete()).isFalse();
         ingestEnds.complete();
