@@ -13,7 +13,7 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.scheduler.claim.ClaimLimits;
-import io.waxwatch.scheduler.claim.ClaimLoop;
+import io.waxwatch.scheduler.claim.PollLoop;
 import io.waxwatch.scheduler.retention.Retention;
 import io.waxwatch.scheduler.retention.RetentionStore;
 import java.time.Clock;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides when.
  *
- * <p>Owns: one claim loop a provider, the retention. Consumes: {@code watches.changed}. Publishes: {@code poll.due.<provider>}.
+ * <p>Owns: one poll loop a provider, the retention. Consumes: {@code watches.changed}. Publishes: {@code poll.due.<provider>}.
  * Any number may run, in any number of processes: they share the schedule.
  */
 final class SchedulerVerticle extends VerticleBase {
@@ -45,7 +45,7 @@ final class SchedulerVerticle extends VerticleBase {
     private final Metrics metrics;
     private final Settings settings;
 
-    private List<ClaimLoop> loops = List.of();
+    private List<PollLoop> loops = List.of();
     private Retention retention;
     private Bus.Registration watchesChanged;
 
@@ -62,7 +62,7 @@ final class SchedulerVerticle extends VerticleBase {
         var limits = ClaimLimits.from(settings);
         var schedule = new PollSchedule(database);
         loops = PROVIDERS.stream()
-                .map(provider -> new ClaimLoop(vertx, bus, schedule, metrics, provider, limits, random.split()))
+                .map(provider -> new PollLoop(vertx, bus, schedule, metrics, provider, limits, random.split()))
                 .toList();
         retention = new Retention(
                 vertx,
@@ -71,10 +71,10 @@ final class SchedulerVerticle extends VerticleBase {
                 settings.get(SettingsCatalog.RETENTION_INTERVAL_SECONDS),
                 Clock.systemUTC(),
                 random.split());
-        return bus.listen(Topics.WATCHES_CHANGED, news -> loops.forEach(ClaimLoop::wake))
+        return bus.listen(Topics.WATCHES_CHANGED, news -> loops.forEach(PollLoop::wake))
                 .onSuccess(registration -> {
                     watchesChanged = registration;
-                    loops.forEach(ClaimLoop::start);
+                    loops.forEach(PollLoop::start);
                     retention.start();
                     log.info(
                             "scheduler.started",
@@ -90,7 +90,7 @@ final class SchedulerVerticle extends VerticleBase {
         return watchesChanged
                 .unregister()
                 .transform(unregistered -> Future.join(
-                                loops.stream().map(ClaimLoop::stop).toList())
+                                loops.stream().map(PollLoop::stop).toList())
                         .timeout(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS))
                 .recover(late -> {
                     log.info("scheduler.polls_left_to_their_lease");

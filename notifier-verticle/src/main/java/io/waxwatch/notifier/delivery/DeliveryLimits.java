@@ -1,5 +1,6 @@
 package io.waxwatch.notifier.delivery;
 
+import io.waxwatch.common.claims.ClaimLoop;
 import java.time.Duration;
 
 /**
@@ -12,8 +13,12 @@ import java.time.Duration;
  */
 public record DeliveryLimits(int batch, int parallel, Duration lease, Duration sweep) {
 
-    /** How much room must be free again, after all was taken, before it is worth another claim. */
-    int refill() {
-        return Math.max(1, Math.min(batch, parallel / 2));
+    /** A transaction may append several notifications, each with a nudge of its own. */
+    private static final Duration NUDGE_DELAY = Duration.ofMillis(10);
+
+    /** Half must be free again before it is worth another claim, unless a batch is less. */
+    ClaimLoop.Limits ofLoop() {
+        int refill = Math.max(1, Math.min(batch, parallel / 2));
+        return new ClaimLoop.Limits(batch, parallel, refill, sweep, NUDGE_DELAY);
     }
 }

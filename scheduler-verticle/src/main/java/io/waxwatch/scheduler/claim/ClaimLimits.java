@@ -1,11 +1,12 @@
 package io.waxwatch.scheduler.claim;
 
+import io.waxwatch.common.claims.ClaimLoop;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import java.time.Duration;
 
 /**
- * The bounds of one claim loop.
+ * The bounds of one poll loop.
  *
  * @param batch polls that one claim takes at most
  * @param unacknowledged polls of one provider that may be out at once
@@ -22,6 +23,9 @@ public record ClaimLimits(int batch, int unacknowledged, Duration lease, Duratio
      */
     private static final Duration FINEST_TICK = Duration.ofSeconds(1);
 
+    /** News of changed watches comes in bursts, one for each write. */
+    private static final Duration WAKE_DELAY = Duration.ofMillis(20);
+
     /** The bounds that the settings name. */
     public static ClaimLimits from(Settings settings) {
         Duration interval = settings.get(SettingsCatalog.SCHEDULER_POLL_INTERVAL_SECONDS);
@@ -32,8 +36,9 @@ public record ClaimLimits(int batch, int unacknowledged, Duration lease, Duratio
                 interval.compareTo(FINEST_TICK) < 0 ? interval : FINEST_TICK);
     }
 
-    /** How much room must be free again, after all was taken, before it is worth another claim. */
-    int refill() {
-        return Math.max(1, Math.min(batch, unacknowledged / 4));
+    /** A quarter must be free again before it is worth another claim, unless a batch is less. */
+    ClaimLoop.Limits ofLoop() {
+        int refill = Math.max(1, Math.min(batch, unacknowledged / 4));
+        return new ClaimLoop.Limits(batch, unacknowledged, refill, tick, WAKE_DELAY);
     }
 }
