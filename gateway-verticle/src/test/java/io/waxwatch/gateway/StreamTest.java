@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.NotificationRealtime;
+import io.waxwatch.common.bus.Wire.StreamsGrown;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.EventType;
 import io.waxwatch.common.outbox.NewEvent;
@@ -20,9 +20,11 @@ import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.gateway.TestGateway.User;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +67,7 @@ class StreamTest {
     }
 
     private static void news(User user, long streamId) {
-        gateway.node().bus().publish(Topics.NOTIFICATION_REALTIME, new NotificationRealtime(user.id, streamId));
+        gateway.node().bus().publish(Topics.NOTIFICATION_REALTIME, new StreamsGrown(Map.of(user.id, streamId)));
     }
 
     @Test
@@ -144,6 +146,38 @@ class StreamTest {
             ahead.awaitIds(1, 5000);
             assertThat(ahead.ids()).containsExactly(251L);
         }
+    }
+
+    @Test
+    void news_of_many_streams_brings_each_its_own_and_all_of_it() {
+        List<User> users = IntStream.range(0, 140).mapToObj(i -> somebody()).toList();
+        List<SseClient> streams =
+                users.stream().map(user -> open(gateway, user, null)).toList();
+        streams.forEach(SseClient::awaitConnected);
+        List<NewEvent> many = new ArrayList<>();
+        Map<UUID, Long> grownTo = new HashMap<>();
+        for (int i = 0; i < users.size(); i++) {
+            long alerts = i == 0 ? 300 : 1 + i % 3;
+            grownTo.put(users.get(i).id, alerts);
+            var payload = new JsonObject().put("listing_title", "for " + i);
+            for (int alert = 0; alert < alerts; alert++) {
+                many.add(new NewEvent(users.get(i).id, EventType.NEW_MATCH, null, null, null, payload));
+            }
+        }
+        TestNode.await(gateway.database().transaction(connection -> EVENTS.append(connection, many)));
+
+        gateway.node().bus().publish(Topics.NOTIFICATION_REALTIME, new StreamsGrown(grownTo));
+
+        for (int i = 0; i < users.size(); i++) {
+            long alerts = grownTo.get(users.get(i).id);
+            SseClient stream = streams.get(i);
+            stream.awaitIds((int) alerts, 30_000);
+            assertThat(stream.ids()).isEqualTo(upTo(alerts));
+            assertThat(stream.events())
+                    .extracting(event -> event.data().getString("title"))
+                    .containsOnly("for " + i);
+        }
+        streams.forEach(SseClient::close);
     }
 
     @Test

@@ -44,6 +44,9 @@ final class NotifierVerticle extends VerticleBase {
     /** Mails on their way at once, each over a connection of its own. Most hosts allow one sender ten. */
     static final int PARALLEL_MAILS = 8;
 
+    /** Batches of news to the gateways on their way at once: while some are settled, the next is claimed. */
+    private static final int PARALLEL_NEWS = 4;
+
     /** How long a stop waits for mails on their way. Left ones are delivered again, perhaps twice: worth a wait. */
     static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
@@ -93,7 +96,7 @@ final class NotifierVerticle extends VerticleBase {
                         store,
                         NotificationChannel.REALTIME,
                         realtime,
-                        new DeliveryLimits(batch, batch, lease, sweep),
+                        new DeliveryLimits(batch, PARALLEL_NEWS * batch, lease, sweep),
                         random.split()),
                 new DeliveryLoop(
                         vertx,

@@ -12,7 +12,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.bus.Wire.NotificationReady;
-import io.waxwatch.common.bus.Wire.NotificationRealtime;
+import io.waxwatch.common.bus.Wire.StreamsGrown;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.outbox.EventStore;
@@ -45,7 +45,7 @@ class NotifierTest {
 
     private final NotificationStore notifications = new NotificationStore();
     private final EventStore events = new EventStore(notifications);
-    private final List<NotificationRealtime> news = new CopyOnWriteArrayList<>();
+    private final List<StreamsGrown> news = new CopyOnWriteArrayList<>();
     private int smtpPort;
     private GreenMail mails;
     private Node node;
@@ -190,7 +190,7 @@ class NotifierTest {
     }
 
     @Test
-    void gateways_are_told_once_a_user_with_the_highest_stream_id() {
+    void gateways_are_told_once_of_a_whole_batch_with_the_highest_stream_id_of_each_user() {
         open(Map.of());
         startMails();
         UUID one = user("one@example.com");
@@ -204,7 +204,7 @@ class NotifierTest {
         await(Notifier.deploy(node, database));
         eventually("all are settled", PATIENCE, () -> withStatus("realtime", "sent") == 6);
 
-        assertThat(news).containsExactlyInAnyOrder(new NotificationRealtime(one, 5), new NotificationRealtime(two, 1));
+        assertThat(news).containsExactly(new StreamsGrown(Map.of(one, 5L, two, 1L)));
     }
 
     @Test

@@ -14,13 +14,13 @@ import io.waxwatch.common.bus.Wire.DiscogsLinkStart;
 import io.waxwatch.common.bus.Wire.DiscogsLinkStarted;
 import io.waxwatch.common.bus.Wire.DiscogsLinked;
 import io.waxwatch.common.bus.Wire.NotificationReady;
-import io.waxwatch.common.bus.Wire.NotificationRealtime;
 import io.waxwatch.common.bus.Wire.PollAnswered;
 import io.waxwatch.common.bus.Wire.PollDue;
 import io.waxwatch.common.bus.Wire.ProvidersAsked;
 import io.waxwatch.common.bus.Wire.ProvidersTold;
 import io.waxwatch.common.bus.Wire.SearchAnswered;
 import io.waxwatch.common.bus.Wire.SearchAsked;
+import io.waxwatch.common.bus.Wire.StreamsGrown;
 import io.waxwatch.common.bus.Wire.WatchesChanged;
 import java.time.Duration;
 
@@ -32,7 +32,7 @@ public final class Topics {
 
     public static final Channel<NotificationReady> NOTIFICATION_READY = new Channel<>("notification.ready");
 
-    public static final Channel<NotificationRealtime> NOTIFICATION_REALTIME = new Channel<>("notification.realtime");
+    public static final Channel<StreamsGrown> NOTIFICATION_REALTIME = new Channel<>("notification.realtime");
 
     /** Long enough for a call to Discogs that is tried again; a client waits as long. */
     private static final Duration WITH_DISCOGS = Duration.ofSeconds(30);

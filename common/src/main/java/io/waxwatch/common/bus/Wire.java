@@ -2,6 +2,7 @@ package io.waxwatch.common.bus;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -48,10 +49,16 @@ public sealed interface Wire {
     record NotificationReady(int count) implements Wire {}
 
     /**
-     * A user's stream has grown to at least this stream id.
+     * Users' streams have grown to at least these stream ids.
      * Lost: the gateway's sweep finds it. Repeated or late: the stream is already past it.
+     *
+     * @param to the highest new stream id of each user, of one batch of notifications
      */
-    record NotificationRealtime(UUID userId, long streamId) implements Wire {}
+    record StreamsGrown(Map<UUID, Long> to) implements Wire {
+        public StreamsGrown {
+            to = Map.copyOf(to);
+        }
+    }
 
     /**
      * A collector's search, to be put to one marketplace.

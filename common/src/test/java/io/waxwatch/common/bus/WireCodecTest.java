@@ -9,17 +9,18 @@ import io.waxwatch.common.bus.Wire.DevListingTaken;
 import io.waxwatch.common.bus.Wire.DevRuleRan;
 import io.waxwatch.common.bus.Wire.DevRuleRun;
 import io.waxwatch.common.bus.Wire.NotificationReady;
-import io.waxwatch.common.bus.Wire.NotificationRealtime;
 import io.waxwatch.common.bus.Wire.PollAnswered;
 import io.waxwatch.common.bus.Wire.PollDue;
 import io.waxwatch.common.bus.Wire.ProvidersAsked;
 import io.waxwatch.common.bus.Wire.ProvidersTold;
 import io.waxwatch.common.bus.Wire.SearchAnswered;
 import io.waxwatch.common.bus.Wire.SearchAsked;
+import io.waxwatch.common.bus.Wire.StreamsGrown;
 import io.waxwatch.common.bus.Wire.WatchesChanged;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class WireCodecTest {
             new PollAnswered(ID, "success"),
             new WatchesChanged(9),
             new NotificationReady(3),
-            new NotificationRealtime(ID, 12),
+            new StreamsGrown(Map.of(ID, 12L)),
             new ProvidersAsked("request-1"),
             new ProvidersTold(List.of(
                     new ProviderState("discogs", false, "missing", List.of(), List.of()),

@@ -19,9 +19,7 @@ import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.throttle.Scope;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,11 +44,6 @@ public final class EventStreams {
     static final long SWEEP_MILLIS = 2_000;
 
     private static final long TICK_MILLIS = 1_000;
-    /** Rows read at once for one stream. */
-    private static final int PAGE = 100;
-    /** Streams read for at the same time, so that a burst does not take the pool away from the API. */
-    private static final int MAX_READS = 4;
-
     private static final long NANOS = 1_000_000_000L;
 
     private static final Logger log = LoggerFactory.getLogger(EventStreams.class);
@@ -67,8 +60,7 @@ public final class EventStreams {
     private final int bufferBytes;
 
     private final Map<UUID, Set<EventStream>> byUser = new HashMap<>();
-    private final Deque<EventStream> waiting = new ArrayDeque<>();
-    private int reads;
+    private final CatchUp catchUp;
     private boolean sweeping;
     private boolean stopping;
     private Context context;
@@ -87,6 +79,7 @@ public final class EventStreams {
         this.vertx = vertx;
         this.bus = bus;
         this.store = new StreamStore(database);
+        this.catchUp = new CatchUp(store, nanoClock);
         this.slots = slots;
         this.requests = requests;
         this.errors = errors;
@@ -106,7 +99,7 @@ public final class EventStreams {
         context = vertx.getOrCreateContext();
         vertx.setPeriodic(TICK_MILLIS, tick -> tick());
         vertx.setPeriodic(SWEEP_MILLIS, sweep -> sweep());
-        return bus.listen(Topics.NOTIFICATION_REALTIME, news -> hinted(news.userId(), news.streamId()))
+        return bus.listen(Topics.NOTIFICATION_REALTIME, news -> hinted(news.to()))
                 .onSuccess(registered -> registration = registered)
                 .mapEmpty();
     }
@@ -154,7 +147,7 @@ public final class EventStreams {
                 .putHeader("x-accel-buffering", "no");
         response.drainHandler(drained -> {
             stream.drained();
-            readFor(stream);
+            catchUp.readFor(stream);
         });
         stream.open(Math.min(after, extent.last()), extent.last(), nanoClock.getAsLong());
         if (extent.hasGapAfter(after)) {
@@ -164,7 +157,7 @@ public final class EventStreams {
         if (stopping) {
             stream.end("the server is stopping");
         }
-        readFor(stream);
+        catchUp.readFor(stream);
     }
 
     private void enter(EventStream stream, Runnable giveWay) {
@@ -180,39 +173,14 @@ public final class EventStreams {
         });
     }
 
-    private void hinted(UUID userId, long streamId) {
-        for (EventStream stream : byUser.getOrDefault(userId, Set.of())) {
-            stream.hint(streamId);
-            readFor(stream);
-        }
-    }
-
-    private void readFor(EventStream stream) {
-        if (stream.wantsMore() && stream.queue()) {
-            waiting.addLast(stream);
-        }
-        while (reads < MAX_READS && !waiting.isEmpty()) {
-            read(waiting.removeFirst());
-        }
-    }
-
-    private void read(EventStream stream) {
-        reads++;
-        stream.reading();
-        store.after(stream.userId(), stream.sent(), PAGE)
-                .onSuccess(alerts -> stream.send(alerts, alerts.size() < PAGE, nanoClock.getAsLong()))
-                .onFailure(cause ->
-                        log.warn("stream.read_failed", kv("user_id", stream.userId()), kv("error", cause.toString())))
-                .onComplete(read -> {
-                    reads--;
-                    stream.unqueue();
-                    // After a failure the sweep tries again: at once would be a storm.
-                    if (read.succeeded()) {
-                        readFor(stream);
-                    } else if (!waiting.isEmpty()) {
-                        readFor(waiting.peekFirst());
-                    }
-                });
+    private void hinted(Map<UUID, Long> grownTo) {
+        grownTo.forEach((userId, streamId) -> {
+            for (EventStream stream : byUser.getOrDefault(userId, Set.of())) {
+                stream.hint(streamId);
+                catchUp.add(stream);
+            }
+        });
+        catchUp.read();
     }
 
     private void sweep() {
@@ -221,7 +189,10 @@ public final class EventStreams {
         }
         sweeping = true;
         store.heads(byUser.keySet())
-                .onSuccess(heads -> heads.forEach(this::compare))
+                .onSuccess(heads -> {
+                    heads.forEach(this::compare);
+                    catchUp.read();
+                })
                 .onFailure(cause -> log.warn("stream.sweep_failed", kv("error", cause.toString())))
                 .onComplete(done -> sweeping = false);
     }
@@ -233,7 +204,7 @@ public final class EventStreams {
                     stream.end("the token counts no longer");
                 } else {
                     stream.committed(head.lastStreamId());
-                    readFor(stream);
+                    catchUp.add(stream);
                 }
             }
         } else {

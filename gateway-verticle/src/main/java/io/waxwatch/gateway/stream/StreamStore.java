@@ -27,10 +27,14 @@ final class StreamStore {
             LEFT JOIN token_cutoffs c ON c.user_id = listener.id
             """;
     private static final String AFTER = """
-            SELECT n.stream_id, n.id, n.event_id, n.event_type::text, n.created_at, e.payload
-            FROM notifications n JOIN events e ON e.id = n.event_id
-            WHERE n.user_id = $1 AND n.stream_id > $2 AND n.channel = 'realtime'
-            ORDER BY n.stream_id LIMIT $3
+            SELECT reader.position, n.stream_id, n.id, n.event_id, n.event_type::text, n.created_at, e.payload
+            FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS reader (user_id, seen, position)
+            CROSS JOIN LATERAL (
+                SELECT stream_id, id, event_id, event_type, created_at FROM notifications
+                WHERE user_id = reader.user_id AND stream_id > reader.seen AND channel = 'realtime'
+                ORDER BY stream_id LIMIT $3) n
+            JOIN events e ON e.id = n.event_id
+            ORDER BY reader.position, n.stream_id
             """;
 
     /**
@@ -82,17 +86,29 @@ final class StreamStore {
         return new Head(row.getUUID(0), row.getBoolean(1), row.getLong(2), cutoff == null ? null : cutoff.toInstant());
     }
 
-    /** The user's next alerts in the order of their ids, delivered or not. */
-    Future<List<Alert>> after(UUID userId, long streamId, int limit) {
-        return database.query(AFTER, Tuple.of(userId, streamId, limit)).map(rows -> {
-            var alerts = new ArrayList<Alert>(rows.size());
-            rows.forEach(row -> alerts.add(new Alert(
-                    row.getLong(0),
-                    row.getUUID(1),
-                    row.getUUID(2),
-                    row.getString(3),
-                    row.getOffsetDateTime(4),
-                    row.getJsonObject(5))));
+    /** Whoever has seen a user's stream up to here. */
+    record Reader(UUID userId, long seen) {}
+
+    /**
+     * The next alerts of each reader, in one query, in the order of their ids, delivered or not.
+     *
+     * @param limit alerts of each
+     * @return a list for each reader, in the readers' order
+     */
+    Future<List<List<Alert>>> after(List<Reader> readers, int limit) {
+        UUID[] users = readers.stream().map(Reader::userId).toArray(UUID[]::new);
+        Long[] seen = readers.stream().map(Reader::seen).toArray(Long[]::new);
+        return database.query(AFTER, Tuple.of(users, seen, limit)).map(rows -> {
+            List<List<Alert>> alerts = new ArrayList<>(readers.size());
+            readers.forEach(reader -> alerts.add(new ArrayList<>()));
+            rows.forEach(row -> alerts.get(row.getInteger(0) - 1)
+                    .add(new Alert(
+                            row.getLong(1),
+                            row.getUUID(2),
+                            row.getUUID(3),
+                            row.getString(4),
+                            row.getOffsetDateTime(5),
+                            row.getJsonObject(6))));
             return alerts;
         });
     }

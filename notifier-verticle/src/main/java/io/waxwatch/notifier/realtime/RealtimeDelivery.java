@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.partitioningBy;
 import io.vertx.core.Future;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.NotificationRealtime;
+import io.waxwatch.common.bus.Wire.StreamsGrown;
 import io.waxwatch.common.outbox.ClaimedDelivery;
 import io.waxwatch.notifier.delivery.ChannelDelivery;
 import io.waxwatch.notifier.delivery.DeliveryMetrics;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Tells the gateways that streams have grown: one piece of news a user and batch, with the highest stream id. The
+ * Tells the gateways that streams have grown: one piece of news a batch, with the highest stream id of each user. The
  * notification itself stays in the database, from where each stream reads on; so news that is lost, repeated or early does
  * no harm, and delivered means "handed to whoever streams, and kept for replay".
  */
@@ -55,8 +55,9 @@ public final class RealtimeDelivery implements ChannelDelivery {
                 grownTo.merge(delivery.userId(), delivery.streamId(), Math::max);
             }
         });
-        grownTo.forEach((user, streamId) ->
-                bus.publish(Topics.NOTIFICATION_REALTIME, new NotificationRealtime(user, streamId)));
+        if (!grownTo.isEmpty()) {
+            bus.publish(Topics.NOTIFICATION_REALTIME, new StreamsGrown(grownTo));
+        }
         return settlement
                 .sent(deliveries)
                 .onSuccess(settled -> deliveries.forEach(delivery -> metrics.ended(delivery, Outcome.SENT)));
