@@ -65,6 +65,7 @@ public final class PartsMain {
                         () -> {
                             runFile.remove(pid);
                             parts.close();
+                            Logging.close();
                             Runtime.getRuntime().halt(exitCode.get());
                         },
                         "waxwatch-parts-close"));

@@ -23,7 +23,9 @@ public final class MigrateMain {
             System.out.println("Migrations run: " + migrations.migrate());
         } catch (InvalidSettings | FlywayException | IllegalArgumentException failed) {
             System.err.println(failed.getMessage());
+            Logging.close();
             System.exit(1);
         }
+        Logging.close();
     }
 }

@@ -18,6 +18,7 @@ import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.common.telemetry.Logging;
 import io.waxwatch.common.telemetry.Metrics;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -154,6 +155,7 @@ public final class Node {
                             } catch (java.util.concurrent.TimeoutException late) {
                                 log.error("node.drain_incomplete", kv("grace_seconds", grace));
                             }
+                            Logging.close();
                             Runtime.getRuntime().halt(code);
                         },
                         "waxwatch-close"));

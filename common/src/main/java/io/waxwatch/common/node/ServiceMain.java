@@ -72,6 +72,7 @@ public final class ServiceMain {
                         kv("duration_ms", (System.nanoTime() - began) / 1_000_000)))
                 .onFailure(cause -> {
                     log.error("service.start_failed", kv("service", service), cause);
+                    Logging.close();
                     Runtime.getRuntime().halt(1);
                 });
     }

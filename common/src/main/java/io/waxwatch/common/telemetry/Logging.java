@@ -1,5 +1,6 @@
 package io.waxwatch.common.telemetry;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
@@ -15,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -27,8 +29,15 @@ import org.slf4j.LoggerFactory;
 /**
  * One line per log event on stdout: JSON with {@code ts}, {@code level}, {@code logger}, {@code event}, then the
  * event's own fields; or plain text for human eyes. The message is a stable dotted event name.
+ *
+ * <p>A thread of its own writes: no event loop waits for whoever reads our output. When 4,096 lines wait, what comes is
+ * dropped; from four fifths of that on, whatever is less than a warning is.
  */
 public final class Logging {
+
+    private static final int MAX_WAITING = 4_096;
+    /** How long the end of the process waits for the lines that are left. */
+    private static final Duration FLUSH_LIMIT = Duration.ofSeconds(2);
 
     private Logging() {}
 
@@ -48,6 +57,7 @@ public final class Logging {
     static void configure(Settings settings, OutputStreamAppender<ILoggingEvent> appender) {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
+        context.start();
         appender.setContext(context);
         appender.setEncoder(
                 settings.get(SettingsCatalog.JSON_LOGS)
@@ -56,7 +66,7 @@ public final class Logging {
         appender.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.convertAnSLF4JLevel(settings.get(SettingsCatalog.LOG_LEVEL)));
-        root.addAppender(appender);
+        root.addAppender(behindQueue(context, appender));
         for (String noisy : new String[] {"com.hazelcast", "io.netty", "org.flywaydb", "io.zonky", "com.icegreen"}) {
             context.getLogger(noisy).setLevel(Level.WARN);
         }
@@ -64,6 +74,23 @@ public final class Logging {
         for (String wrong : new String[] {"com.hazelcast.cp.CPSubsystem", MeterRegistry.class.getName()}) {
             context.getLogger(wrong).setLevel(Level.ERROR);
         }
+    }
+
+    /** Writes what waits, and ends logging: the last thing before the process ends, for a halt would lose it. */
+    public static void close() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+    }
+
+    private static AsyncAppender behindQueue(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
+        var queue = new AsyncAppender();
+        queue.setContext(context);
+        queue.setQueueSize(MAX_WAITING);
+        queue.setDiscardingThreshold(MAX_WAITING / 5);
+        queue.setNeverBlock(true);
+        queue.setMaxFlushTime((int) FLUSH_LIMIT.toMillis());
+        queue.addAppender(appender);
+        queue.start();
+        return queue;
     }
 
     private static Encoder<ILoggingEvent> jsonEncoder(LoggerContext context, Optional<String> node) {

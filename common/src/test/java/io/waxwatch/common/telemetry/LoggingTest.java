@@ -11,11 +11,15 @@ import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.settings.Settings;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 final class LoggingTest {
@@ -85,16 +89,47 @@ final class LoggingTest {
         assertThat(lines().get(0)).matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO +Test \\| poll\\.claimed.*");
     }
 
+    @Test
+    @Timeout(60)
+    void no_caller_waits_for_whoever_reads_the_output() {
+        var reader = new Semaphore(0);
+        var appender = new OutputStreamAppender<ILoggingEvent>();
+        appender.setOutputStream(new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                reader.acquireUninterruptibly();
+                reader.release();
+                super.write(bytes, from, length);
+            }
+        });
+        configure("true", "INFO", appender);
+
+        for (int i = 0; i < 10_000; i++) {
+            LoggerFactory.getLogger("test").info("request.end", kv("number", i));
+        }
+        LoggerFactory.getLogger("test").error("disk.full");
+        reader.release();
+
+        assertThat(lines()).hasSizeBetween(3_000, 4_100);
+        assertThat(lines().get(0)).contains("\"number\":0");
+        assertThat(lines()).last().asString().contains("disk.full");
+    }
+
     private void configure(String json, String level) {
+        var appender = new OutputStreamAppender<ILoggingEvent>();
+        appender.setOutputStream(out);
+        configure(json, level, appender);
+    }
+
+    private void configure(String json, String level, OutputStreamAppender<ILoggingEvent> appender) {
         var settings = Settings.load(
                 Map.of("JSON_LOGS", json, "LOG_LEVEL", level, "DATABASE_URL", "postgresql://u:p@localhost/db"),
                 Role.MIGRATE);
-        var appender = new OutputStreamAppender<ILoggingEvent>();
-        appender.setOutputStream(out);
         Logging.configure(settings, appender);
     }
 
     private List<String> lines() {
+        Logging.close();
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }
