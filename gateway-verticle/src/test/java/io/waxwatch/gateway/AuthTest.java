@@ -11,6 +11,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.gateway.TestGateway.Reply;
 import java.time.Duration;
@@ -217,9 +218,22 @@ class AuthTest {
         try (var strict = TestGateway.start(Map.of("DEV_AUTO_CREATE_USERS", "false"))) {
             TestGateway.User stranger = strict.user();
             assertThat(stranger.get(PATH).list()).isEmpty();
-            Reply refused = stranger.post(PATH, new io.vertx.core.json.JsonObject().put("name", "a"));
+            Reply refused = stranger.post(PATH, new JsonObject().put("name", "a"));
             assertThat(refused.status()).isEqualTo(401);
             assertThat(refused.message()).isEqualTo("Unknown user");
+            String rule = "/api/watch-rules/" + UUID.randomUUID();
+            String release = "/api/watch-releases/" + UUID.randomUUID();
+            var name = new JsonObject().put("name", "x");
+            assertThat(List.of(
+                            stranger.patch(rule, name),
+                            stranger.delete(rule),
+                            stranger.post(rule + "/disable", null),
+                            stranger.delete(rule + "/hard"),
+                            stranger.patch(release, new JsonObject()),
+                            stranger.delete(release)))
+                    .as("nothing is theirs, and clients sign out on 401")
+                    .extracting(Reply::status)
+                    .containsOnly(404);
         }
     }
 }

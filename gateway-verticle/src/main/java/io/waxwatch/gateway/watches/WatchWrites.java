@@ -65,35 +65,44 @@ public final class WatchWrites {
     }
 
     /**
-     * Changes watches of this owner: {@link #run} that begins with the owner's account.
+     * Changes watches of this owner: {@link #run} that begins with the owner's account. Who has none has no watches
+     * either, and the work finds none.
      *
-     * @return fails with 403 for an account that is no longer active, with 401 for one that does not exist
+     * @return fails with 403 for an account that is no longer active
      */
     public <T> Future<T> runFor(UUID owner, Function<SqlConnection, Future<Outcome<T>>> work) {
-        return run(connection -> users.hold(connection, owner).compose(active -> {
-            if (active.isEmpty()) {
-                throw Refusal.http(401, "Unknown user");
-            }
-            if (!active.get()) {
+        return run(connection -> hold(connection, owner).compose(known -> work.apply(connection)));
+    }
+
+    /** Keeps the account as it is until the commit; answers whether there is one. */
+    private Future<Boolean> hold(SqlConnection connection, UUID owner) {
+        return users.hold(connection, owner).map(active -> {
+            if (!active.orElse(true)) {
                 throw Refusal.http(403, "User account is inactive");
             }
-            return work.apply(connection);
-        }));
+            return active.isPresent();
+        });
     }
 
     /**
      * Creates a watch once, however often the request comes: {@link #runFor} that remembers its answer if the caller gave a
      * key, and gives the same answer again.
+     *
+     * @return fails with 401 for an owner without an account, whose watch could not be stored
      */
     public Future<Answer> create(Repeatable request, Function<SqlConnection, Future<Outcome<Answer>>> work) {
-        return runFor(
-                request.userId(),
-                connection -> repeats.begin(connection, request)
-                        .compose(earlier -> earlier.isPresent()
-                                ? Future.succeededFuture(Outcome.unchanged(earlier.get()))
-                                : work.apply(connection)
-                                        .compose(created -> repeats.keep(connection, request, created.value())
-                                                .map(created))));
+        return run(connection -> hold(connection, request.userId())
+                .compose(known -> {
+                    if (!known) {
+                        throw Refusal.http(401, "Unknown user");
+                    }
+                    return repeats.begin(connection, request);
+                })
+                .compose(earlier -> earlier.isPresent()
+                        ? Future.succeededFuture(Outcome.unchanged(earlier.get()))
+                        : work.apply(connection)
+                                .compose(created -> repeats.keep(connection, request, created.value())
+                                        .map(created))));
     }
 
     /** Runs the work in one transaction, again if it lost a race, and tells the bus after the commit. */
