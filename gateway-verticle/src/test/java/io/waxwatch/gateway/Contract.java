@@ -128,13 +128,20 @@ final class Contract {
                         .getJsonObject(to.substring(SCHEMAS.length())));
     }
 
-    /** The operation that answers a request; a path without parameters goes before one with. */
+    /** The operation that answers a request. A path without parameters goes before one with, whatever their methods. */
     Optional<Operation> operation(HttpMethod method, String uri) {
         String path = uri.replaceFirst("[?#].*", "").replaceFirst("(?<=.)/+$", "");
         String[] segments = path.split("/");
-        return operations.stream()
-                .filter(each -> each.method().equals(method) && each.matches(segments))
-                .min(java.util.Comparator.comparingInt(each -> each.path().split("\\{", -1).length));
+        List<Operation> there =
+                operations.stream().filter(each -> each.matches(segments)).toList();
+        int fewest = there.stream().mapToInt(Contract::parameters).min().orElse(0);
+        return there.stream()
+                .filter(each -> parameters(each) == fewest && each.method().equals(method))
+                .findFirst();
+    }
+
+    private static int parameters(Operation operation) {
+        return operation.path().split("\\{", -1).length - 1;
     }
 
     /** Throws unless the document describes this answer to this request. */

@@ -5,13 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.WebClient;
 import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.gateway.TestGateway.Reply;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EdgeTest {
 
@@ -60,6 +70,45 @@ class EdgeTest {
         Reply escape = send(gateway.request(HttpMethod.GET, "/api/watch-rules/%zz"));
         assertThat(escape.status()).as(escape.http().bodyAsString()).isEqualTo(400);
         assertThat(escape.error().getString("code")).isNotNull();
+    }
+
+    static Map<String, Set<String>> methodsByPath() {
+        var methods = new TreeMap<String, Set<String>>();
+        Contract.document()
+                .operations()
+                .forEach(operation -> methods.computeIfAbsent(operation.path(), path -> new TreeSet<>())
+                        .add(operation.method().name()));
+        return methods;
+    }
+
+    static Stream<Arguments> paths() {
+        return methodsByPath().entrySet().stream().map(each -> Arguments.of(each.getKey(), each.getValue()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void a_method_that_a_path_does_not_have_is_405_with_those_it_has(String path, Set<String> has) {
+        String actual = path.replaceAll("\\{\\w+}", UUID.randomUUID().toString());
+        var user = gateway.user();
+        for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")) {
+            if (!has.contains(method)) {
+                Reply reply = user.send(HttpMethod.valueOf(method), actual, null);
+                assertThat(reply.status()).as("%s %s", method, path).isEqualTo(405);
+                assertThat(reply.header("allow")).as("%s %s", method, path).isEqualTo(String.join(", ", has));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/watch-rules/preview/", "/api/watch-rules/%70review", "/api/./watch-rules/preview"})
+    void another_spelling_of_a_path_without_parameters_is_that_path(String spelling) {
+        // Not the client that looks every path up in the document.
+        var request = WebClient.create(gateway.node().vertx())
+                .request(HttpMethod.DELETE, gateway.port(), "127.0.0.1", spelling)
+                .putHeader("authorization", "Bearer " + gateway.user().token);
+        Reply reply = send(request);
+        assertThat(reply.status()).as(reply.http().bodyAsString()).isEqualTo(405);
+        assertThat(reply.header("allow")).isEqualTo("POST");
     }
 
     @Test

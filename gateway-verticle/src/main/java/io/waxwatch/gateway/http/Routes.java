@@ -43,6 +43,25 @@ public final class Routes {
         this.router = router;
         this.gatekeeper = gatekeeper;
         this.errors = errors;
+        router.route().handler(this::keepToPathsWithoutParameters);
+    }
+
+    /**
+     * A path without parameters goes before one with, also for methods that it does not have: {@code DELETE
+     * /api/watch-rules/preview} names no rule.
+     */
+    private void keepToPathsWithoutParameters(RoutingContext rc) {
+        String path = withoutSlashAtEnd(rc.normalizedPath());
+        Set<String> allowed = methods.get(path);
+        if (allowed == null || allowed.contains(rc.request().method().name())) {
+            rc.next();
+        } else {
+            refuseMethod(rc, path, allowed);
+        }
+    }
+
+    private static String withoutSlashAtEnd(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     /**
@@ -130,12 +149,14 @@ public final class Routes {
 
     /** Answers 405 with an {@code Allow} header, which the router itself leaves out, and 404; call it last. */
     public void refuseOtherMethods() {
-        methods.forEach((path, allowed) -> router.route(path).handler(rc -> {
-            RequestScope.route(rc, path);
-            rc.response().putHeader("allow", String.join(", ", allowed));
-            refuse(rc, Refusal.http(405, "Method Not Allowed"));
-        }));
+        methods.forEach((path, allowed) -> router.route(path).handler(rc -> refuseMethod(rc, path, allowed)));
         router.route(API + "*").handler(rc -> refuse(rc, Refusal.http(404, "Not Found")));
+    }
+
+    private void refuseMethod(RoutingContext rc, String path, Set<String> allowed) {
+        RequestScope.route(rc, path);
+        rc.response().putHeader("allow", String.join(", ", allowed));
+        refuse(rc, Refusal.http(405, "Method Not Allowed"));
     }
 
     /** Before a byte of the body is read. */
