@@ -232,6 +232,20 @@ class DiscogsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "connect;        {\"access_token\":\"hunter2\"}",
+                "connect;        {\"external_user_id\":\"d\",\"access_token\":{\"a\":\"hunter2\"}}",
+                "oauth/callback; {\"code\":\"hunter2\"}"
+            })
+    void repeats_no_secret_of_what_it_refuses(String route, String body) {
+        Reply reply = ann.post(BASE + "/" + route, new JsonObject(body));
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(reply.http().bodyAsString()).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "'', missing",
         "?source=both, literal_error",

@@ -42,7 +42,7 @@ final class DiscogsInput {
 
     static DiscogsLinkFinish finish(Call call) {
         var violations = new Violations();
-        BodyFields body = call.create(violations).require("state").require("code");
+        BodyFields body = call.create(violations).hide("code").require("state").require("code");
         Optional<String> state = body.text("state", 8, MAX_SECRET);
         Optional<String> code = body.text("code", 1, MAX_SECRET);
         violations.refuseIfAny();
@@ -51,7 +51,7 @@ final class DiscogsInput {
 
     static DiscogsConnect connect(Call call) {
         var violations = new Violations();
-        BodyFields body = call.create(violations).require("external_user_id");
+        BodyFields body = call.create(violations).hide("access_token").require("external_user_id");
         Optional<String> account = body.text("external_user_id", 1, 120);
         Optional<String> token = body.nullableText("access_token", 1, MAX_SECRET);
         Optional<String> metadata = body.isNull("token_metadata")
