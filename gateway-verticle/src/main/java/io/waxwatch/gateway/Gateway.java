@@ -96,12 +96,14 @@ public final class Gateway {
     private static Readiness readiness(Node node, Database database) {
         var readiness = new Readiness();
         readiness.require("db", () -> database.query("SELECT 1", Tuple.tuple()));
-        node.settings().find(SettingsCatalog.REDIS_URL).ifPresent(address -> {
-            Redis redis = probe(node, address);
-            node.onClose("redis probe", Duration.ofSeconds(2), redis::close);
-            readiness.observe("redis", () -> redis.send(Request.cmd(Command.PING)));
-        });
-        return readiness;
+        return node.settings()
+                .find(SettingsCatalog.REDIS_URL)
+                .map(address -> {
+                    Redis redis = probe(node, address);
+                    node.onClose("redis probe", Duration.ofSeconds(2), redis::close);
+                    return readiness.observe("redis", () -> redis.send(Request.cmd(Command.PING)));
+                })
+                .orElseGet(() -> readiness.skip("redis", "redis readiness check skipped because REDIS_URL is blank"));
     }
 
     private static Redis probe(Node node, RedisAddress address) {

@@ -163,7 +163,7 @@ public final class GatewayVerticle extends VerticleBase {
         for (String probe : List.of("/healthz", "/readyz", "/metrics")) {
             routes.allow(probe, HttpMethod.GET);
         }
-        new DocumentRoutes().mount(router, routes);
+        new DocumentRoutes(settings).mount(router, routes);
         routes.refuseOtherMethods();
         return router;
     }

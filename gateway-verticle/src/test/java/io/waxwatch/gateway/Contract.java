@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -81,9 +80,6 @@ final class Contract {
 
     private static final String SCHEMAS = "#/components/schemas/";
     private static final String BASE = "app://contract/";
-    /** Refused before a route is looked for. */
-    private static final Set<Integer> BEFORE_ROUTING = Set.of(400, 408, 414, 431);
-
     private static final Contract DOCUMENT = new Contract(ApiDocument.whole());
 
     private final JsonObject document;
@@ -148,9 +144,7 @@ final class Contract {
     void check(HttpMethod method, String uri, HttpResponse<Buffer> answer) {
         Optional<Operation> operation = operation(method, uri);
         String what = method + " " + uri + " answered " + answer.statusCode();
-        if (operation.isEmpty()
-                || BEFORE_ROUTING.contains(answer.statusCode())
-                        && !operation.get().responses().containsKey("" + answer.statusCode())) {
+        if (operation.isEmpty()) {
             checkUnrouted(what, method, answer);
             return;
         }
@@ -167,8 +161,8 @@ final class Contract {
             throw new AssertionError(what + ", but is not in the document");
         }
         if (answer.statusCode() >= 400 && !method.equals(HttpMethod.HEAD)) {
-            var envelope = new JsonObject().put("$ref", SCHEMAS + "ErrorEnvelope");
-            refuse(what, faults("envelope", envelope, parsed(what, answer)));
+            String schema = answer.statusCode() == 429 ? "RateLimitedEnvelope" : "ErrorEnvelope";
+            refuse(what, faults(schema, new JsonObject().put("$ref", SCHEMAS + schema), parsed(what, answer)));
         }
     }
 

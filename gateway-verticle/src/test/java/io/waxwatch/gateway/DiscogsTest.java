@@ -3,6 +3,7 @@ package io.waxwatch.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -323,6 +324,44 @@ class DiscogsTest {
             assertThat(reply.message()).isEqualTo("Import job not found");
         }
         assertThat(ann.get(BASE + "/import/seven").status()).isEqualTo(422);
+    }
+
+    @Test
+    void an_import_that_is_asked_for_again_with_its_key_is_answered_as_the_first_time() {
+        UUID first = job(ann);
+        answering(DiscogsImport.class, new DiscogsImportStarted(first, true));
+        Reply started = importing("k", "{\"source\":\"both\"}");
+        assertThat(started.id()).isEqualTo(first.toString());
+        assertThat(started.header("idempotency-replayed")).isNull();
+        gateway.sql("UPDATE import_jobs SET status = 'completed' WHERE id = $1", first);
+        answering(DiscogsImport.class, new DiscogsImportStarted(job(ann), true));
+        ASKED.set(null);
+
+        Reply again = importing("k", "{\"source\":\"both\"}");
+
+        assertThat(again.header("idempotency-replayed")).isEqualTo("true");
+        assertThat(again.http().body()).isEqualTo(started.http().body());
+        assertThat(ASKED.get()).isNull();
+        Reply another = importing("k", "{\"source\":\"wantlist\"}");
+        assertThat(another.status()).isEqualTo(409);
+        assertThat(another.message()).isEqualTo("this Idempotency-Key was used with another body");
+        assertThat(importing("other", "{\"source\":\"both\"}").id()).isNotEqualTo(first.toString());
+    }
+
+    @Test
+    void an_import_that_was_refused_is_not_remembered() {
+        failing(new Failure(FailureKind.UNMET, "Discogs is not connected"));
+        assertThat(importing("k", "{}").status()).isEqualTo(400);
+        answering(DiscogsImport.class, new DiscogsImportStarted(job(ann), true));
+        assertThat(importing("k", "{}").status()).isEqualTo(200);
+    }
+
+    private Reply importing(String key, String body) {
+        return new Reply(TestNode.await(gateway.request(HttpMethod.POST, BASE + "/import")
+                .putHeader("authorization", "Bearer " + ann.token)
+                .putHeader("content-type", "application/json")
+                .putHeader("idempotency-key", key)
+                .sendBuffer(Buffer.buffer(body))));
     }
 
     private static UUID release(User user, long id, boolean wanted, boolean owned, boolean active) {

@@ -40,6 +40,16 @@ class OutageTest {
                         "not ready",
                         30_000,
                         () -> gateway.anonymous(HttpMethod.GET, "/readyz").status() == 503);
+                Reply notReady = gateway.anonymous(HttpMethod.GET, "/readyz");
+                assertThat(notReady.message()).isEqualTo("request failed");
+                assertThat(notReady.error().getString("code")).isEqualTo("http_error");
+                JsonObject details = notReady.error().getJsonObject("details");
+                assertThat(details.getString("status")).isEqualTo("not_ready");
+                assertThat(details.getString("reason")).isEqualTo("required dependency checks failed");
+                assertThat(details.getJsonObject("checks").getJsonObject("db").getString("status"))
+                        .isEqualTo("failed");
+                assertThat(details.getJsonObject("checks").getJsonObject("db").getString("reason"))
+                        .matches("db readiness probe (timed out after 1\\.0s|failed: \\w+)");
                 assertThat(gateway.anonymous(HttpMethod.GET, "/healthz").status())
                         .isEqualTo(200);
                 assertThat(stream.ended()).isFalse();

@@ -127,7 +127,8 @@ class ProfileTest {
             value = {
                 "{\"display_name\":\"\"}|string_too_short|body,display_name|String should have at least 1 character",
                 "{\"display_name\":7}|string_type|body,display_name|Input should be a valid string",
-                "{\"preferences\":[]}|dict_type|body,preferences|Input should be a valid dictionary",
+                "{\"preferences\":[]}|model_attributes_type|body,preferences"
+                        + "|Input should be a valid dictionary or object to extract fields from",
                 "{\"preferences\":{\"timezone\":\"Nope/Zone\"}}|value_error|body,preferences,timezone"
                         + "|Value error, unknown time zone",
                 "{\"preferences\":{\"notification_timezone\":\"\"}}|value_error|body,preferences,notification_timezone"

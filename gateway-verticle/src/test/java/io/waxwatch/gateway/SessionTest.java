@@ -296,6 +296,61 @@ class SessionTest {
     }
 
     @Test
+    void who_signs_in_in_the_second_of_the_sign_out_waits_for_the_next_and_older_tokens_stay_out() {
+        // A clock that is late makes it certain that the first token seems older than the sign-out.
+        gateway.issuer().clockIsLate(Duration.ofSeconds(2));
+        TestGateway.User older = gateway.user(ann);
+        String before = signedIn();
+        assertThat(older.get(RULES).status()).isEqualTo(200);
+        assertThat(older.post("/api/me/logout", null).status()).isEqualTo(200);
+        int exchanges = gateway.issuer().passwords();
+
+        String after = signedIn();
+
+        assertThat(gateway.issuer().passwords()).isEqualTo(exchanges + 2);
+        assertThat(status(after)).isEqualTo(200);
+        assertThat(older.get(RULES).status()).isEqualTo(401);
+        TestNode.eventually("the session of before has ended", 30_000, () -> status(before) == 401);
+        assertThat(status(after)).isEqualTo(200);
+    }
+
+    @Test
+    void who_signs_in_at_another_gateway_is_not_let_in_for_the_moment_until_it_hears_of_the_sign_out() {
+        var address = TestDatabase.fresh();
+        try (var one = TestGateway.on(address, Map.of());
+                var two = TestGateway.beside(one, address, Map.of())) {
+            UUID carl = one.issuer().account("ann@example.com", "blue train");
+            one.issuer().clockIsLate(Duration.ofSeconds(1));
+            TestGateway.User there = two.new User(carl, one.issuer().token(carl));
+            assertThat(there.get(RULES).status()).isEqualTo(200);
+            one.new User(carl, there.token).post("/api/me/logout", null);
+
+            String cookie = cookie(login(two, credentials("blue train")));
+
+            assertThat(one.issuer().passwords()).isEqualTo(2);
+            assertThat(TestNode.await(one.request(HttpMethod.GET, RULES)
+                                    .putHeader("cookie", cookie)
+                                    .send())
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void an_issuer_whose_clock_is_far_behind_cannot_sign_anybody_in_again_at_once() {
+        TestGateway.User older = gateway.user(ann);
+        assertThat(older.post("/api/me/logout", null).status()).isEqualTo(200);
+        gateway.issuer().clockIsLate(Duration.ofSeconds(60));
+
+        Reply refused = login(gateway, credentials("blue train"));
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.message()).isEqualTo("signed out a moment ago; sign in again");
+        assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(55, 62);
+        assertThat(gateway.count("SELECT count(*) FROM browser_sessions")).isZero();
+    }
+
+    @Test
     void guesses_are_counted_by_account_and_by_address() {
         var limits = new HashMap<String, String>();
         limits.put("RATE_LIMIT_ENABLED", "true");

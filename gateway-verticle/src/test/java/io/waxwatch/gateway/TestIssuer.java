@@ -53,6 +53,8 @@ final class TestIssuer {
     private final AtomicInteger refreshes = new AtomicInteger();
     private volatile Duration tokenLifetime = Duration.ofHours(1);
     private volatile RSAKey signer = FIRST;
+    private volatile Duration late = Duration.ZERO;
+    private final AtomicInteger passwords = new AtomicInteger();
     private volatile String lastForm;
 
     TestIssuer(Vertx vertx) {
@@ -93,6 +95,16 @@ final class TestIssuer {
         signer = key;
     }
 
+    /** How far its clock is behind, when it tells when it issued a token. */
+    void clockIsLate(Duration by) {
+        late = by;
+    }
+
+    /** How often somebody has signed in with a password. */
+    int passwords() {
+        return passwords.get();
+    }
+
     void forgetRefreshTokens() {
         refreshTokens.clear();
     }
@@ -122,6 +134,8 @@ final class TestIssuer {
         if (fields.containsKey("refresh_token")) {
             refreshes.incrementAndGet();
             subject = refreshTokens.remove(fields.get("refresh_token"));
+        } else {
+            passwords.incrementAndGet();
         }
         if (subject == null) {
             request.response().setStatusCode(400).end("{\"error\": \"invalid_grant\"}");
@@ -163,7 +177,7 @@ final class TestIssuer {
                 .issuer(url())
                 .audience("authenticated")
                 .subject(subject.toString())
-                .issueTime(Date.from(Instant.now()))
+                .issueTime(Date.from(Instant.now().minus(late)))
                 .expirationTime(in(Duration.ofHours(1)));
     }
 

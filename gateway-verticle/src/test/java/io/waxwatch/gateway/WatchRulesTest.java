@@ -238,7 +238,7 @@ class WatchRulesTest {
             quoteCharacter = '~',
             value = {
                 "{\"sources\":[]}; query.sources must be a non-empty list",
-                "{\"sources\":null}; query.sources must be a non-empty list",
+                "{\"sources\":null}; query.sources is required and must be a non-empty list",
                 "{\"sources\":[7]}; query.sources entries must be strings",
                 "{\"sources\":[\"amazon\"]}; Invalid provider source: amazon",
                 "{\"sources\":[\" \"]}; query.sources must contain at least one valid provider",

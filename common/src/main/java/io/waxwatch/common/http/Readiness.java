@@ -5,7 +5,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -30,6 +32,7 @@ public final class Readiness {
     public record Report(boolean ready, JsonObject checks) {}
 
     private final List<Check> checks = new ArrayList<>();
+    private final Map<String, JsonObject> skipped = new LinkedHashMap<>();
     private Future<Report> kept;
     private long keptAt;
     private volatile boolean draining;
@@ -43,6 +46,12 @@ public final class Readiness {
     /** Adds a check whose failure only degrades the service. */
     public Readiness observe(String name, Supplier<Future<?>> probe) {
         checks.add(new Check(name, false, probe));
+        return this;
+    }
+
+    /** Says of something that it is not looked at, and why. */
+    public Readiness skip(String name, String reason) {
+        skipped.put(name, new JsonObject().put("status", "skipped").put("reason", reason));
         return this;
     }
 
@@ -79,6 +88,7 @@ public final class Readiness {
                 byName.put(checks.get(i).name(), result);
                 ready &= !"failed".equals(result.getString("status"));
             }
+            skipped.forEach(byName::put);
             return new Report(ready, byName);
         });
     }

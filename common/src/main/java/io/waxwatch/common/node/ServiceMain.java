@@ -63,7 +63,7 @@ public final class ServiceMain {
         Node.clustered(service, settings)
                 .compose(node -> {
                     node.closeOnSignal();
-                    settings.retiredVariables().forEach(line -> log.warn("settings.retired", kv("advice", line)));
+                    settings.unusedVariables().forEach(line -> log.warn("settings.unused", kv("advice", line)));
                     return start.apply(node).<Void>mapEmpty();
                 })
                 .onSuccess(started -> log.info(

@@ -21,6 +21,7 @@ public final class Setting<T> {
     private final boolean blankMeansOff;
     private final Set<Role> requiredBy;
     private final Set<Role> requiredInProductionBy;
+    private final String reservedBecause;
 
     private Setting(
             SettingGroup group,
@@ -31,7 +32,8 @@ public final class Setting<T> {
             boolean secret,
             boolean blankMeansOff,
             Set<Role> requiredBy,
-            Set<Role> requiredInProductionBy) {
+            Set<Role> requiredInProductionBy,
+            String reservedBecause) {
         this.group = Objects.requireNonNull(group, "group");
         this.name = Objects.requireNonNull(name, "name");
         this.type = Objects.requireNonNull(type, "type");
@@ -41,34 +43,71 @@ public final class Setting<T> {
         this.blankMeansOff = blankMeansOff;
         this.requiredBy = requiredBy;
         this.requiredInProductionBy = requiredInProductionBy;
+        this.reservedBecause = reservedBecause;
     }
 
     static <T> Setting<T> withDefault(
             SettingGroup group, String name, SettingType<T> type, String defaultText, String doc) {
-        return new Setting<>(group, name, type, defaultText, doc, false, false, Set.of(), Set.of());
+        return new Setting<>(group, name, type, defaultText, doc, false, false, Set.of(), Set.of(), null);
     }
 
     static <T> Setting<T> optional(SettingGroup group, String name, SettingType<T> type, String doc) {
-        return new Setting<>(group, name, type, null, doc, false, false, Set.of(), Set.of());
+        return new Setting<>(group, name, type, null, doc, false, false, Set.of(), Set.of(), null);
     }
 
     /** No message repeats a value of it, and printing the settings shows only that it is set. */
     Setting<T> secretly() {
         return new Setting<>(
-                group, name, type, defaultText, doc, true, blankMeansOff, requiredBy, requiredInProductionBy);
+                group,
+                name,
+                type,
+                defaultText,
+                doc,
+                true,
+                blankMeansOff,
+                requiredBy,
+                requiredInProductionBy,
+                reservedBecause);
     }
 
     /** A variable that is there but blank switches off what the default would switch on. */
     Setting<T> offWhenBlank() {
-        return new Setting<>(group, name, type, defaultText, doc, secret, true, requiredBy, requiredInProductionBy);
+        return new Setting<>(
+                group, name, type, defaultText, doc, secret, true, requiredBy, requiredInProductionBy, reservedBecause);
     }
 
     Setting<T> requiredBy(Set<Role> roles) {
-        return new Setting<>(group, name, type, defaultText, doc, secret, blankMeansOff, roles, requiredInProductionBy);
+        return new Setting<>(
+                group,
+                name,
+                type,
+                defaultText,
+                doc,
+                secret,
+                blankMeansOff,
+                roles,
+                requiredInProductionBy,
+                reservedBecause);
     }
 
     Setting<T> requiredInProductionBy(Role... roles) {
-        return new Setting<>(group, name, type, defaultText, doc, secret, blankMeansOff, requiredBy, Set.of(roles));
+        return new Setting<>(
+                group, name, type, defaultText, doc, secret, blankMeansOff, requiredBy, Set.of(roles), reservedBecause);
+    }
+
+    /** It is read and checked, so that environments of earlier deployments stay good, but nothing uses it: this is why. */
+    Setting<T> reserved(String because) {
+        return new Setting<>(
+                group,
+                name,
+                type,
+                defaultText,
+                doc,
+                secret,
+                blankMeansOff,
+                requiredBy,
+                requiredInProductionBy,
+                because);
     }
 
     /** The variable's name, upper case. */
@@ -102,6 +141,11 @@ public final class Setting<T> {
     /** What it is for, in plain sentences. */
     public String doc() {
         return doc;
+    }
+
+    /** Why nothing uses it, as the rest of a sentence; empty if something does. */
+    public Optional<String> reservedBecause() {
+        return Optional.ofNullable(reservedBecause);
     }
 
     /** The roles that cannot start without it, wherever they run. */

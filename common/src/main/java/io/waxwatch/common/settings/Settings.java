@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the environment said, checked once at start and unchangeable since. Immutable, so it may be handed to any thread.
@@ -152,12 +153,23 @@ public final class Settings {
                 .orElseGet(() -> URI.create(authIssuer().replaceAll("/+$", "") + "/token"));
     }
 
-    /** One line for each variable that is set although nothing reads it any more; worth a warning at start. */
-    public List<String> retiredVariables() {
-        return SettingsCatalog.retired().stream()
-                .filter(retired -> !variables.getOrDefault(retired.name(), "").isBlank())
-                .map(RetiredSetting::advice)
-                .toList();
+    /** One line for each variable that is set although nothing uses it, any more or yet; worth a warning at start. */
+    public List<String> unusedVariables() {
+        Stream<String> retired = SettingsCatalog.retired().stream()
+                .filter(each -> !variables.getOrDefault(each.name(), "").isBlank())
+                .map(RetiredSetting::advice);
+        Stream<String> reserved = SettingsCatalog.all().stream()
+                .filter(each -> isSet(each) && !isDefault(each))
+                .flatMap(each -> each.reservedBecause().stream()
+                        .map(because -> each.name() + " is accepted, but not used: " + because));
+        return Stream.concat(retired, reserved).toList();
+    }
+
+    /** Written out, as in the sample file. */
+    private boolean isDefault(Setting<?> setting) {
+        return setting.defaultText()
+                .map(text -> text.equals(variables.get(setting.name()).strip()))
+                .orElse(false);
     }
 
     /** All names and values, secrets redacted. */

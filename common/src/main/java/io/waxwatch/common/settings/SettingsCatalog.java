@@ -38,12 +38,14 @@ import org.slf4j.event.Level;
 /** Every variable the program reads. Nothing else reads the environment. */
 public final class SettingsCatalog {
 
+    private static final String NO_SCHEDULED_IMPORTS =
+            "imports are asked for by collectors; nothing asks for them on a schedule yet.";
+    private static final String ONLY_SMTP = "mails leave through SMTP only, which SES speaks too.";
+    private static final String NO_ERROR_REPORTS =
+            "errors are in the logs and metrics; nothing reports them to Sentry yet.";
+
     public static final Setting<String> APP_NAME = withDefault(
-            SettingGroup.PROCESS,
-            "APP_NAME",
-            text(100),
-            "watch-wax-api",
-            "Name of the API in its OpenAPI document and in the start log.");
+            SettingGroup.PROCESS, "APP_NAME", text(100), "watch-wax-api", "Name of the API in its OpenAPI document.");
 
     public static final Setting<String> ENVIRONMENT = withDefault(
             SettingGroup.PROCESS,
@@ -544,13 +546,6 @@ public final class SettingsCatalog {
     public static final Setting<Integer> SCHEDULER_BATCH_SIZE = withDefault(
             SettingGroup.SCHEDULER, "SCHEDULER_BATCH_SIZE", integer(1, 10000), "100", "Most polls one claim takes.");
 
-    public static final Setting<Integer> SCHEDULER_RULE_LIMIT = withDefault(
-            SettingGroup.SCHEDULER,
-            "SCHEDULER_RULE_LIMIT",
-            integer(1, 200),
-            "20",
-            "Most listings that one run of a rule by hand, or one rule query, asks a provider for.");
-
     public static final Setting<Duration> SCHEDULER_NEXT_RUN_JITTER_SECONDS = withDefault(
             SettingGroup.SCHEDULER,
             "SCHEDULER_NEXT_RUN_JITTER_SECONDS",
@@ -712,39 +707,44 @@ public final class SettingsCatalog {
             "Longest wait between two attempts.");
 
     public static final Setting<Boolean> DISCOGS_SYNC_ENABLED = withDefault(
-            SettingGroup.DISCOGS,
-            "DISCOGS_SYNC_ENABLED",
-            bool(),
-            "false",
-            "Whether linked collections and wantlists are imported again on a schedule.");
+                    SettingGroup.DISCOGS,
+                    "DISCOGS_SYNC_ENABLED",
+                    bool(),
+                    "false",
+                    "Whether linked collections and wantlists are imported again on a schedule.")
+            .reserved(NO_SCHEDULED_IMPORTS);
 
     public static final Setting<Duration> DISCOGS_SYNC_INTERVAL_SECONDS = withDefault(
-            SettingGroup.DISCOGS,
-            "DISCOGS_SYNC_INTERVAL_SECONDS",
-            seconds(60, 604800),
-            "3600",
-            "Time between two imports of one collector.");
+                    SettingGroup.DISCOGS,
+                    "DISCOGS_SYNC_INTERVAL_SECONDS",
+                    seconds(60, 604800),
+                    "3600",
+                    "Time between two imports of one collector.")
+            .reserved(NO_SCHEDULED_IMPORTS);
 
     public static final Setting<Integer> DISCOGS_SYNC_USER_BATCH_SIZE = withDefault(
-            SettingGroup.DISCOGS,
-            "DISCOGS_SYNC_USER_BATCH_SIZE",
-            integer(1, 10000),
-            "25",
-            "Most collectors one round of the schedule takes.");
+                    SettingGroup.DISCOGS,
+                    "DISCOGS_SYNC_USER_BATCH_SIZE",
+                    integer(1, 10000),
+                    "25",
+                    "Most collectors one round of the schedule takes.")
+            .reserved(NO_SCHEDULED_IMPORTS);
 
     public static final Setting<Duration> DISCOGS_SYNC_JITTER_SECONDS = withDefault(
-            SettingGroup.DISCOGS,
-            "DISCOGS_SYNC_JITTER_SECONDS",
-            seconds(0, 3600),
-            "30",
-            "Random delay of each import.");
+                    SettingGroup.DISCOGS,
+                    "DISCOGS_SYNC_JITTER_SECONDS",
+                    seconds(0, 3600),
+                    "30",
+                    "Random delay of each import.")
+            .reserved(NO_SCHEDULED_IMPORTS);
 
     public static final Setting<Duration> DISCOGS_SYNC_SPREAD_SECONDS = withDefault(
-            SettingGroup.DISCOGS,
-            "DISCOGS_SYNC_SPREAD_SECONDS",
-            seconds(0, 3600),
-            "5",
-            "Second random delay of each import, on top of the first.");
+                    SettingGroup.DISCOGS,
+                    "DISCOGS_SYNC_SPREAD_SECONDS",
+                    seconds(0, 3600),
+                    "5",
+                    "Second random delay of each import, on top of the first.")
+            .reserved(NO_SCHEDULED_IMPORTS);
 
     public static final Setting<URI> EBAY_BASE_URL = withDefault(
             SettingGroup.EBAY,
@@ -921,57 +921,55 @@ public final class SettingsCatalog {
             "Retries after which a delivery counts as failed.");
 
     public static final Setting<String> SES_REGION = withDefault(
-            SettingGroup.NOTIFICATIONS,
-            "SES_REGION",
-            text(40),
-            "us-east-1",
-            "AWS region of SES. Not used until sending through SES is built.");
+                    SettingGroup.NOTIFICATIONS, "SES_REGION", text(40), "us-east-1", "AWS region of SES.")
+            .reserved(ONLY_SMTP);
 
     public static final Setting<String> SES_SENDER_EMAIL = withDefault(
-            SettingGroup.NOTIFICATIONS,
-            "SES_SENDER_EMAIL",
-            email(),
-            "noreply@example.com",
-            "Sender of mails that leave through SES. Not used until that is built.");
+                    SettingGroup.NOTIFICATIONS,
+                    "SES_SENDER_EMAIL",
+                    email(),
+                    "noreply@example.com",
+                    "Sender of mails that leave through SES.")
+            .reserved(ONLY_SMTP);
 
     public static final Setting<String> SES_CONFIGURATION_SET = optional(
-            SettingGroup.NOTIFICATIONS,
-            "SES_CONFIGURATION_SET",
-            text(100),
-            "Configuration set of SES. Not used until that is built.");
+                    SettingGroup.NOTIFICATIONS, "SES_CONFIGURATION_SET", text(100), "Configuration set of SES.")
+            .reserved(ONLY_SMTP);
 
     public static final Setting<URI> SES_ENDPOINT_URL = optional(
-            SettingGroup.NOTIFICATIONS,
-            "SES_ENDPOINT_URL",
-            httpUrl(),
-            "Other address of the SES API, for tests. Not used until that is built.");
+                    SettingGroup.NOTIFICATIONS,
+                    "SES_ENDPOINT_URL",
+                    httpUrl(),
+                    "Other address of the SES API, for tests.")
+            .reserved(ONLY_SMTP);
 
     public static final Setting<Secret> SENTRY_DSN = optional(
-                    SettingGroup.ERROR_REPORTING,
-                    "SENTRY_DSN",
-                    secretHttpUrl(),
-                    "Where errors are reported. Not used until error reporting is built.")
-            .secretly();
+                    SettingGroup.ERROR_REPORTING, "SENTRY_DSN", secretHttpUrl(), "Where errors are reported.")
+            .secretly()
+            .reserved(NO_ERROR_REPORTS);
 
     public static final Setting<String> SENTRY_ENVIRONMENT = optional(
-            SettingGroup.ERROR_REPORTING,
-            "SENTRY_ENVIRONMENT",
-            text(40),
-            "Environment in those reports; ENVIRONMENT if absent. Not used until that is built.");
+                    SettingGroup.ERROR_REPORTING,
+                    "SENTRY_ENVIRONMENT",
+                    text(40),
+                    "Environment in those reports; ENVIRONMENT if absent.")
+            .reserved(NO_ERROR_REPORTS);
 
     public static final Setting<List<String>> SENTRY_ENABLED_ENVIRONMENTS = withDefault(
-            SettingGroup.ERROR_REPORTING,
-            "SENTRY_ENABLED_ENVIRONMENTS",
-            list(),
-            "staging,prod",
-            "Environments that report errors. Not used until that is built.");
+                    SettingGroup.ERROR_REPORTING,
+                    "SENTRY_ENABLED_ENVIRONMENTS",
+                    list(),
+                    "staging,prod",
+                    "Environments that report errors.")
+            .reserved(NO_ERROR_REPORTS);
 
     public static final Setting<Double> SENTRY_TRACES_SAMPLE_RATE = withDefault(
-            SettingGroup.ERROR_REPORTING,
-            "SENTRY_TRACES_SAMPLE_RATE",
-            fraction(0, 1),
-            "0.0",
-            "Share of requests that are traced. Not used until that is built.");
+                    SettingGroup.ERROR_REPORTING,
+                    "SENTRY_TRACES_SAMPLE_RATE",
+                    fraction(0, 1),
+                    "0.0",
+                    "Share of requests that are traced.")
+            .reserved(NO_ERROR_REPORTS);
 
     public static final Setting<Path> STANDALONE_DATA_DIRECTORY = withDefault(
             SettingGroup.STANDALONE,
@@ -1099,7 +1097,6 @@ public final class SettingsCatalog {
             RULE_MAX_POLL_INTERVAL_SECONDS,
             SCHEDULER_POLL_INTERVAL_SECONDS,
             SCHEDULER_BATCH_SIZE,
-            SCHEDULER_RULE_LIMIT,
             SCHEDULER_NEXT_RUN_JITTER_SECONDS,
             SCHEDULER_FAILURE_RETRY_JITTER_SECONDS,
             SCHEDULER_LEASE_SECONDS,
@@ -1210,6 +1207,10 @@ public final class SettingsCatalog {
                     "the scheduler bounds how many polls are out at once."),
             new RetiredSetting(
                     "CELERY_WORKER_MAX_TASKS_PER_CHILD", List.of(), "there are no worker processes to recycle."),
+            new RetiredSetting(
+                    "SCHEDULER_RULE_LIMIT",
+                    List.of(),
+                    "rules share polls, which read whole pages; a run by hand names its own limit."),
             new RetiredSetting(
                     "PROVIDER_FORCE_MOCK",
                     List.of("EBAY_BASE_URL", "DISCOGS_BASE_URL"),

@@ -68,7 +68,7 @@ class SecretsAreNeverPrintedTest {
             printed.write(settings.toString());
             SettingsCatalog.all()
                     .forEach(setting -> settings.find(setting).ifPresent(value -> printed.write(value.toString())));
-            settings.retiredVariables().forEach(printed::write);
+            settings.unusedVariables().forEach(printed::write);
         } catch (InvalidSettings invalid) {
             invalid.printStackTrace(new PrintWriter(printed));
             printed.write(invalid.faults().toString());

@@ -51,7 +51,7 @@ final class SettingsDocuments {
                 group = setting.group();
                 out.append("\n# ==== ").append(group.title()).append(" ====\n");
             }
-            out.append('\n').append(wrapped(setting.doc() + " (" + type(setting) + ")"));
+            out.append('\n').append(wrapped(meaning(setting) + " (" + type(setting) + ")"));
             out.append(setting.name())
                     .append('=')
                     .append(setting.defaultText().orElse(""))
@@ -77,7 +77,10 @@ final class SettingsDocuments {
                     .append(" | ")
                     .append(requiredBy(setting))
                     .append(" | ");
-            out.append(setting.doc().replace("<", "&lt;").replace(">", "&gt;").replace("|", "\\|"))
+            out.append(meaning(setting)
+                            .replace("<", "&lt;")
+                            .replace(">", "&gt;")
+                            .replace("|", "\\|"))
                     .append(" |\n");
         }
         return out.append('\n').toString();
@@ -93,6 +96,12 @@ final class SettingsDocuments {
             out.append(" | ").append(retired.reason()).append(" |\n");
         }
         return out.append('\n').toString();
+    }
+
+    private static String meaning(Setting<?> setting) {
+        return setting.reservedBecause()
+                .map(because -> setting.doc() + " Accepted for compatibility, but not used: " + because)
+                .orElse(setting.doc());
     }
 
     private static String type(Setting<?> setting) {

@@ -99,7 +99,6 @@ class SettingsTest {
             Map.entry(SettingsCatalog.RULE_MAX_POLL_INTERVAL_SECONDS, Duration.ofSeconds(86400)),
             Map.entry(SettingsCatalog.SCHEDULER_POLL_INTERVAL_SECONDS, Duration.ofSeconds(15)),
             Map.entry(SettingsCatalog.SCHEDULER_BATCH_SIZE, 100),
-            Map.entry(SettingsCatalog.SCHEDULER_RULE_LIMIT, 20),
             Map.entry(SettingsCatalog.SCHEDULER_NEXT_RUN_JITTER_SECONDS, Duration.ofSeconds(5)),
             Map.entry(SettingsCatalog.SCHEDULER_FAILURE_RETRY_JITTER_SECONDS, Duration.ofSeconds(5)),
             Map.entry(SettingsCatalog.SCHEDULER_LEASE_SECONDS, Duration.ofSeconds(60)),
@@ -261,7 +260,6 @@ class SettingsTest {
             new Sample<>(SettingsCatalog.RULE_MAX_POLL_INTERVAL_SECONDS, "86401", Duration.ofSeconds(86401)),
             new Sample<>(SettingsCatalog.SCHEDULER_POLL_INTERVAL_SECONDS, "16", Duration.ofSeconds(16)),
             new Sample<>(SettingsCatalog.SCHEDULER_BATCH_SIZE, "101", 101),
-            new Sample<>(SettingsCatalog.SCHEDULER_RULE_LIMIT, "21", 21),
             new Sample<>(SettingsCatalog.SCHEDULER_NEXT_RUN_JITTER_SECONDS, "6", Duration.ofSeconds(6)),
             new Sample<>(SettingsCatalog.SCHEDULER_FAILURE_RETRY_JITTER_SECONDS, "6", Duration.ofSeconds(6)),
             new Sample<>(SettingsCatalog.SCHEDULER_LEASE_SECONDS, "61", Duration.ofSeconds(61)),
@@ -706,12 +704,23 @@ class SettingsTest {
     }
 
     @Test
+    void tells_which_variables_are_accepted_but_not_used_unless_they_only_repeat_the_default() {
+        Settings settings = Settings.load(
+                Map.of("SENTRY_DSN", "https://key@s.example/1", "SES_REGION", "us-east-1", "LOG_LEVEL", "ERROR"),
+                Role.STANDALONE);
+
+        assertThat(settings.unusedVariables())
+                .containsExactly("SENTRY_DSN is accepted, but not used: errors are in the logs and metrics; "
+                        + "nothing reports them to Sentry yet.");
+    }
+
+    @Test
     void tells_which_variables_nothing_reads_any_more() {
         Settings settings = Settings.load(
                 Map.of("DB_POOL_SIZE", "5", "celery_broker_url", "redis://:hidden@r/0", "CELERY_RESULT_BACKEND", " "),
                 Role.STANDALONE);
 
-        assertThat(settings.retiredVariables())
+        assertThat(settings.unusedVariables())
                 .containsExactly(
                         "DB_POOL_SIZE is not read any more, set DATABASE_POOL_MAX_SIZE instead: "
                                 + "the pool has one bound, not a size and an overflow.",

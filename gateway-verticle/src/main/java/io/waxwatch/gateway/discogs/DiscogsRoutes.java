@@ -19,6 +19,8 @@ import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.idempotency.Repeatable;
+import io.waxwatch.gateway.idempotency.Repeats;
 import io.waxwatch.gateway.throttle.Scope;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
@@ -41,12 +43,14 @@ public final class DiscogsRoutes {
     private final Bus bus;
     private final Users users;
     private final DiscogsReadStore store;
+    private final Repeats repeats;
     private final String siteUrl;
 
     public DiscogsRoutes(Settings settings, Database database, Bus bus, Users users) {
         this.bus = bus;
         this.users = users;
         this.store = new DiscogsReadStore(database);
+        this.repeats = new Repeats(database);
         this.siteUrl = settings.get(SettingsCatalog.DISCOGS_SITE_URL).toString();
     }
 
@@ -97,9 +101,12 @@ public final class DiscogsRoutes {
 
     private Future<Answer> startImport(Call call) {
         DiscogsImport wish = DiscogsInput.startImport(call);
-        return bus.ask(Topics.DISCOGS_IMPORT_START, wish)
-                .recover(cause -> Future.failedFuture(notQueued(cause)))
-                .compose(started -> found(call.userId(), started.jobId()));
+        // An import that is asked for twice in a row is the same one, which is in flight.
+        return repeats.once(
+                Repeatable.of(call),
+                () -> bus.ask(Topics.DISCOGS_IMPORT_START, wish)
+                        .recover(cause -> Future.failedFuture(notQueued(cause)))
+                        .compose(started -> found(call.userId(), started.jobId())));
     }
 
     private Future<Answer> job(Call call) {

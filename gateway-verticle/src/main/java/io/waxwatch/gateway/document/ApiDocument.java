@@ -25,10 +25,12 @@ public final class ApiDocument {
     /**
      * Only what a server offers, which may leave out the development routes.
      *
+     * @param title what the server is called
      * @param mounted methods by path, parameters in braces
      */
-    static JsonObject offered(Map<String, Set<String>> mounted) {
+    static JsonObject offered(String title, Map<String, Set<String>> mounted) {
         JsonObject document = whole();
+        document.getJsonObject("info").put("title", title);
         JsonObject paths = document.getJsonObject("paths");
         for (String path : List.copyOf(paths.fieldNames())) {
             JsonObject operations = paths.getJsonObject(path);

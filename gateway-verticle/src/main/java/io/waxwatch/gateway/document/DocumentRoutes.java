@@ -3,6 +3,8 @@ package io.waxwatch.gateway.document;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.http.Routes;
 
 /**
@@ -13,13 +15,19 @@ public final class DocumentRoutes {
 
     private static final String JSON = "/openapi.json";
 
+    private final String title;
+
+    public DocumentRoutes(Settings settings) {
+        this.title = settings.get(SettingsCatalog.APP_NAME);
+    }
+
     /** Adds them; call it when every other route is there, because the document lists only what is. */
     public void mount(Router router, Routes routes) {
         routes.allow(JSON, HttpMethod.GET);
         for (String path : DocumentPage.PATHS) {
             routes.allow(path, HttpMethod.GET);
         }
-        Buffer document = ApiDocument.offered(routes.mounted()).toBuffer();
+        Buffer document = ApiDocument.offered(title, routes.mounted()).toBuffer();
         router.get(JSON)
                 .handler(rc -> rc.response()
                         .putHeader("content-type", "application/json")

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.waxwatch.common.bus.SearchHit;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.outbound.EbayLinks;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.UUID;
 
-/** A search's answer as JSON. */
+/** Writes a search's answer as JSON. */
 final class SearchJson {
 
     /** What stands where the contract wants a price and there is none; {@code kind} tells. */
@@ -17,10 +18,14 @@ final class SearchJson {
 
     private static final String NO_CURRENCY = "USD";
 
-    private SearchJson() {}
+    private final EbayLinks links;
+
+    SearchJson(EbayLinks links) {
+        this.links = links;
+    }
 
     /** @param stored listing ids by {@link SearchListingStore#key} */
-    static void write(JsonGenerator json, SearchResults results, Map<String, UUID> stored) throws IOException {
+    void write(JsonGenerator json, SearchResults results, Map<String, UUID> stored) throws IOException {
         json.writeStartObject();
         json.writeArrayFieldStart("items");
         for (SearchHit hit : results.items()) {
@@ -41,7 +46,7 @@ final class SearchJson {
         json.writeEndObject();
     }
 
-    private static void item(JsonGenerator json, SearchHit hit, UUID listingId) throws IOException {
+    private void item(JsonGenerator json, SearchHit hit, UUID listingId) throws IOException {
         boolean forSale = hit.price() != null;
         json.writeStartObject();
         JsonOut.text(json, "id", SearchListingStore.key(hit));
@@ -61,10 +66,14 @@ final class SearchJson {
         json.writeEndObject();
     }
 
-    /** Stored eBay listings are linked through the tracked redirect, everything else directly. */
-    private static String publicUrl(SearchHit hit, UUID listingId) {
-        boolean tracked = listingId != null && hit.provider().equals(Provider.EBAY.wireName());
-        return tracked ? "/api/outbound/ebay/" + listingId : hit.url();
+    /** Stored eBay listings are linked through the tracked redirect, others as it would lead there, everything else directly. */
+    private String publicUrl(SearchHit hit, UUID listingId) {
+        if (!hit.provider().equals(Provider.EBAY.wireName())) {
+            return hit.url();
+        }
+        return listingId != null
+                ? "/api/outbound/ebay/" + listingId
+                : links.destination(hit.url()).orElse(hit.url());
     }
 
     private static void pagination(JsonGenerator json, SearchResults results) throws IOException {

@@ -14,6 +14,7 @@ import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.idempotency.Repeatable;
+import io.waxwatch.gateway.outbound.EbayLinks;
 import io.waxwatch.gateway.throttle.Scope;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
@@ -35,6 +36,7 @@ public final class SearchRoutes {
     private final SearchInput input;
     private final ProviderSearches searches;
     private final SearchListingStore stored;
+    private final SearchJson json;
     private final AlertInput alerts;
     private final WatchRules rules;
     private final Users users;
@@ -49,6 +51,7 @@ public final class SearchRoutes {
         this.input = new SearchInput(enabled);
         this.searches = searches;
         this.stored = new SearchListingStore(database);
+        this.json = new SearchJson(EbayLinks.from(settings));
         this.alerts = new AlertInput(settings, input);
         this.rules = rules;
         this.users = users;
@@ -72,8 +75,8 @@ public final class SearchRoutes {
         SearchQuery query = input.read(call.create(violations));
         violations.refuseIfAny();
         return searches.bounded(call.userId(), () -> ask(call, query))
-                .compose(results -> stored.ids(results.items())
-                        .map(ids -> Answer.ok(json -> SearchJson.write(json, results, ids))));
+                .compose(results ->
+                        stored.ids(results.items()).map(ids -> Answer.ok(out -> json.write(out, results, ids))));
     }
 
     /** All marketplaces at once; one that fails is reported beside what the others found. */

@@ -41,6 +41,9 @@ public final class Sessions {
     /** Longer than the issuer may take. */
     private static final Duration LEASE = Duration.ofSeconds(15);
 
+    /** How long a sign-in may wait until the issuer's clock has left the second of a sign-out: a second, and what it is late. */
+    private static final long MAX_WAIT_SECONDS = 5;
+
     private static final long LOOK_AGAIN_MILLIS = 100;
     private static final int MAX_LOOKS = 100;
 
@@ -85,18 +88,35 @@ public final class Sessions {
      * @return the new session's secret; fails with 401, 403 or 503 as the issuer, the verification or the account has it
      */
     Future<SessionSecret> begin(String email, String password) {
-        return grant.byPassword(email, password)
-                .compose(this::verified)
+        return exchanged(email, password)
+                .compose(granted -> users.secondsTooOld(caller(granted))
+                        .compose(seconds -> seconds == 0
+                                ? Future.succeededFuture(granted)
+                                : exchangedLater(seconds, email, password)))
                 .compose(granted -> users.admit(caller(granted)).compose(standing -> {
                     if (standing == Users.Standing.INACTIVE) {
                         throw Refusal.http(403, "User account is inactive");
                     }
                     if (standing == Users.Standing.SIGNED_OUT) {
-                        // Tokens tell their age in whole seconds; one of the second of the sign-out counts as older.
-                        throw Refusal.unavailable("signed out a moment ago; sign in again", 1);
+                        throw signedOutAMomentAgo(1);
                     }
                     return create(granted);
                 }));
+    }
+
+    private Future<SessionTokens> exchanged(String email, String password) {
+        return grant.byPassword(email, password).compose(this::verified);
+    }
+
+    /** A token that cannot be told from those of before a sign-out is no use; the next one, so much later, can. */
+    private Future<SessionTokens> exchangedLater(long seconds, String email, String password) {
+        return seconds > MAX_WAIT_SECONDS
+                ? Future.failedFuture(signedOutAMomentAgo((int) Math.min(seconds, Integer.MAX_VALUE)))
+                : vertx.timer(seconds, TimeUnit.SECONDS).compose(later -> exchanged(email, password));
+    }
+
+    private static Refusal signedOutAMomentAgo(int seconds) {
+        return Refusal.unavailable("signed out a moment ago; sign in again", seconds);
     }
 
     /** The session's access token, renewed if it is about to end; fails with 401 when the session is over. */

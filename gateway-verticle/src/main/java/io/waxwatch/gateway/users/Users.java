@@ -72,6 +72,21 @@ public final class Users {
                 });
     }
 
+    /**
+     * How many seconds younger, by its issuer's clock, a token of this user would have to be to count; 0 if this one does. What is
+     * kept is read anew. Tokens tell their age in whole seconds, so one of the second of a sign-out does not count, though it
+     * may have been issued after it.
+     */
+    public Future<Long> secondsTooOld(Caller caller) {
+        forget(caller.userId());
+        return store.account(caller.userId())
+                .map(account -> caller.issuedBefore(account.signedOutAt())
+                        ? Duration.between(caller.issuedAt(), account.signedOutAt())
+                                .plusNanos(999_999_999)
+                                .toSeconds()
+                        : 0L);
+    }
+
     /** A token from before the account's deletion must not bring it back. */
     private boolean mayCreate(Account found, Caller caller) {
         return createOnFirstSight && found.of(caller) == Standing.STRANGER && !caller.issuedBefore(found.deletedAt());

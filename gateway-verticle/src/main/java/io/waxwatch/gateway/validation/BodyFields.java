@@ -150,6 +150,10 @@ public final class BodyFields {
 
     /** An object; null is refused unless this is a PATCH. A copy, with lists and maps in it, never JSON wrappers. */
     public Optional<Map<String, Object>> object(String name) {
+        return object(name, "dict_type", "Input should be a valid dictionary");
+    }
+
+    private Optional<Map<String, Object>> object(String name, String type, String complaint) {
         if (isAbsent(name, false)) {
             return Optional.empty();
         }
@@ -160,13 +164,14 @@ public final class BodyFields {
         if (value instanceof Map<?, ?> map) {
             return Optional.of(Plain.map(map));
         }
-        violations.add("dict_type", loc(name), "Input should be a valid dictionary", value, null);
+        violations.add(type, loc(name), complaint, value, null);
         return Optional.empty();
     }
 
     /** The fields of an object within; null is refused unless this is a PATCH. */
     public Optional<BodyFields> fields(String name) {
-        return object(name).map(inner -> new BodyFields(inner, violations, nullIsAbsent, loc(name)));
+        return object(name, Violations.NO_OBJECT, Violations.NO_OBJECT_TEXT)
+                .map(inner -> new BodyFields(inner, violations, nullIsAbsent, loc(name)));
     }
 
     /** A list of texts; null is refused unless this is a PATCH. */
@@ -180,6 +185,7 @@ public final class BodyFields {
             return Optional.empty();
         }
         var texts = new ArrayList<String>(items.size());
+        boolean allTexts = true;
         for (int i = 0; i < items.size(); i++) {
             if (items.get(i) instanceof String text) {
                 texts.add(text);
@@ -187,9 +193,10 @@ public final class BodyFields {
                 List<Object> at = new ArrayList<>(loc(name));
                 at.add(i);
                 violations.add("string_type", at, "Input should be a valid string", items.get(i), null);
+                allTexts = false;
             }
         }
-        return Optional.of(texts);
+        return allTexts ? Optional.of(texts) : Optional.empty();
     }
 
     /** The same for a field that may be null, which reads as absent. */

@@ -59,12 +59,7 @@ public final class JsonBody {
             violations.refuseIfAny();
         }
         if (!(value instanceof JsonObject object)) {
-            violations.add(
-                    "model_attributes_type",
-                    BODY,
-                    "Input should be a valid dictionary or object to extract fields from",
-                    value,
-                    null);
+            violations.add(Violations.NO_OBJECT, BODY, Violations.NO_OBJECT_TEXT, value, null);
             violations.refuseIfAny();
             throw new IllegalStateException("unreachable");
         }

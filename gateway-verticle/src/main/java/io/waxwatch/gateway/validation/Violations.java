@@ -10,6 +10,11 @@ import java.util.stream.IntStream;
 /** What is wrong with a request's input, in the contract's words; all of it is reported together. */
 public final class Violations {
 
+    /** What should be an object with certain fields, and is none. */
+    static final String NO_OBJECT = "model_attributes_type";
+
+    static final String NO_OBJECT_TEXT = "Input should be a valid dictionary or object to extract fields from";
+
     /** So many violations are told in the message, the others only counted. */
     private static final int TOLD = 2;
     /** Some texts name what was sent, which may be of any length. */

@@ -86,7 +86,7 @@ final class RuleInput {
             Optional<Boolean> active,
             Optional<Integer> interval) {
 
-        /** @throws Refusal (400) if the rule would lose its sources */
+        /** @throws Refusal (400) if the rule would lose its sources, or keep what only an adopted one can have */
         RuleState applyTo(RuleState rule) {
             var merged = new LinkedHashMap<>(rule.query());
             query.ifPresent(changes -> {
@@ -103,12 +103,24 @@ final class RuleInput {
                 if (!(merged.get("sources") instanceof List<?> sources) || sources.isEmpty()) {
                     throw Refusal.http(400, "query.sources must remain a non-empty list");
                 }
+                checkMerged(merged);
             });
             return new RuleState(
                     name.orElse(rule.name()),
                     merged,
                     active.orElse(rule.active()),
                     interval.orElse(rule.pollIntervalSeconds()));
+        }
+    }
+
+    /** What a caller gives is normal by now, but what was stored by others may not be. */
+    private static void checkMerged(Map<String, Object> query) {
+        try {
+            var copy = new LinkedHashMap<>(query);
+            normaliseKeywords(copy, true);
+            normaliseMaxPrice(copy, true);
+        } catch (QueryFault fault) {
+            throw Refusal.http(400, fault.getMessage());
         }
     }
 
@@ -181,6 +193,9 @@ final class RuleInput {
     private void normaliseSources(Map<String, Object> query, boolean patch) throws QueryFault {
         if (!query.containsKey("sources") || (patch && query.get("sources") == null)) {
             return;
+        }
+        if (query.get("sources") == null) {
+            throw new QueryFault("query.sources is required and must be a non-empty list");
         }
         if (!(query.get("sources") instanceof List<?> sources) || sources.isEmpty()) {
             throw new QueryFault("query.sources must be a non-empty list");

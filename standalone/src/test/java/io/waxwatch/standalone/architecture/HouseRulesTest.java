@@ -8,9 +8,12 @@ import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.Wi
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -23,6 +26,7 @@ import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Migrations;
 import io.waxwatch.common.node.Node;
+import io.waxwatch.common.settings.SettingsCatalog;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +37,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 /** What the compiler cannot say. Every exception is named here, with its reason. */
 @AnalyzeClasses(packages = Modules.ROOT, importOptions = Modules.OnlyWhatShips.class)
@@ -98,6 +103,22 @@ final class HouseRulesTest {
             .callMethod(System.class, "getenv")
             .orShould()
             .callMethod(System.class, "getenv", String.class);
+
+    @ArchTest
+    static void every_setting_is_used_or_says_why_not(JavaClasses classes) {
+        Set<String> used = classes.get(SettingsCatalog.class).getFields().stream()
+                .filter(field -> field.getAccessesToSelf().stream()
+                        .anyMatch(access -> !access.getOriginOwner().isEquivalentTo(SettingsCatalog.class)))
+                .map(JavaField::getName)
+                .collect(Collectors.toSet());
+        assertThat(SettingsCatalog.all())
+                .allSatisfy(setting -> assertThat(used.contains(setting.name()))
+                        .as(
+                                setting.reservedBecause().isPresent()
+                                        ? "reserved, so unused"
+                                        : "used, or reserved with a reason")
+                        .isEqualTo(setting.reservedBecause().isEmpty()));
+    }
 
     @ArchTest
     static final ArchRule nothing_blocks_an_event_loop = noClasses()
