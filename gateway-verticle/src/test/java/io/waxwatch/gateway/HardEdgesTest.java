@@ -9,6 +9,7 @@ import io.vertx.ext.web.client.WebClient;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.telemetry.Logging;
+import io.waxwatch.common.testing.TestLogging;
 import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.gateway.TestGateway.Reply;
 import io.waxwatch.gateway.TestGateway.User;
@@ -250,7 +251,7 @@ class HardEdgesTest {
             TestNode.eventually(
                     "logged", 10_000, () -> lines(file).stream().anyMatch(line -> line.contains("set-cookie")));
         } finally {
-            Logging.configure(Settings.load(Map.of(), Role.STANDALONE));
+            TestLogging.restore();
         }
         assertThat(lines(file)).allSatisfy(line -> {
             assertThat(new JsonObject(line).getString("event")).isNotEqualTo("forged");

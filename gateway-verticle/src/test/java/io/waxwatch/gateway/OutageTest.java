@@ -62,7 +62,7 @@ class OutageTest {
                         30_000,
                         () -> gateway.anonymous(HttpMethod.GET, "/readyz").status() == 200);
                 gateway.event(ann.id, new JsonObject().put("listing_title", "Loveless"));
-                stream.awaitIds(1, 6000);
+                stream.awaitIds(1, 30_000);
             }
         }
     }

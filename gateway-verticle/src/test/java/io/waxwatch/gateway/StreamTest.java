@@ -134,16 +134,16 @@ class StreamTest {
                 var some = open(gateway, ann, 248L);
                 var present = open(gateway, ann, null);
                 var ahead = open(gateway, ann, 9999L)) {
-            all.awaitIds(250, 3000);
+            all.awaitIds(250, 30_000);
             assertThat(all.ids()).isEqualTo(upTo(250));
-            some.awaitIds(2, 3000);
+            some.awaitIds(2, 30_000);
             assertThat(some.ids()).containsExactly(249L, 250L);
             // The fourth stream of three allowed: the oldest gave way and was told to come back.
             TestNode.eventually("the oldest gave way", 30_000, all::ended);
             gateway.event(ann.id, new JsonObject());
-            present.awaitIds(1, 5000);
+            present.awaitIds(1, 30_000);
             assertThat(present.ids()).containsExactly(251L);
-            ahead.awaitIds(1, 5000);
+            ahead.awaitIds(1, 30_000);
             assertThat(ahead.ids()).containsExactly(251L);
         }
     }
@@ -186,7 +186,7 @@ class StreamTest {
         try (var stream = open(gateway, ann, null)) {
             stream.awaitConnected();
             gateway.event(ann.id, new JsonObject());
-            stream.awaitIds(1, 5000);
+            stream.awaitIds(1, 30_000);
             assertThat(stream.ids()).containsExactly(1L);
         }
     }
@@ -202,9 +202,9 @@ class StreamTest {
                 news(ann, Math.max(1, i - 3));
                 news(ann, i);
             }
-            stream.awaitIds(20, 5000);
+            stream.awaitIds(20, 30_000);
             TestNode.eventually(
-                    "a heartbeat later", 3000, () -> stream.comments().contains("ping"));
+                    "a heartbeat later", 30_000, () -> stream.comments().contains("ping"));
             assertThat(stream.ids()).isEqualTo(upTo(20));
         }
     }
@@ -230,8 +230,8 @@ class StreamTest {
                 TestNode.await(Future.all(slow, quick));
                 news(ann, 2L * round + 2);
             }
-            here.awaitIds(20, 6000);
-            there.awaitIds(20, 6000);
+            here.awaitIds(20, 30_000);
+            there.awaitIds(20, 30_000);
             assertThat(here.ids()).isEqualTo(upTo(20));
             assertThat(there.ids()).isEqualTo(upTo(20));
         }
@@ -252,13 +252,13 @@ class StreamTest {
             try (var stream = open(gateway, ann, null)) {
                 stream.awaitConnected();
                 gateway.event(ann.id, new JsonObject());
-                stream.awaitIds(1, 5000);
+                stream.awaitIds(1, 30_000);
                 last = stream.ids().get(0);
             }
             gateway.event(ann.id, new JsonObject());
             gateway.event(ann.id, new JsonObject());
             try (var stream = open(second, ann, last)) {
-                stream.awaitIds(2, 3000);
+                stream.awaitIds(2, 30_000);
                 assertThat(stream.ids()).containsExactly(2L, 3L);
             }
         }
@@ -316,7 +316,7 @@ class StreamTest {
                             .contains("waxwatch_event_streams{service=\"gateway\"} 0"));
         }
         try (var stream = open(gateway, ann, 990L)) {
-            stream.awaitIds(10, 3000);
+            stream.awaitIds(10, 30_000);
         }
     }
 

@@ -3,13 +3,12 @@ package io.waxwatch.common.telemetry;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.util.DefaultJoranConfigurator;
 import ch.qos.logback.core.OutputStreamAppender;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.testing.TestLogging;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -28,11 +27,7 @@ final class LoggingTest {
 
     @AfterEach
     void restore() {
-        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        context.reset();
-        var configurator = new DefaultJoranConfigurator();
-        configurator.setContext(context);
-        configurator.configure(context);
+        TestLogging.restore();
     }
 
     @Test
