@@ -7,4 +7,6 @@ cd "$ROOT"
 require_jdk
 jvm_flags
 scripts/build.sh benchmarks
-exec scripts/foreground.sh "$JAVA" "${JVM_FLAGS[@]}" -jar "benchmarks/target/benchmarks-$VERSION.jar" "$@"
+# Both ends of some thousand streams are on this machine.
+ulimit -n 16384 2>/dev/null || true
+exec scripts/foreground.sh "$JAVA" "${JVM_FLAGS[@]}" "${HAZELCAST_FLAGS[@]}" -jar "benchmarks/target/benchmarks-$VERSION.jar" "$@"

@@ -2,47 +2,61 @@ package io.waxwatch.benchmarks.gateway;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.gateway.http.JsonOut;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
-/** The least that can answer with a page of rules: one SELECT through the pool and its rows as JSON. No router, no token. */
+/** The least that can answer with a page of rules: one SELECT through the pool. No router, and of the gateway at most one step. */
 final class BareHandler extends VerticleBase {
 
     private final Database database;
     private final String sql;
     private final Tuple parameters;
+    private final Step step;
+    private final Function<RowSet<Row>, Buffer> body;
     private final IntConsumer listening;
 
-    BareHandler(Database database, String sql, Tuple parameters, IntConsumer listening) {
+    BareHandler(
+            Database database,
+            String sql,
+            Tuple parameters,
+            Step step,
+            Function<RowSet<Row>, Buffer> body,
+            IntConsumer listening) {
         this.database = database;
         this.sql = sql;
         this.parameters = parameters;
+        this.step = step;
+        this.body = body;
         this.listening = listening;
     }
 
     @Override
     public Future<?> start() {
-        return vertx.createHttpServer()
-                .requestHandler(this::answer)
-                .listen(-1, "127.0.0.1")
+        return step.start(vertx)
+                .compose(started ->
+                        vertx.createHttpServer().requestHandler(this::answer).listen(-1, "127.0.0.1"))
                 .onSuccess(server -> listening.accept(server.actualPort()));
     }
 
     private void answer(HttpServerRequest request) {
-        database.query(sql, parameters)
+        step.take(request)
+                .compose(taken -> database.query(sql, parameters))
                 .onSuccess(rows -> request.response()
                         .putHeader("content-type", "application/json")
-                        .end(JsonOut.of(json(rows))))
+                        .end(body.apply(rows)))
                 .onFailure(failed -> request.response().setStatusCode(500).end(String.valueOf(failed.getMessage())));
     }
 
-    private static JsonOut.Body json(RowSet<Row> rows) {
-        return json -> {
+    /** The rows as the gateway writes them. */
+    static Buffer json(RowSet<Row> rows) {
+        return JsonOut.of(json -> {
             json.writeStartArray();
             for (Row row : rows) {
                 json.writeStartObject();
@@ -59,6 +73,6 @@ final class BareHandler extends VerticleBase {
                 json.writeEndObject();
             }
             json.writeEndArray();
-        };
+        });
     }
 }

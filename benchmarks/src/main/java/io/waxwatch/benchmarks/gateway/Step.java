@@ -1,0 +1,74 @@
+package io.waxwatch.benchmarks.gateway;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jwt.SignedJWT;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.telemetry.Metrics;
+import io.waxwatch.gateway.auth.TokenVerifier;
+import io.waxwatch.gateway.throttle.LocalBuckets;
+import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.throttle.Throttle;
+import java.text.ParseException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One of the things that the gateway does before it asks the database, by itself, so that its cost can be seen. */
+interface Step {
+
+    Step NONE = request -> Future.succeededFuture();
+
+    /** Called on the server's event loop. */
+    default Future<Void> start(Vertx vertx) {
+        return Future.succeededFuture();
+    }
+
+    Future<Void> take(HttpServerRequest request);
+
+    /** The gateway's own check: a token that was verified before is looked up by its digest. */
+    static Step rememberedToken(TokenVerifier tokens) {
+        return request -> tokens.verify(request.getHeader("authorization")).mapEmpty();
+    }
+
+    /** What the look-up saves: the signature is verified for every request. */
+    static Step verifiedToken(JWSVerifier key) {
+        return request -> {
+            try {
+                String token = request.getHeader("authorization").substring("Bearer ".length());
+                return SignedJWT.parse(token).verify(key)
+                        ? Future.succeededFuture()
+                        : Future.failedFuture("not the issuer's token");
+            } catch (ParseException | JOSEException failed) {
+                return Future.failedFuture(failed);
+            }
+        };
+    }
+
+    /** The gateway's own throttle: both buckets of a rule's route, in the process, or in Redis where the settings name it. */
+    static Step throttle(Settings settings, UUID userId) {
+        return new Step() {
+            private Throttle throttle;
+
+            @Override
+            public Future<Void> start(Vertx vertx) {
+                throttle = new Throttle(
+                        vertx,
+                        settings,
+                        new LocalBuckets(System::nanoTime),
+                        new Metrics("benchmark"),
+                        new AtomicInteger());
+                return throttle.start();
+            }
+
+            @Override
+            public Future<Void> take(HttpServerRequest request) {
+                return throttle.take(
+                        request.response(), "user:" + userId, List.of(Scope.GLOBAL_AUTHENTICATED, Scope.WATCH_RULES));
+            }
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** The processes of a benchmark besides its own. */
+package io.waxwatch.benchmarks.processes;
