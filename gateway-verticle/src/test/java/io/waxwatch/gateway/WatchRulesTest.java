@@ -18,6 +18,8 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -230,6 +232,29 @@ class WatchRulesTest {
         assertThat(bob.delete(path).status()).isEqualTo(404);
         assertThat(bob.delete(path + "/hard").status()).isEqualTo(404);
         assertThat(bob.get("/api/watch-rules").list()).isEmpty();
+    }
+
+    @Test
+    void a_rule_has_at_most_a_hundred_terms_however_they_are_given() {
+        User ann = gateway.user();
+        var fifty =
+                new JsonArray(IntStream.range(0, 50).mapToObj(i -> "word" + i).toList());
+        String q = IntStream.range(0, 50).mapToObj(i -> "-not" + i).collect(Collectors.joining(" "));
+        Reply created = ann.post(
+                "/api/watch-rules",
+                rule("a", new JsonObject().put("keywords", fifty).put("q", q).encode()));
+        assertThat(created.status()).isEqualTo(201);
+
+        Reply merged = ann.patch(
+                "/api/watch-rules/" + created.id(),
+                new JsonObject().put("query", new JsonObject().put("q", q + " -more")));
+        assertThat(merged.status()).isEqualTo(400);
+        assertThat(merged.message())
+                .isEqualTo(
+                        "query.keywords and query.q: there may be 100 keywords and excluded words, and here are 101");
+        Reply search = ann.post("/api/search", new JsonObject().put("keywords", new JsonArray().add("x".repeat(201))));
+        assertThat(search.status()).isEqualTo(422);
+        assertThat(search.message()).isEqualTo("keywords: a keyword may have 200 characters, and one has 201");
     }
 
     @ParameterizedTest

@@ -9,7 +9,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a watch rule asks for, typed and normalised.
@@ -33,6 +35,12 @@ public record RuleQuery(
         BigDecimal maxPrice,
         String currency,
         Grade minCondition) {
+    /** Keywords and exclusions together: every match is judged by each, and tells its collector of each. */
+    public static final int MAX_TERMS = 100;
+
+    /** Characters of one of them; marketplaces' titles are shorter. */
+    public static final int MAX_TERM_LENGTH = 200;
+
     public RuleQuery {
         EnumSet<Provider> known = EnumSet.noneOf(Provider.class);
         known.addAll(sources);
@@ -40,6 +48,18 @@ public record RuleQuery(
         keywords = foldAll(keywords);
         excluded = foldAll(excluded);
         currency = Prices.currency(currency);
+    }
+
+    /** Why this is more than a rule may ask for, in words for its owner; empty when it is not. */
+    public Optional<String> excess() {
+        int terms = keywords.size() + excluded.size();
+        if (terms > MAX_TERMS) {
+            return Optional.of("there may be " + MAX_TERMS + " keywords and excluded words, and here are " + terms);
+        }
+        return Stream.concat(keywords.stream(), excluded.stream())
+                .filter(term -> term.length() > MAX_TERM_LENGTH)
+                .findFirst()
+                .map(term -> "a keyword may have " + MAX_TERM_LENGTH + " characters, and one has " + term.length());
     }
 
     /** The currency in which the bounds are meant: the rule's, else its owner's, else US dollars. */

@@ -1,6 +1,7 @@
 package io.waxwatch.gateway.search;
 
 import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.gateway.validation.BodyFields;
 import java.math.BigDecimal;
@@ -26,6 +27,9 @@ final class SearchInput {
     /** What does not fit is among the violations of {@code body}, and reads as absent. */
     SearchQuery read(BodyFields body) {
         List<String> keywords = body.texts("keywords").orElseGet(List::of);
+        new RuleQuery(Set.of(), keywords, List.of(), null, null, null, null)
+                .excess()
+                .ifPresent(excess -> body.refuse("keywords", excess));
         List<String> providers = body.nullableTexts("providers")
                 .map(named -> chosen(body, named))
                 .orElseGet(enabled::wireNames);

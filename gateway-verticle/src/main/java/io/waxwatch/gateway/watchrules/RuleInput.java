@@ -2,6 +2,7 @@ package io.waxwatch.gateway.watchrules;
 
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
@@ -119,6 +120,7 @@ final class RuleInput {
             var copy = new LinkedHashMap<>(query);
             normaliseKeywords(copy, true);
             normaliseMaxPrice(copy, true);
+            checkSize(copy);
         } catch (QueryFault fault) {
             throw Refusal.http(400, fault.getMessage());
         }
@@ -147,6 +149,7 @@ final class RuleInput {
             normaliseMaxPrice(normal, patch);
             normaliseSources(normal, patch);
             normaliseKeywords(normal, patch);
+            checkSize(normal);
         } catch (QueryFault fault) {
             violations.value(QUERY, fault.getMessage(), new JsonObject(query));
         }
@@ -246,6 +249,13 @@ final class RuleInput {
             throw new QueryFault("query.keywords must contain at least one non-empty keyword when provided");
         }
         query.put("keywords", words);
+    }
+
+    private static void checkSize(Map<String, Object> query) throws QueryFault {
+        Optional<String> excess = RuleQuery.fromStored(query).excess();
+        if (excess.isPresent()) {
+            throw new QueryFault("query.keywords and query.q: " + excess.get());
+        }
     }
 
     private static String normal(String text) {
