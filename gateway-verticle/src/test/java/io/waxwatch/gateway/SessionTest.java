@@ -89,6 +89,16 @@ class SessionTest {
     }
 
     @Test
+    void who_first_arrives_by_signing_in_is_stored_with_the_address_that_the_issuer_knows() {
+        signedIn();
+        assertThat(gateway.sql("SELECT email FROM users WHERE id = $1", ann)
+                        .iterator()
+                        .next()
+                        .getString(0))
+                .isEqualTo("ann@example.com");
+    }
+
+    @Test
     void a_wrong_password_is_401_and_no_session() {
         for (JsonObject wrong : List.of(
                 credentials("wrong"),

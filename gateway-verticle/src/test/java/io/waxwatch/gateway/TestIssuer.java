@@ -49,6 +49,7 @@ final class TestIssuer {
     private volatile Mood mood = Mood.WELL;
     private volatile List<RSAKey> keys = List.of(FIRST);
     private final Map<String, UUID> accounts = new ConcurrentHashMap<>();
+    private final Map<UUID, String> emails = new ConcurrentHashMap<>();
     private final Map<String, UUID> refreshTokens = new ConcurrentHashMap<>();
     private final AtomicInteger refreshes = new AtomicInteger();
     private volatile Duration tokenLifetime = Duration.ofHours(1);
@@ -84,6 +85,7 @@ final class TestIssuer {
     UUID account(String email, String password) {
         UUID id = UUID.randomUUID();
         accounts.put(email + ' ' + password, id);
+        emails.put(id, email);
         return id;
     }
 
@@ -143,7 +145,12 @@ final class TestIssuer {
         }
         String refresh = UUID.randomUUID().toString();
         refreshTokens.put(refresh, subject);
-        String access = sign(claims(subject).expirationTime(in(tokenLifetime)).build(), signer);
+        String access = sign(
+                claims(subject)
+                        .claim("email", emails.get(subject))
+                        .expirationTime(in(tokenLifetime))
+                        .build(),
+                signer);
         request.response()
                 .end(new JsonObject()
                         .put("access_token", access)

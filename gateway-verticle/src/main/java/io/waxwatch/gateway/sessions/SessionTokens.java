@@ -1,6 +1,7 @@
 package io.waxwatch.gateway.sessions;
 
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.gateway.auth.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -17,6 +18,12 @@ import java.util.UUID;
 record SessionTokens(UUID userId, Instant issuedAt, String accessToken, Instant expiresAt, String refreshToken) {
 
     private static final Duration MAX_MARGIN = Duration.ofSeconds(60);
+
+    /** @param caller whom the granted access token, verified, speaks for */
+    static SessionTokens of(Caller caller, PasswordGrant.Granted granted) {
+        return new SessionTokens(
+                caller.userId(), caller.issuedAt(), granted.accessToken(), caller.expiresAt(), granted.refreshToken());
+    }
 
     /** When to ask for a new access token: a minute before the end, or after four fifths of a short life. */
     Instant refreshAt(Instant received) {

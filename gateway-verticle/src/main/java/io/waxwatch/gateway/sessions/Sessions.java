@@ -51,6 +51,9 @@ public final class Sessions {
 
     private record Held(SessionTokens tokens, Instant refreshAt, long version) {}
 
+    /** What the issuer gave, and whom it speaks for. */
+    private record Proven(Caller caller, SessionTokens tokens) {}
+
     private final Vertx vertx;
     private final SessionStore store;
     private final PasswordGrant grant;
@@ -89,27 +92,27 @@ public final class Sessions {
      */
     Future<SessionSecret> begin(String email, String password) {
         return exchanged(email, password)
-                .compose(granted -> users.secondsTooOld(caller(granted))
+                .compose(proven -> users.secondsTooOld(proven.caller())
                         .compose(seconds -> seconds == 0
-                                ? Future.succeededFuture(granted)
+                                ? Future.succeededFuture(proven)
                                 : exchangedLater(seconds, email, password)))
-                .compose(granted -> users.admit(caller(granted)).compose(standing -> {
+                .compose(proven -> users.admit(proven.caller()).compose(standing -> {
                     if (standing == Users.Standing.INACTIVE) {
                         throw Refusal.http(403, "User account is inactive");
                     }
                     if (standing == Users.Standing.SIGNED_OUT) {
                         throw signedOutAMomentAgo(1);
                     }
-                    return create(granted);
+                    return create(proven.tokens());
                 }));
     }
 
-    private Future<SessionTokens> exchanged(String email, String password) {
+    private Future<Proven> exchanged(String email, String password) {
         return grant.byPassword(email, password).compose(this::verified);
     }
 
     /** A token that cannot be told from those of before a sign-out is no use; the next one, so much later, can. */
-    private Future<SessionTokens> exchangedLater(long seconds, String email, String password) {
+    private Future<Proven> exchangedLater(long seconds, String email, String password) {
         return seconds > MAX_WAIT_SECONDS
                 ? Future.failedFuture(signedOutAMomentAgo((int) Math.min(seconds, Integer.MAX_VALUE)))
                 : vertx.timer(seconds, TimeUnit.SECONDS).compose(later -> exchanged(email, password));
@@ -186,6 +189,7 @@ public final class Sessions {
                                 given.accessToken(), old.tokens().refreshToken())
                         : given)
                 .compose(this::verified)
+                .map(Proven::tokens)
                 .compose(
                         fresh -> {
                             var held = new Held(fresh, fresh.refreshAt(clock.instant()), old.version() + 1);
@@ -229,14 +233,9 @@ public final class Sessions {
     }
 
     /** What the issuer gave is believed as much as what anybody sends. */
-    private Future<SessionTokens> verified(PasswordGrant.Granted granted) {
+    private Future<Proven> verified(PasswordGrant.Granted granted) {
         return tokens.verify("Bearer " + granted.accessToken())
-                .map(caller -> new SessionTokens(
-                        caller.userId(),
-                        caller.issuedAt(),
-                        granted.accessToken(),
-                        caller.expiresAt(),
-                        granted.refreshToken()));
+                .map(caller -> new Proven(caller, SessionTokens.of(caller, granted)));
     }
 
     private static Caller caller(SessionTokens tokens) {
