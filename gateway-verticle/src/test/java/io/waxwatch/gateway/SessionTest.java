@@ -3,6 +3,7 @@ package io.waxwatch.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -303,6 +305,76 @@ class SessionTest {
         assertThat(out.header("set-cookie")).startsWith("waxwatch_session=; Max-Age=0;");
         TestNode.eventually("gone", 30_000, () -> status(cookie) == 401);
         assertThat(gateway.count("SELECT count(*) FROM browser_sessions")).isZero();
+    }
+
+    /** Two gateways on one database; what two knows of Ann is fresh, and her session there is about to be renewed. */
+    private void atTwoGateways(SessionAtTwo test) {
+        var address = TestDatabase.fresh();
+        try (var one = TestGateway.on(address, Map.of());
+                var two = TestGateway.beside(one, address, Map.of())) {
+            UUID user = one.issuer().account("ann@example.com", "blue train");
+            one.issuer().tokenLifetime(Duration.ofSeconds(-20));
+            String cookie = cookie(login(two, credentials("blue train")));
+            one.issuer().tokenLifetime(Duration.ofHours(1));
+            test.run(
+                    one.user(user),
+                    two,
+                    () -> two.request(HttpMethod.GET, RULES)
+                            .putHeader("cookie", cookie)
+                            .send()
+                            .map(Reply::new));
+        }
+    }
+
+    @FunctionalInterface
+    private interface SessionAtTwo {
+        void run(TestGateway.User atOne, TestGateway two, Supplier<Future<Reply>> visit);
+    }
+
+    private static void assertEnded(Reply reply) {
+        assertThat(reply.status()).as(reply.http().bodyAsString()).isEqualTo(401);
+        assertThat(reply.message()).isEqualTo("the session has ended; sign in again");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST, /api/me/logout", "DELETE, /api/me/hard-delete"})
+    void a_session_that_was_ended_at_another_gateway_is_not_renewed(String method, String path) {
+        atTwoGateways((ann, two, visit) -> {
+            assertThat(ann.send(HttpMethod.valueOf(method), path, null).status())
+                    .isEqualTo(200);
+            assertEnded(TestNode.await(visit.get()));
+            assertThat(two.issuer().refreshes()).isZero();
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST, /api/me/logout", "DELETE, /api/me/hard-delete"})
+    void a_session_that_is_ended_while_it_is_renewed_stays_ended(String method, String path) {
+        atTwoGateways((ann, two, visit) -> {
+            Promise<Void> answer = Promise.promise();
+            two.issuer().answerTokensAfter(answer.future());
+            int before = two.issuer().tokenRequests();
+            Future<Reply> waiting = visit.get();
+            TestNode.eventually("renewing", 20_000, () -> two.issuer().tokenRequests() > before);
+            assertThat(ann.send(HttpMethod.valueOf(method), path, null).status())
+                    .isEqualTo(200);
+            answer.complete();
+            assertEnded(TestNode.await(waiting));
+            assertEnded(TestNode.await(visit.get()));
+            assertThat(two.count("SELECT version FROM browser_sessions"))
+                    .as("what the issuer gave is not kept")
+                    .isEqualTo(1);
+        });
+    }
+
+    @Test
+    void a_sign_in_that_a_sign_out_overtakes_is_to_be_repeated() {
+        assertThat(signedIn()).isNotBlank();
+        gateway.sql("INSERT INTO token_cutoffs (user_id, signed_out_at) VALUES ($1, now() + interval '1 minute')", ann);
+        Reply overtaken = login(gateway, credentials("blue train"));
+        assertThat(overtaken.status()).isEqualTo(503);
+        assertThat(overtaken.message()).isEqualTo("signed out a moment ago; sign in again");
+        assertThat(overtaken.header("set-cookie")).isNull();
     }
 
     @Test

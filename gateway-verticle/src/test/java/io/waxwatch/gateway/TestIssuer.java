@@ -10,6 +10,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -52,6 +53,8 @@ final class TestIssuer {
     private final Map<UUID, String> emails = new ConcurrentHashMap<>();
     private final Map<String, UUID> refreshTokens = new ConcurrentHashMap<>();
     private final AtomicInteger refreshes = new AtomicInteger();
+    private final AtomicInteger tokenRequests = new AtomicInteger();
+    private volatile Future<Void> tokensAnsweredAfter = Future.succeededFuture();
     private volatile Duration tokenLifetime = Duration.ofHours(1);
     private volatile RSAKey signer = FIRST;
     private volatile Duration late = Duration.ZERO;
@@ -62,7 +65,10 @@ final class TestIssuer {
         server = TestNode.await(vertx.createHttpServer()
                 .requestHandler(request -> {
                     if (request.path().endsWith("/token") && mood == Mood.WELL) {
-                        request.body().onSuccess(body -> grant(request, body.toString()));
+                        tokenRequests.incrementAndGet();
+                        request.body()
+                                .compose(body -> tokensAnsweredAfter.map(body))
+                                .onSuccess(body -> grant(request, body.toString()));
                         return;
                     }
                     fetches.incrementAndGet();
@@ -109,6 +115,16 @@ final class TestIssuer {
 
     void forgetRefreshTokens() {
         refreshTokens.clear();
+    }
+
+    /** Has who asks for tokens wait for that. */
+    void answerTokensAfter(Future<Void> moment) {
+        tokensAnsweredAfter = moment;
+    }
+
+    /** Those that wait included. */
+    int tokenRequests() {
+        return tokenRequests.get();
     }
 
     int refreshes() {

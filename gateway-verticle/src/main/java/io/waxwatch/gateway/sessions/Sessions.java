@@ -142,17 +142,25 @@ public final class Sessions {
         SessionSecret secret = SessionSecret.fresh(random);
         Instant now = clock.instant();
         Instant end = granted.refreshToken() == null ? granted.expiresAt() : now.plus(lifetime);
-        return store.create(secret.id(), secret.seal(granted, random), granted.refreshAt(now), end)
-                .map(secret);
+        return store.create(secret.id(), granted, secret.seal(granted, random), granted.refreshAt(now), end)
+                .map(stored -> {
+                    if (!stored) {
+                        throw signedOutAMomentAgo(1);
+                    }
+                    return secret;
+                });
     }
 
     private Future<Held> load(SessionSecret secret) {
         return store.find(secret.id()).map(found -> {
             SessionStore.Stored stored = found.orElseThrow(() -> Refusal.http(401, ENDED));
-            var held = new Held(secret.open(stored.tokens()), stored.refreshAt(), stored.version());
-            known.put(secret.key(), held);
-            return held;
+            return keep(secret, new Held(secret.open(stored.tokens()), stored.refreshAt(), stored.version()));
         });
+    }
+
+    private Held keep(SessionSecret secret, Held held) {
+        known.put(secret.key(), held);
+        return held;
     }
 
     /** Called once for all requests of the session that come meanwhile. */
@@ -169,17 +177,8 @@ public final class Sessions {
         if (old.tokens().refreshToken() == null) {
             return Future.succeededFuture(old);
         }
-        return requireNotSignedOut(secret, old)
-                .compose(stands -> store.claim(secret.id(), old.version(), LEASE))
+        return store.claim(secret.id(), old.version(), LEASE)
                 .compose(mine -> mine ? ask(secret, old) : awaitOther(secret, old, MAX_LOOKS));
-    }
-
-    /** A sign-out ends all tokens of the user; a renewal must not bring one of them back as a new one. */
-    private Future<Void> requireNotSignedOut(SessionSecret secret, Held old) {
-        return users.admit(caller(old.tokens()))
-                .compose(standing -> standing == Users.Standing.SIGNED_OUT
-                        ? end(secret).compose(ended -> Future.failedFuture(Refusal.http(401, ENDED)))
-                        : Future.succeededFuture());
     }
 
     private Future<Held> ask(SessionSecret secret, Held old) {
@@ -195,10 +194,7 @@ public final class Sessions {
                             var held = new Held(fresh, fresh.refreshAt(clock.instant()), old.version() + 1);
                             return store.replace(
                                             secret.id(), old.version(), secret.seal(fresh, random), held.refreshAt())
-                                    .map(stored -> {
-                                        known.put(secret.key(), held);
-                                        return held;
-                                    });
+                                    .compose(stored -> stored ? Future.succeededFuture(keep(secret, held)) : load(secret));
                         },
                         cause -> refused(secret, old, cause));
     }
@@ -213,7 +209,7 @@ public final class Sessions {
                 .compose(released -> isAlive(old) ? Future.succeededFuture(old) : Future.failedFuture(cause));
     }
 
-    /** Another gateway renews it, or has. */
+    /** Another gateway renews it, or has, or it is over. */
     private Future<Held> awaitOther(SessionSecret secret, Held old, int looks) {
         if (isAlive(old)) {
             return Future.succeededFuture(old);
@@ -236,9 +232,5 @@ public final class Sessions {
     private Future<Proven> verified(PasswordGrant.Granted granted) {
         return tokens.verify("Bearer " + granted.accessToken())
                 .map(caller -> new Proven(caller, SessionTokens.of(caller, granted)));
-    }
-
-    private static Caller caller(SessionTokens tokens) {
-        return new Caller(tokens.userId(), null, tokens.issuedAt(), tokens.expiresAt(), false);
     }
 }
