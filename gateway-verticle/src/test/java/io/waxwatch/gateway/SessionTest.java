@@ -295,6 +295,32 @@ class SessionTest {
         assertThat(gateway.count("SELECT count(*) FROM browser_sessions")).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            400 | {"error": "invalid_grant", "error_description": "Invalid login credentials"}         | 401
+            401 | {"error": "invalid_grant"}                                                           | 401
+            400 | {"code": 400, "error_code": "invalid_credentials", "msg": "Invalid credentials"}     | 401
+            400 | {"code": "refresh_token_already_used", "message": "Already used"}                    | 401
+            403 | {"code": 403, "error_code": "user_banned", "msg": "User is banned"}                  | 401
+            401 | {"error": "invalid_client"}                                                          | 503
+            400 | {"error": "unauthorized_client"}                                                     | 503
+            400 | {"code": 400, "error_code": "validation_failed", "msg": "no"}                        | 503
+            401 | {"message": "Invalid API key"}                                                       | 503
+            403 | <html>blocked</html>                                                                 | 503
+            429 | {"code": 429, "error_code": "over_request_rate_limit"}                               | 503
+            500 | {"error": "invalid_grant"}                                                           | 503
+            200 | null                                                                                 | 503
+            200 | []                                                                                   | 503
+            """)
+    void only_what_the_issuer_says_of_the_user_is_held_against_the_user(int told, String body, int status) {
+        gateway.issuer().tokenLifetime(Duration.ofSeconds(-20));
+        String cookie = signedIn();
+        gateway.issuer().refuseTokens(new TestIssuer.Refusal(told, body));
+        assertThat(login(gateway, credentials("blue train")).status()).isEqualTo(status);
+        assertThat(status(cookie)).isEqualTo(status);
+        assertThat(gateway.count("SELECT count(*) FROM browser_sessions")).isEqualTo(status == 401 ? 0 : 1);
+    }
+
     @Test
     void signing_out_takes_the_cookie_and_the_session_away() {
         String cookie = signedIn();

@@ -53,6 +53,7 @@ final class TestIssuer {
     private final Map<UUID, String> emails = new ConcurrentHashMap<>();
     private final Map<String, UUID> refreshTokens = new ConcurrentHashMap<>();
     private final AtomicInteger refreshes = new AtomicInteger();
+    private volatile Refusal refusal;
     private final AtomicInteger tokenRequests = new AtomicInteger();
     private volatile Future<Void> tokensAnsweredAfter = Future.succeededFuture();
     private volatile Duration tokenLifetime = Duration.ofHours(1);
@@ -117,6 +118,14 @@ final class TestIssuer {
         refreshTokens.clear();
     }
 
+    /** What everybody who asks for tokens is told, whatever they bring. */
+    record Refusal(int status, String body) {}
+
+    /** Null for giving tokens again. */
+    void refuseTokens(Refusal answer) {
+        refusal = answer;
+    }
+
     /** Has who asks for tokens wait for that. */
     void answerTokensAfter(Future<Void> moment) {
         tokensAnsweredAfter = moment;
@@ -137,6 +146,11 @@ final class TestIssuer {
 
     /** Both forms of both grants; a refresh token is good once. */
     private void grant(HttpServerRequest request, String body) {
+        Refusal told = refusal;
+        if (told != null) {
+            request.response().setStatusCode(told.status()).end(told.body());
+            return;
+        }
         Map<String, String> fields = new HashMap<>();
         if (body.startsWith("{")) {
             new JsonObject(body).forEach(field -> fields.put(field.getKey(), (String) field.getValue()));

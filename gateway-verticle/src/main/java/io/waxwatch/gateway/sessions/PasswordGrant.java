@@ -1,5 +1,7 @@
 package io.waxwatch.gateway.sessions;
 
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -17,9 +19,15 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the issuer for tokens, by a password or by a refresh token: in Supabase's form (JSON, grant type in the query, {@code
@@ -30,6 +38,24 @@ final class PasswordGrant {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int MAX_BYTES = 64 * 1024;
     private static final int RETRY_AFTER_SECONDS = 5;
+    /**
+     * What says that this password or refresh token is no good, or this user is kept out: RFC 6749, 5.2, and the error codes of
+     * Supabase's {@code auth} ({@code internal/api/errorcodes.go}).
+     */
+    private static final Set<String> ABOUT_THE_USER = Set.of(
+            "invalid_grant",
+            "invalid_credentials",
+            "email_not_confirmed",
+            "user_banned",
+            "user_not_found",
+            "session_not_found",
+            "session_expired",
+            "refresh_token_not_found",
+            "refresh_token_already_used");
+    /** Fit for a log. */
+    private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
+
+    private static final Logger log = LoggerFactory.getLogger("app.auth");
 
     /**
      * What the issuer gave.
@@ -104,21 +130,38 @@ final class PasswordGrant {
     }
 
     private static Granted granted(IssuerHttp.Reply reply, String refused) {
-        // The issuer says 400 for a wrong password and for a used refresh token (RFC 6749, 5.2), some say 401 or 403.
-        if (reply.status() == 400 || reply.status() == 401 || reply.status() == 403) {
+        JsonObject json = object(reply.body());
+        if (reply.isSuccess() && json.getValue("access_token") instanceof String access) {
+            return new Granted(access, json.getValue("refresh_token") instanceof String refresh ? refresh : null);
+        }
+        if (reply.status() / 100 == 4 && isAboutTheUser(json)) {
             throw Refusal.http(401, refused);
         }
-        if (!reply.isSuccess()) {
-            throw unavailable();
-        }
+        log.warn("auth.issuer.no_tokens", kv("status", reply.status()), kv("codes", codes(json)));
+        throw unavailable();
+    }
+
+    /** Everything else is about us, or about the way there: a client secret that has changed, a firewall, a limit. */
+    private static boolean isAboutTheUser(JsonObject json) {
+        return codes(json).stream().anyMatch(ABOUT_THE_USER::contains);
+    }
+
+    /** OAuth 2 says {@code error}; of Supabase's three ages the last says {@code code}, the one before {@code error_code}. */
+    private static List<String> codes(JsonObject json) {
+        return Stream.of("error", "error_code", "code")
+                .map(json::getValue)
+                .filter(value ->
+                        value instanceof String text && CODE.matcher(text).matches())
+                .map(String.class::cast)
+                .toList();
+    }
+
+    /** Empty for what is no JSON object. */
+    private static JsonObject object(Buffer body) {
         try {
-            JsonObject json = reply.body().toJsonObject();
-            if (json.getValue("access_token") instanceof String access) {
-                return new Granted(access, json.getValue("refresh_token") instanceof String refresh ? refresh : null);
-            }
-            throw unavailable();
-        } catch (DecodeException | ClassCastException rubbish) {
-            throw unavailable();
+            return body.toJsonValue() instanceof JsonObject json ? json : new JsonObject();
+        } catch (DecodeException rubbish) {
+            return new JsonObject();
         }
     }
 
