@@ -295,6 +295,54 @@ class SessionTest {
         assertThat(gateway.count("SELECT count(*) FROM browser_sessions")).isZero();
     }
 
+    @Test
+    void nobody_waits_for_an_issuer_that_hangs_while_the_token_is_good() {
+        gateway.issuer().tokenLifetime(Duration.ofSeconds(50));
+        String cookie = signedIn();
+        gateway.sql("UPDATE browser_sessions SET refresh_at = now() - interval '1 second'");
+        Promise<Void> answer = Promise.promise();
+        int before = gateway.issuer().tokenRequests();
+        gateway.issuer().answerTokensAfter(answer.future());
+        assertThat(status(cookie)).isEqualTo(200);
+        TestNode.eventually("renewing", 20_000, () -> gateway.issuer().tokenRequests() > before);
+        assertThat(status(cookie)).isEqualTo(200);
+        answer.complete();
+        TestNode.eventually(
+                "the answer of the call that nobody waited for is used",
+                20_000,
+                () -> gateway.count("SELECT version FROM browser_sessions") == 2);
+        assertThat(gateway.issuer().tokenRequests()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void a_renewal_that_failed_is_left_alone_for_a_while_by_all_gateways() {
+        gateway.issuer().tokenLifetime(Duration.ofSeconds(-20));
+        String cookie = signedIn();
+        gateway.sql("UPDATE browser_sessions SET refresh_at = '2000-01-01'");
+        gateway.issuer().refuseTokens(new TestIssuer.Refusal(500, "{}"));
+        assertThat(status(cookie)).isEqualTo(503);
+        assertThat(gateway.count("SELECT count(*) FROM browser_sessions WHERE refresh_at > '2001-01-01'"))
+                .isEqualTo(1);
+
+        gateway.issuer().tokenLifetime(Duration.ofHours(1));
+        gateway.issuer().refuseTokens(null);
+        TestNode.eventually("renewed after the pause", 30_000, () -> status(cookie) == 200);
+    }
+
+    @Test
+    void a_token_that_has_ended_before_it_may_be_renewed_is_503_and_the_issuer_is_not_asked() {
+        gateway.issuer().tokenLifetime(Duration.ofSeconds(-20));
+        String cookie = signedIn();
+        gateway.sql("UPDATE browser_sessions SET refresh_at = now() + interval '1 hour'");
+        int before = gateway.issuer().tokenRequests();
+        Reply reply =
+                new Reply(TestNode.await(with(cookie, HttpMethod.GET, RULES).send()));
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.message()).isEqualTo("unable to reach the identity provider");
+        assertThat(reply.header("retry-after")).isEqualTo("5");
+        assertThat(gateway.issuer().tokenRequests()).isEqualTo(before);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             400 | {"error": "invalid_grant", "error_description": "Invalid login credentials"}         | 401

@@ -37,7 +37,7 @@ final class PasswordGrant {
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int MAX_BYTES = 64 * 1024;
-    private static final int RETRY_AFTER_SECONDS = 5;
+    static final int RETRY_AFTER_SECONDS = 5;
     /**
      * What says that this password or refresh token is no good, or this user is kept out: RFC 6749, 5.2, and the error codes of
      * Supabase's {@code auth} ({@code internal/api/errorcodes.go}).
@@ -165,7 +165,7 @@ final class PasswordGrant {
         }
     }
 
-    private static Refusal unavailable() {
+    static Refusal unavailable() {
         return Refusal.unavailable("unable to reach the identity provider", RETRY_AFTER_SECONDS);
     }
 

@@ -39,8 +39,6 @@ final class SessionStore {
     private static final String CLAIM = """
             UPDATE browser_sessions s SET refreshing_until = now() + make_interval(secs => $3)
             WHERE id = $1 AND version = $2 AND (refreshing_until IS NULL OR refreshing_until < now()) AND\s""" + STANDS + " RETURNING version";
-    private static final String RELEASE =
-            "UPDATE browser_sessions SET refreshing_until = NULL WHERE id = $1 AND version = $2";
     private static final String REPLACE = """
             UPDATE browser_sessions s
             SET tokens = $3, refresh_at = $4, version = version + 1, refreshing_until = NULL
@@ -51,7 +49,7 @@ final class SessionStore {
      * A session as stored.
      *
      * @param tokens sealed
-     * @param version grows with each refresh
+     * @param version grows with each attempt at a refresh
      */
     record Stored(Buffer tokens, Instant refreshAt, long version) {}
 
@@ -84,11 +82,7 @@ final class SessionStore {
         return isDone(CLAIM, Tuple.of(id, version, (double) lease.toSeconds()));
     }
 
-    Future<Void> release(Buffer id, long version) {
-        return database.query(RELEASE, Tuple.of(id, version)).mapEmpty();
-    }
-
-    /** False when another gateway was ahead, or the session is over. */
+    /** What came of a refresh; false when another gateway was ahead, or the session is over. */
     Future<Boolean> replace(Buffer id, long version, Buffer tokens, Instant refreshAt) {
         return isDone(REPLACE, Tuple.of(id, version, tokens, at(refreshAt)));
     }

@@ -25,8 +25,11 @@ record SessionTokens(UUID userId, Instant issuedAt, String accessToken, Instant 
                 caller.userId(), caller.issuedAt(), granted.accessToken(), caller.expiresAt(), granted.refreshToken());
     }
 
-    /** When to ask for a new access token: a minute before the end, or after four fifths of a short life. */
+    /** When to ask for a new access token: a minute before the end, or after four fifths of a short life; at the end if in vain. */
     Instant refreshAt(Instant received) {
+        if (refreshToken == null) {
+            return expiresAt;
+        }
         Duration margin = Duration.between(received, expiresAt).dividedBy(5);
         return expiresAt.minus(margin.compareTo(MAX_MARGIN) < 0 ? margin : MAX_MARGIN);
     }

@@ -44,11 +44,20 @@ public final class Sessions {
     /** How long a sign-in may wait until the issuer's clock has left the second of a sign-out: a second, and what it is late. */
     private static final long MAX_WAIT_SECONDS = 5;
 
+    /** How long a renewal that failed, or that another gateway is at, is left alone; as long as a 503 tells clients to wait. */
+    private static final Duration PAUSE = Duration.ofSeconds(PasswordGrant.RETRY_AFTER_SECONDS);
+
     private static final long LOOK_AGAIN_MILLIS = 100;
     private static final int MAX_LOOKS = 100;
 
     private static final Logger log = LoggerFactory.getLogger("app.auth");
 
+    /**
+     * A session at hand.
+     *
+     * @param refreshAt when a renewal is due
+     * @param version grows with each attempt at one
+     */
     private record Held(SessionTokens tokens, Instant refreshAt, long version) {}
 
     /** What the issuer gave, and whom it speaks for. */
@@ -122,14 +131,26 @@ public final class Sessions {
         return Refusal.unavailable("signed out a moment ago; sign in again", seconds);
     }
 
-    /** The session's access token, renewed if it is about to end; fails with 401 when the session is over. */
+    /** The session's access token; fails with 401 when the session is over, with 503 when its token is and cannot be renewed. */
     Future<String> accessToken(SessionSecret secret) {
         Held held = known.getIfPresent(secret.key());
         return (held != null ? Future.succeededFuture(held) : load(secret))
-                .compose(found -> clock.instant().isBefore(found.refreshAt())
-                        ? Future.succeededFuture(found)
-                        : renewals.computeIfAbsent(secret.key(), key -> renew(secret, found)))
-                .map(found -> found.tokens().accessToken());
+                .compose(found -> renewedInTime(secret, found))
+                .map(found -> {
+                    if (!isAlive(found)) {
+                        throw PasswordGrant.unavailable();
+                    }
+                    return found.tokens().accessToken();
+                });
+    }
+
+    /** Only who has no token that is still good waits for the renewal. */
+    private Future<Held> renewedInTime(SessionSecret secret, Held found) {
+        if (clock.instant().isBefore(found.refreshAt())) {
+            return Future.succeededFuture(found);
+        }
+        Future<Held> renewed = renewals.computeIfAbsent(secret.key(), key -> renew(secret, found));
+        return isAlive(found) ? Future.succeededFuture(found) : renewed;
     }
 
     /** Ends it. */
@@ -168,6 +189,7 @@ public final class Sessions {
         Promise<Held> renewed = Promise.promise();
         // Not before the map knows of it.
         vertx.runOnContext(go -> startRenewal(secret, old)
+                .onFailure(cause -> log.warn("auth.session.refresh_failed", kv("error", cause.getMessage())))
                 .onComplete(done -> renewals.remove(secret.key()))
                 .onComplete(renewed));
         return renewed.future();
@@ -175,7 +197,7 @@ public final class Sessions {
 
     private Future<Held> startRenewal(SessionSecret secret, Held old) {
         if (old.tokens().refreshToken() == null) {
-            return Future.succeededFuture(old);
+            return Future.failedFuture(Refusal.http(401, ENDED));
         }
         return store.claim(secret.id(), old.version(), LEASE)
                 .compose(mine -> mine ? ask(secret, old) : awaitOther(secret, old, MAX_LOOKS));
@@ -189,30 +211,30 @@ public final class Sessions {
                         : given)
                 .compose(this::verified)
                 .map(Proven::tokens)
-                .compose(
-                        fresh -> {
-                            var held = new Held(fresh, fresh.refreshAt(clock.instant()), old.version() + 1);
-                            return store.replace(
-                                            secret.id(), old.version(), secret.seal(fresh, random), held.refreshAt())
-                                    .compose(stored -> stored ? Future.succeededFuture(keep(secret, held)) : load(secret));
-                        },
-                        cause -> refused(secret, old, cause));
+                .map(fresh -> new Held(fresh, fresh.refreshAt(clock.instant()), old.version() + 1))
+                .recover(cause -> refused(secret, old, cause))
+                .compose(next -> replace(secret, next));
     }
 
+    private Future<Held> replace(SessionSecret secret, Held next) {
+        return store.replace(secret.id(), next.version() - 1, secret.seal(next.tokens(), random), next.refreshAt())
+                .compose(stored -> stored ? Future.succeededFuture(keep(secret, next)) : load(secret));
+    }
+
+    /** Over when the issuer says so; else it keeps its tokens, and no gateway asks again for a while. */
     private Future<Held> refused(SessionSecret secret, Held old, Throwable cause) {
-        log.warn("auth.session.refresh_failed", kv("error", cause.getMessage()));
         if (cause instanceof Refusal refusal && refusal.status() == 401) {
             return end(secret).compose(ended -> Future.failedFuture(cause));
         }
-        return store.release(secret.id(), old.version())
-                .otherwiseEmpty()
-                .compose(released -> isAlive(old) ? Future.succeededFuture(old) : Future.failedFuture(cause));
+        log.warn("auth.session.refresh_postponed", kv("error", cause.getMessage()));
+        return Future.succeededFuture(new Held(old.tokens(), clock.instant().plus(PAUSE), old.version() + 1));
     }
 
     /** Another gateway renews it, or has, or it is over. */
     private Future<Held> awaitOther(SessionSecret secret, Held old, int looks) {
         if (isAlive(old)) {
-            return Future.succeededFuture(old);
+            return Future.succeededFuture(
+                    keep(secret, new Held(old.tokens(), clock.instant().plus(PAUSE), old.version())));
         }
         if (looks == 0) {
             return Future.failedFuture(Refusal.unavailable("the session is being renewed", 1));
