@@ -114,6 +114,8 @@ public final class Gateway {
                         .setMaxPoolSize(1)
                         .setMaxPoolWaiting(2)
                         .setPoolName("readiness")
-                        .setNetClientOptions(new NetClientOptions().setConnectTimeout(1000)));
+                        // One that accepts and then says nothing must not keep the only connection for ever.
+                        .setNetClientOptions(
+                                new NetClientOptions().setConnectTimeout(1000).setIdleTimeout(5)));
     }
 }

@@ -30,12 +30,16 @@ final class RedisBuckets {
 
     private static final long FIRST_BACKOFF_MILLIS = 100;
     private static final long MAX_BACKOFF_MILLIS = 5_000;
+    private static final long CONNECT_LIMIT_SECONDS = 3;
 
     private static final Logger log = LoggerFactory.getLogger(RedisBuckets.class);
 
     private final Vertx vertx;
-    private final Redis redis;
+    private final RedisOptions options;
     private final Duration timeout;
+    /** One for each attempt: closing it ends whatever the attempt has begun, also a connection that never came to be. */
+    private Redis attempt;
+
     private RedisConnection connection;
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
     private final AtomicInteger away;
@@ -47,14 +51,12 @@ final class RedisBuckets {
         this.vertx = vertx;
         this.away = away;
         this.timeout = timeout;
-        this.redis = Redis.createClient(
-                vertx,
-                new RedisOptions()
-                        .setConnectionString(address.connectionString())
-                        .setMaxPoolSize(2)
-                        .setMaxPoolWaiting(4)
-                        .setPoolName("throttle")
-                        .setNetClientOptions(new NetClientOptions().setConnectTimeout(2000)));
+        this.options = new RedisOptions()
+                .setConnectionString(address.connectionString())
+                .setMaxPoolSize(1)
+                .setMaxPoolWaiting(1)
+                .setPoolName("throttle")
+                .setNetClientOptions(new NetClientOptions().setConnectTimeout(2000));
     }
 
     /** Connects, now or as soon as it can be; never fails. */
@@ -74,46 +76,42 @@ final class RedisBuckets {
                         : Future.failedFuture(cause))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .map(answer -> BucketScript.decision(answer, asks))
-                .onFailure(cause -> {
-                    if (connection == present) {
-                        broken(present, cause);
-                        present.close();
-                    }
-                });
+                .onFailure(cause -> broken(present, cause));
     }
 
     Future<Void> close() {
         closed = true;
         connection = null;
         away(false);
-        return redis.close();
+        return attempt == null ? Future.succeededFuture() : attempt.close();
     }
 
     private Future<Void> connect() {
-        return redis.connect()
+        Redis mine = Redis.createClient(vertx, options);
+        attempt = mine;
+        return mine.connect()
                 // A connection that hangs is no connection; only an answer proves it.
-                .compose(fresh -> fresh.send(Request.cmd(Command.PING))
-                        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                        .map(fresh)
-                        .onFailure(mute -> fresh.close()))
-                .timeout(3, TimeUnit.SECONDS)
-                .onSuccess(fresh -> {
-                    if (closed) {
-                        fresh.close();
-                        return;
-                    }
-                    fresh.exceptionHandler(cause -> broken(fresh, cause));
-                    fresh.endHandler(ended -> broken(fresh, null));
-                    connection = fresh;
-                    away(false);
-                    backoffMillis = FIRST_BACKOFF_MILLIS;
-                    log.info("throttle.redis.connected");
-                })
+                .compose(fresh -> fresh.send(Request.cmd(Command.PING)).map(fresh))
+                .timeout(CONNECT_LIMIT_SECONDS, TimeUnit.SECONDS)
+                .onSuccess(this::connected)
                 .onFailure(cause -> {
+                    mine.close();
                     away(!closed);
                     reconnectLater();
                 })
                 .mapEmpty();
+    }
+
+    private void connected(RedisConnection fresh) {
+        if (closed) {
+            return;
+        }
+        fresh.exceptionHandler(cause -> broken(fresh, cause));
+        fresh.endHandler(ended -> broken(fresh, null));
+        connection = fresh;
+        away(false);
+        backoffMillis = FIRST_BACKOFF_MILLIS;
+        log.info("throttle.redis.connected");
     }
 
     private void broken(RedisConnection which, Throwable cause) {
@@ -121,6 +119,7 @@ final class RedisBuckets {
             return;
         }
         connection = null;
+        attempt.close();
         away(true);
         log.warn("throttle.redis.away", kv("error", cause == null ? "connection ended" : cause.toString()));
         reconnectLater();
