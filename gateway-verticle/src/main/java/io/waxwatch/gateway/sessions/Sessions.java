@@ -2,8 +2,6 @@ package io.waxwatch.gateway.sessions;
 
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -13,6 +11,7 @@ import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.auth.TokenVerifier;
 import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.users.RecentReads;
 import io.waxwatch.gateway.users.Users;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -71,8 +70,7 @@ public final class Sessions {
     private final Duration lifetime;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
-    private final Cache<ByteBuffer, Held> known =
-            Caffeine.newBuilder().maximumSize(MAX_KEPT).expireAfterWrite(KEEP).build();
+    private final RecentReads<ByteBuffer, Held> known = new RecentReads<>(MAX_KEPT, KEEP);
     private final Map<ByteBuffer, Future<Held>> renewals = new ConcurrentHashMap<>();
 
     public Sessions(Vertx vertx, Settings settings, Database database, TokenVerifier tokens, Users users, Clock clock) {
@@ -133,8 +131,9 @@ public final class Sessions {
 
     /** The session's access token; fails with 401 when the session is over, with 503 when its token is and cannot be renewed. */
     Future<String> accessToken(SessionSecret secret) {
-        Held held = known.getIfPresent(secret.key());
-        return (held != null ? Future.succeededFuture(held) : load(secret))
+        return known.find(secret.key())
+                .map(Future::succeededFuture)
+                .orElseGet(() -> load(secret))
                 .compose(found -> renewedInTime(secret, found))
                 .map(found -> {
                     if (!isAlive(found)) {
@@ -155,8 +154,7 @@ public final class Sessions {
 
     /** Ends it. */
     Future<Void> end(SessionSecret secret) {
-        known.invalidate(secret.key());
-        return store.delete(secret.id());
+        return store.delete(secret.id()).onComplete(ended -> known.forget(secret.key()));
     }
 
     private Future<SessionSecret> create(SessionTokens granted) {
@@ -173,14 +171,15 @@ public final class Sessions {
     }
 
     private Future<Held> load(SessionSecret secret) {
+        long begun = known.begin();
         return store.find(secret.id()).map(found -> {
             SessionStore.Stored stored = found.orElseThrow(() -> Refusal.http(401, ENDED));
-            return keep(secret, new Held(secret.open(stored.tokens()), stored.refreshAt(), stored.version()));
+            return keep(secret, new Held(secret.open(stored.tokens()), stored.refreshAt(), stored.version()), begun);
         });
     }
 
-    private Held keep(SessionSecret secret, Held held) {
-        known.put(secret.key(), held);
+    private Held keep(SessionSecret secret, Held held, long begun) {
+        known.keep(secret.key(), held, begun);
         return held;
     }
 
@@ -199,8 +198,9 @@ public final class Sessions {
         if (old.tokens().refreshToken() == null) {
             return Future.failedFuture(Refusal.http(401, ENDED));
         }
+        long begun = known.begin();
         return store.claim(secret.id(), old.version(), LEASE)
-                .compose(mine -> mine ? ask(secret, old) : awaitOther(secret, old, MAX_LOOKS));
+                .compose(mine -> mine ? ask(secret, old) : leaveToOther(secret, old, begun));
     }
 
     private Future<Held> ask(SessionSecret secret, Held old) {
@@ -217,8 +217,9 @@ public final class Sessions {
     }
 
     private Future<Held> replace(SessionSecret secret, Held next) {
+        long begun = known.begin();
         return store.replace(secret.id(), next.version() - 1, secret.seal(next.tokens(), random), next.refreshAt())
-                .compose(stored -> stored ? Future.succeededFuture(keep(secret, next)) : load(secret));
+                .compose(stored -> stored ? Future.succeededFuture(keep(secret, next, begun)) : load(secret));
     }
 
     /** Over when the issuer says so; else it keeps its tokens, and no gateway asks again for a while. */
@@ -230,12 +231,18 @@ public final class Sessions {
         return Future.succeededFuture(new Held(old.tokens(), clock.instant().plus(PAUSE), old.version() + 1));
     }
 
-    /** Another gateway renews it, or has, or it is over. */
-    private Future<Held> awaitOther(SessionSecret secret, Held old, int looks) {
-        if (isAlive(old)) {
-            return Future.succeededFuture(
-                    keep(secret, new Held(old.tokens(), clock.instant().plus(PAUSE), old.version())));
+    /** Another gateway renews it, or has, or it is over. Its token serves as long as it is good. */
+    private Future<Held> leaveToOther(SessionSecret secret, Held old, long begun) {
+        if (!isAlive(old)) {
+            return awaitOther(secret, old, MAX_LOOKS);
         }
+        Instant later = clock.instant().plus(PAUSE);
+        Instant end = old.tokens().expiresAt();
+        var meanwhile = new Held(old.tokens(), later.isBefore(end) ? later : end, old.version());
+        return Future.succeededFuture(keep(secret, meanwhile, begun));
+    }
+
+    private Future<Held> awaitOther(SessionSecret secret, Held old, int looks) {
         if (looks == 0) {
             return Future.failedFuture(Refusal.unavailable("the session is being renewed", 1));
         }

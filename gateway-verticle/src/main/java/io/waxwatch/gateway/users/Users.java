@@ -1,7 +1,5 @@
 package io.waxwatch.gateway.users;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.http.Refusal;
@@ -47,8 +45,7 @@ public final class Users {
 
     private final UserStore store;
     private final boolean createOnFirstSight;
-    private final Cache<UUID, Account> known =
-            Caffeine.newBuilder().maximumSize(MAX_KEPT).expireAfterWrite(KEEP).build();
+    private final RecentReads<UUID, Account> known = new RecentReads<>(MAX_KEPT, KEEP);
 
     /** @param createOnFirstSight whether a good token without a row makes one */
     public Users(UserStore store, boolean createOnFirstSight) {
@@ -58,15 +55,18 @@ public final class Users {
 
     /** The caller's standing, after making the row if that is allowed. */
     public Future<Standing> admit(Caller caller) {
-        Account account = known.getIfPresent(caller.userId());
-        if (account != null) {
-            return Future.succeededFuture(account.of(caller));
-        }
+        return known.find(caller.userId())
+                .map(account -> Future.succeededFuture(account.of(caller)))
+                .orElseGet(() -> read(caller));
+    }
+
+    private Future<Standing> read(Caller caller) {
+        long begun = known.begin();
         return store.account(caller.userId())
                 .compose(found -> mayCreate(found, caller) ? store.create(caller) : Future.succeededFuture(found))
                 .map(found -> {
                     if (found.active().isPresent()) {
-                        known.put(caller.userId(), found);
+                        known.keep(caller.userId(), found, begun);
                     }
                     return found.of(caller);
                 });
@@ -94,7 +94,7 @@ public final class Users {
 
     /** Has what is known of this user read again, because it was changed here. */
     public void forget(UUID userId) {
-        known.invalidate(userId);
+        known.forget(userId);
     }
 
     /** Refuses with 401 who has no row: nothing could be stored for them. */
