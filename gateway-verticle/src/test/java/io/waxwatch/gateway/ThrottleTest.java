@@ -100,8 +100,8 @@ class ThrottleTest {
             redis.stop();
             assertThat(ann.get("/api/watch-rules").status()).isEqualTo(200);
             assertThat(admitted(ann, 20))
-                    .as("still limited, by this process alone")
-                    .isEqualTo(9);
+                    .as("still limited, by this process alone, which knows of the three")
+                    .isEqualTo(6);
             TestNode.eventually(
                     "degraded, yet ready", 5000, () -> redisCheck(gateway).equals("degraded"));
             assertThat(gateway.anonymous(HttpMethod.GET, "/readyz").status()).isEqualTo(200);

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** The buckets of this process, for when Redis is off or away. Bounded; shared by all event loops. */
+/** The buckets of this process, which decide when Redis is off or away. Bounded; shared by all event loops. */
 public final class LocalBuckets {
 
     /** A caller pushed out by so many others starts with a full bucket again. */
@@ -43,6 +43,14 @@ public final class LocalBuckets {
             }
         }
         return Decision.allowed(left(asks, now));
+    }
+
+    /** Takes over what the shared buckets have left, so that losing them gives nobody a second budget. */
+    void follow(List<Ask> asks, Decision shared) {
+        long now = now();
+        for (int i = 0; i < asks.size(); i++) {
+            bucket(asks.get(i), now).lowerTo(shared.left().get(i), now);
+        }
     }
 
     /** Never less than before: a bucket that seems older than it is would be forgotten too soon. */

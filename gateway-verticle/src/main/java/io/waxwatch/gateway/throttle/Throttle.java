@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How often somebody may ask. Buckets are in Redis, shared by all gateways; while Redis is off or away each process
- * counts for itself, and goes back by itself. Of one event loop.
+ * counts for itself, from where Redis was last heard to be, and goes back by itself. Of one event loop.
  */
 public final class Throttle {
 
@@ -68,6 +68,7 @@ public final class Throttle {
             return settle(response, asks, local.take(asks), "local");
         }
         return shared.take(asks)
+                .onSuccess(decision -> local.follow(asks, decision))
                 .transform(answer -> answer.succeeded()
                         ? settle(response, asks, answer.result(), "redis")
                         : settle(response, asks, local.take(asks), "local"));

@@ -32,6 +32,12 @@ final class TokenBucket {
         return Math.max(1, (long) Math.ceil((1 - tokens) / limit.perSecond() * NANOS));
     }
 
+    /** Has no more than so many. */
+    synchronized void lowerTo(double most, long nowNanos) {
+        fill(nowNanos);
+        tokens = Math.min(tokens, most);
+    }
+
     /** Puts a token back that was taken for a request which another bucket refused. */
     synchronized void putBack() {
         tokens = Math.min(limit.capacity(), tokens + 1);

@@ -23,6 +23,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -110,6 +111,27 @@ class AdmissionPropertyTest {
         play(limits, steps, (asks, step, nowMillis) -> {
             Request call = BucketScript.whole(asks, nowMillis);
             return TestNode.await(nodes.get(step.node()).send(call).map(answer -> BucketScript.decision(answer, asks)));
+        });
+    }
+
+    @Property(tries = 60)
+    void on_one_node_that_loses_the_shared_buckets_on_the_way(
+            @ForAll("limits") Limits limits,
+            @ForAll("steps") List<Step> steps,
+            @ForAll @IntRange(max = 120) int before) {
+        var now = new AtomicLong();
+        var buckets = new LocalBuckets(now::get);
+        var taken = new AtomicInteger();
+        play(limits, steps, (asks, step, nowMillis) -> {
+            now.set(nowMillis * 1_000_000);
+            if (taken.getAndIncrement() >= before) {
+                return buckets.take(asks);
+            }
+            Request call = BucketScript.whole(asks, nowMillis);
+            Decision decision =
+                    TestNode.await(nodes.get(0).send(call).map(answer -> BucketScript.decision(answer, asks)));
+            buckets.follow(asks, decision);
+            return decision;
         });
     }
 
