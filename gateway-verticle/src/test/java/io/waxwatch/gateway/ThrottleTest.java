@@ -3,6 +3,7 @@ package io.waxwatch.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.testing.TestDatabase;
 import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.common.testing.TestRedis;
@@ -60,6 +61,8 @@ class ThrottleTest {
     @Test
     void who_has_no_good_token_shares_the_budget_of_the_address_whatever_the_headers_say() {
         try (var gateway = TestGateway.start(LIMITS)) {
+            User ann = gateway.user();
+            assertThat(ann.get("/api/events").status()).isEqualTo(200);
             int refused = 0;
             for (int i = 0; i < 8; i++) {
                 var request = gateway.request(HttpMethod.GET, "/api/events")
@@ -69,8 +72,42 @@ class ThrottleTest {
             }
             assertThat(refused).isEqualTo(3);
             assertThat(gateway.anonymous(HttpMethod.GET, "/healthz").status()).isEqualTo(200);
-            assertThat(gateway.user().get("/api/events").status()).isEqualTo(200);
+            assertThat(ann.get("/api/events").status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void where_the_budget_of_the_address_is_spent_nothing_is_proven_that_was_not_before() {
+        try (var gateway = TestGateway.start(LIMITS)) {
+            gateway.issuer().account("ann@example.com", "blue train");
+            String session = TestNode.await(gateway.request(HttpMethod.POST, "/api/auth/login")
+                            .sendJsonObject(new JsonObject()
+                                    .put("email", "ann@example.com")
+                                    .put("password", "blue train")))
+                    .getHeader("set-cookie")
+                    .replaceFirst(";.*", "");
+            assertThat(withCookie(gateway, session)).isEqualTo(200);
+            User before = gateway.user();
+            assertThat(before.get("/api/events").status()).isEqualTo(200);
+            for (int i = 0; i < 5; i++) {
+                gateway.anonymous(HttpMethod.GET, "/api/events");
+            }
+            assertThat(before.get("/api/events").status()).isEqualTo(200);
+            assertThat(withCookie(gateway, session)).isEqualTo(200);
+            Reply later = gateway.user().get("/api/events");
+            assertThat(later.status()).isEqualTo(429);
+            assertThat(later.error().getJsonObject("details").getString("scope"))
+                    .isEqualTo("global_anonymous");
+            assertThat(withCookie(gateway, "waxwatch_session=" + "A".repeat(43)))
+                    .isEqualTo(429);
+        }
+    }
+
+    private static int withCookie(TestGateway gateway, String cookie) {
+        return TestNode.await(gateway.request(HttpMethod.GET, "/api/events")
+                        .putHeader("cookie", cookie)
+                        .send())
+                .statusCode();
     }
 
     @Test

@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * Lets a request in, or not. The token is verified before anything is counted, so that everybody has a budget of their
- * own, also behind one address; who cannot prove who they are shares the budget of their address. Of one event loop.
+ * own, also behind one address; who cannot prove who they are shares the budget of their address. Where that is spent, only who was proven
+ * before passes without a token of it. Of one event loop.
  */
 public final class Gatekeeper {
 
@@ -36,13 +37,15 @@ public final class Gatekeeper {
      */
     public Future<Caller> admit(HttpServerRequest request, List<Scope> scopes, Access access, Runnable beforeRefusal) {
         // The body, if any, is read already; what comes while we wait stays in the socket.
-        return OnContext.here(credentials.of(request))
-                .transform(verified -> count(request, verified.result(), scopes).compose(counted -> {
-                    beforeRefusal.run();
-                    return verified.succeeded()
-                            ? Future.succeededFuture(verified.result())
-                            : Future.<Caller>failedFuture(verified.cause());
-                }))
+        return payAhead(request)
+                .compose(paid -> OnContext.here(credentials.of(request))
+                        .transform(verified -> count(request, verified.result(), scopes)
+                                .compose(counted -> {
+                                    beforeRefusal.run();
+                                    return verified.succeeded()
+                                            ? Future.succeededFuture(verified.result())
+                                            : Future.<Caller>failedFuture(verified.cause());
+                                })))
                 .compose(caller -> users.admit(caller).map(standing -> {
                     judge(caller, standing, access);
                     return caller;
@@ -63,13 +66,28 @@ public final class Gatekeeper {
 
     /** Counts a request that reaches no route, so that it costs what any other costs. */
     public Future<Void> count(HttpServerRequest request) {
-        return OnContext.here(credentials.of(request))
-                .transform(verified -> count(request, verified.result(), List.of()));
+        return payAhead(request)
+                .compose(paid -> OnContext.here(credentials.of(request))
+                        .transform(verified -> count(request, verified.result(), List.of())));
+    }
+
+    /**
+     * Proving what has not been proven here costs a query or a signature. From where the budget of the address is spent it has to
+     * be paid for before, or else made-up credentials would cost most when they are refused anyway.
+     */
+    private Future<Void> payAhead(HttpServerRequest request) {
+        return throttle.isSpent(address(request), Scope.GLOBAL_ANONYMOUS) && !credentials.areAtHand(request)
+                ? count(request, null, List.of())
+                : Future.succeededFuture();
+    }
+
+    private String address(HttpServerRequest request) {
+        return "addr:" + clients.of(request);
     }
 
     private Future<Void> count(HttpServerRequest request, Caller caller, List<Scope> scopes) {
         if (caller == null) {
-            return throttle.take(request.response(), "addr:" + clients.of(request), List.of(Scope.GLOBAL_ANONYMOUS));
+            return throttle.take(request.response(), address(request), List.of(Scope.GLOBAL_ANONYMOUS));
         }
         var counted = new ArrayList<Scope>(1 + scopes.size());
         counted.add(Scope.GLOBAL_AUTHENTICATED);

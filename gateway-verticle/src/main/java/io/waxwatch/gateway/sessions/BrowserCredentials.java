@@ -38,4 +38,12 @@ public final class BrowserCredentials implements Credentials {
                 .map(secret -> sessions.accessToken(secret).compose(token -> tokens.verify("Bearer " + token)))
                 .orElseGet(() -> Future.failedFuture(Refusal.http(401, Sessions.ENDED)));
     }
+
+    @Override
+    public boolean areAtHand(HttpServerRequest request) {
+        String authorization = request.getHeader("authorization");
+        return authorization != null || !cookie.isIn(request)
+                ? tokens.isAtHand(authorization)
+                : cookie.read(request).map(sessions::isAtHand).orElse(true);
+    }
 }

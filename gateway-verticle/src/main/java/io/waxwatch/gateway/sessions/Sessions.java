@@ -2,6 +2,8 @@ package io.waxwatch.gateway.sessions;
 
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -37,6 +39,8 @@ public final class Sessions {
     private static final Duration KEEP = Duration.ofSeconds(5);
 
     private static final int MAX_KEPT = 50_000;
+    /** How long after its last request a session is known to be one. */
+    private static final Duration REMEMBERED = Duration.ofHours(1);
     /** Longer than the issuer may take. */
     private static final Duration LEASE = Duration.ofSeconds(15);
 
@@ -71,6 +75,10 @@ public final class Sessions {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final RecentReads<ByteBuffer, Held> known = new RecentReads<>(MAX_KEPT, KEEP);
+    private final Cache<ByteBuffer, Boolean> opened = Caffeine.newBuilder()
+            .maximumSize(MAX_KEPT)
+            .expireAfterAccess(REMEMBERED)
+            .build();
     private final Map<ByteBuffer, Future<Held>> renewals = new ConcurrentHashMap<>();
 
     public Sessions(Vertx vertx, Settings settings, Database database, TokenVerifier tokens, Users users, Clock clock) {
@@ -143,6 +151,11 @@ public final class Sessions {
                 });
     }
 
+    /** Whether it has been opened here lately: its cookie is not made up. */
+    boolean isAtHand(SessionSecret secret) {
+        return opened.getIfPresent(secret.key()) != null;
+    }
+
     /** Only who has no token that is still good waits for the renewal. */
     private Future<Held> renewedInTime(SessionSecret secret, Held found) {
         if (clock.instant().isBefore(found.refreshAt())) {
@@ -173,7 +186,12 @@ public final class Sessions {
     private Future<Held> load(SessionSecret secret) {
         long begun = known.begin();
         return store.find(secret.id()).map(found -> {
-            SessionStore.Stored stored = found.orElseThrow(() -> Refusal.http(401, ENDED));
+            if (found.isEmpty()) {
+                opened.invalidate(secret.key());
+                throw Refusal.http(401, ENDED);
+            }
+            opened.put(secret.key(), true);
+            SessionStore.Stored stored = found.get();
             return keep(secret, new Held(secret.open(stored.tokens()), stored.refreshAt(), stored.version()), begun);
         });
     }

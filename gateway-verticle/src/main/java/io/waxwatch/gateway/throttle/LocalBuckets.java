@@ -45,6 +45,12 @@ public final class LocalBuckets {
         return Decision.allowed(left(asks, now));
     }
 
+    /** Whether there is not one token; a bucket that nobody has used is full. */
+    boolean isEmpty(String key) {
+        TokenBucket bucket = buckets.getIfPresent(key);
+        return bucket != null && bucket.left(now()) < 1;
+    }
+
     /** Takes over what the shared buckets have left, so that losing them gives nobody a second budget. */
     void follow(List<Ask> asks, Decision shared) {
         long now = now();

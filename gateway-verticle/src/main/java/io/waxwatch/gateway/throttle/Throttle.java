@@ -74,8 +74,17 @@ public final class Throttle {
                         : settle(response, asks, local.take(asks), "local"));
     }
 
+    /** Whether this scope has nothing left, as far as this process knows; costs next to nothing, and counts nothing. */
+    public boolean isSpent(String principal, Scope scope) {
+        return enabled && local.isEmpty(key(principal, scope));
+    }
+
     private Ask ask(String principal, Scope scope) {
-        return new Ask(KEY_PREFIX + scope.wireName() + ':' + principal, scope, limits.get(scope));
+        return new Ask(key(principal, scope), scope, limits.get(scope));
+    }
+
+    private static String key(String principal, Scope scope) {
+        return KEY_PREFIX + scope.wireName() + ':' + principal;
     }
 
     private Future<Void> settle(HttpServerResponse response, List<Ask> asks, Decision decision, String store) {
