@@ -6,11 +6,14 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.gateway.TestGateway.Reply;
 import io.waxwatch.gateway.TestGateway.User;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WatchReleasesTest {
 
@@ -129,6 +132,20 @@ class WatchReleasesTest {
                         "WATCH_RELEASE_UPDATED",
                         "WATCH_RELEASE_UPDATED",
                         "WATCH_RELEASE_CREATED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"000", "XYZ", "ßßß", "日本盤", "\ud83c\udfb5\ud83c\udfb5\ud83c\udfb5", "   "})
+    void refuses_what_is_no_currency_for_no_floor_can_be_asked_in_it(String currency) {
+        User ann = gateway.user();
+        String path = ALL + "/" + ann.post(ALL, release(9)).id();
+        for (Reply refused : List.of(
+                ann.post(ALL, release(10).put("currency", currency)),
+                ann.patch(path, new JsonObject().put("currency", currency)))) {
+            assertThat(refused.status()).as(currency).isEqualTo(422);
+            assertThat(refused.message()).isEqualTo("currency: unknown currency");
+        }
+        assertThat(ann.get(path).json().getString("currency")).isEqualTo("EUR");
     }
 
     @Test

@@ -5,9 +5,7 @@ import io.waxwatch.gateway.profile.Profile.Settled;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
 import java.time.ZoneId;
-import java.util.Currency;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,7 +58,7 @@ final class ProfilePatch {
 
     private void read(BodyFields fields) {
         timezone = zone(fields, "timezone");
-        currency = currency(fields, "currency");
+        currency = Change.of(fields, "currency", fields.currency("currency"));
         email = fields.bool("notifications_email");
         push = fields.bool("notifications_push");
         quietHoursStart = hour(fields, "quiet_hours_start");
@@ -88,21 +86,6 @@ final class ProfilePatch {
         Optional<String> zone = fields.text(name, 0, 64);
         zone.filter(given -> !ZONES.contains(given)).ifPresent(unknown -> fields.refuse(name, "unknown time zone"));
         return Change.of(fields, name, zone);
-    }
-
-    private static Change<String> currency(BodyFields fields, String name) {
-        Optional<String> code = fields.text(name, 3, 3).map(given -> given.toUpperCase(Locale.ROOT));
-        code.filter(given -> !isCurrency(given)).ifPresent(unknown -> fields.refuse(name, "unknown currency"));
-        return Change.of(fields, name, code);
-    }
-
-    private static boolean isCurrency(String code) {
-        try {
-            Currency.getInstance(code);
-            return true;
-        } catch (IllegalArgumentException unknown) {
-            return false;
-        }
     }
 
     private static Change<Integer> hour(BodyFields fields, String name) {

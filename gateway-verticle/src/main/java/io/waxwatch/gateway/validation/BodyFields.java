@@ -5,9 +5,11 @@ import io.vertx.core.json.JsonObject;
 import io.waxwatch.gateway.http.Uuids;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -202,6 +204,22 @@ public final class BodyFields {
     /** The same for a field that may be null, which reads as absent. */
     public Optional<List<String>> nullableTexts(String name) {
         return isAbsent(name, true) ? Optional.empty() : texts(name);
+    }
+
+    /** A currency of ISO 4217 in any case, in upper case; what is none is refused as {@code unknown currency}. */
+    public Optional<String> currency(String name) {
+        Optional<String> code = text(name, 3, 3).map(given -> given.toUpperCase(Locale.ROOT));
+        code.filter(given -> !isCurrency(given)).ifPresent(unknown -> refuse(name, "unknown currency"));
+        return code;
+    }
+
+    private static boolean isCurrency(String code) {
+        try {
+            Currency.getInstance(code);
+            return true;
+        } catch (IllegalArgumentException unknown) {
+            return false;
+        }
     }
 
     /** Adds a violation of a rule of ours that concerns one field. */

@@ -7,7 +7,6 @@ import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -41,16 +40,10 @@ final class ReleaseInput {
                     body.nullableText("artist", 0, 200),
                     body.nullableWhole("year", 0, 9999),
                     body.nullableMoney("target_price"),
-                    body.text("currency", 3, 3).map(ReleaseInput::upperCase),
+                    body.currency("currency"),
                     body.nullableText("min_condition", 0, 30),
                     body.bool("is_active"));
         }
-    }
-
-    /** Still three characters: some letters have capitals of two, "ß" for one. */
-    private static String upperCase(String code) {
-        String upper = code.toUpperCase(Locale.ROOT);
-        return upper.codePointCount(0, upper.length()) == 3 ? upper : code;
     }
 
     static ReleaseState create(Call call) {
