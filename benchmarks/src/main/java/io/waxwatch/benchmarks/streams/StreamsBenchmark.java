@@ -48,6 +48,7 @@ public final class StreamsBenchmark {
     private static final int IDLE_SECONDS = 25;
     private static final int ALERTS_PER_SECOND = 100;
     private static final int STEADY_SECONDS = 20;
+    private static final int SOME = 500;
     private static final int FAN_OUT_ROUNDS = 5;
     private static final int PATIENCE_SECONDS = 60;
     private static final double TARGET_MILLIS = 250;
@@ -164,21 +165,20 @@ public final class StreamsBenchmark {
     private void measure(Path tokens, Optional<Path> charts) throws Exception {
         openAll(tokens);
         servers.run(List.of(NO_MAILS, "VACUUM (ANALYZE)"));
-        fanOut();
-        List<Percentiles> rounds = new ArrayList<>();
-        for (int round = 0; round < FAN_OUT_ROUNDS; round++) {
-            rounds.add(fanOut());
-        }
-        Percentiles everybody = Percentiles.medians(rounds);
+        fanOut(STREAMS);
         Percentiles steady = steady();
+        Percentiles some = fanOuts(SOME);
+        Percentiles everybody = fanOuts(STREAMS);
         System.out.printf(
                 "%-44s %9s %9s %9s %9s%n", "from the commit to the client, ms", "p50", "p99", "max", "target");
         print(ALERTS_PER_SECOND + " alerts a second, to anybody", steady);
-        print("one listing, an alert for everybody", everybody);
+        print("one listing, an alert for " + SOME, some);
+        print("one listing, an alert for all " + STREAMS, everybody);
         if (charts.isPresent()) {
             Chart.of("5,000 open streams: from an alert's commit to the client", "milliseconds")
                     .add(ALERTS_PER_SECOND + " alerts a second", steady.byName())
-                    .add("one listing, 5,000 alerts", everybody.byName())
+                    .add("one listing, " + SOME + " alerts", some.byName())
+                    .add("one listing, " + STREAMS + " alerts", everybody.byName())
                     .save(charts.get(), "streams-latency");
         }
     }
@@ -216,9 +216,17 @@ public final class StreamsBenchmark {
         }
     }
 
-    /** Everybody wanted the same record. */
-    private Percentiles fanOut() throws Exception {
-        List<UUID> ids = append(users);
+    private Percentiles fanOuts(int collectors) throws Exception {
+        List<Percentiles> rounds = new ArrayList<>();
+        for (int round = 0; round < FAN_OUT_ROUNDS; round++) {
+            rounds.add(fanOut(collectors));
+        }
+        return Percentiles.medians(rounds);
+    }
+
+    /** So many wanted the same record. */
+    private Percentiles fanOut(int collectors) throws Exception {
+        List<UUID> ids = append(users.subList(0, collectors));
         long committed = StreamReaders.nowMicros();
         Map<UUID, Long> written = new HashMap<>();
         ids.forEach(id -> written.put(id, committed));
