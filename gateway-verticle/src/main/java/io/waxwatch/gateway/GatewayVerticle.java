@@ -19,6 +19,7 @@ import io.waxwatch.gateway.discogs.DiscogsRoutes;
 import io.waxwatch.gateway.discogs.OAuthReturn;
 import io.waxwatch.gateway.document.DocumentRoutes;
 import io.waxwatch.gateway.events.EventRoutes;
+import io.waxwatch.gateway.http.AddressCheck;
 import io.waxwatch.gateway.http.Cors;
 import io.waxwatch.gateway.http.ErrorAnswers;
 import io.waxwatch.gateway.http.RequestScope;
@@ -98,7 +99,6 @@ public final class GatewayVerticle extends VerticleBase {
                 settings,
                 parts.streamSlots(),
                 requests,
-                errors,
                 parts.clock(),
                 parts.nanoClock());
         Router router = router(settings, requests, slow, errors);
@@ -130,6 +130,7 @@ public final class GatewayVerticle extends VerticleBase {
         router.route().handler(requests);
         router.route().handler(slow);
         router.route().handler(new Cors(settings));
+        router.route().handler(new AddressCheck());
         new OperatorRoutes(vertx, parts.readiness(), parts.metrics()).mount(router);
 
         var clients = new ClientAddress(settings.get(SettingsCatalog.TRUSTED_PROXY_CIDRS));

@@ -90,6 +90,10 @@ class FuzzTest {
             "Kzk5OTk5OTk5OS0xMi0zMVQyMzo1OTo1OVp8MmQ2YjBhMGYtOWNhNC00MDk0LWI4ZDYtODI5NGI0NDZmM2Jk",
             "/w==",
             "\u0000");
+    /** Sent as they are, where {@link #HOSTILE} is encoded. */
+    private static final List<String> RAW =
+            List.of("%", "%z", "%zz", "%1", "%u0041", "%%", "%ff%fe", "%c0%80", "%ed%a0%80", "+", "%2f..%2f", ";a=b");
+
     private static final List<String> BROKEN = List.of(
             "{",
             "[",
@@ -174,7 +178,9 @@ class FuzzTest {
             String name = parameter.getString("name");
             if (parameter.getString("in").equals("path")) {
                 String id = round % 3 == 0 ? text(dice) : UUID.randomUUID().toString();
-                path = path.replace("{" + name + "}", id.isBlank() ? "x" : Sample.encoded(id));
+                path = path.replace(
+                        "{" + name + "}",
+                        dice.nextInt(10) == 0 ? pick(RAW, dice) : id.isBlank() ? "x" : Sample.encoded(id));
             } else if (parameter.getString("in").equals("query") && (round == 0 || dice.nextInt(3) > 0)) {
                 query.add(name + "=" + Sample.encoded(parameterValue(parameter, dice, round)));
                 if (dice.nextInt(10) == 0) {
@@ -184,6 +190,9 @@ class FuzzTest {
         }
         if (dice.nextInt(10) == 0) {
             query.add(Sample.encoded(text(dice)) + "=" + Sample.encoded(text(dice)));
+        }
+        if (dice.nextInt(10) == 0) {
+            query.add((query.isEmpty() ? "x=" : query.remove(query.size() - 1)) + pick(RAW, dice));
         }
         return query.isEmpty() ? path : path + "?" + String.join("&", query);
     }

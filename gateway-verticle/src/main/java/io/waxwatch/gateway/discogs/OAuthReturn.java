@@ -53,15 +53,16 @@ public final class OAuthReturn implements Handler<RoutingContext> {
                 .compose(counted -> clientPage.isPresent()
                         ? Future.succeededFuture(clientPage.get())
                         : Future.failedFuture(Refusal.http(404, NOWHERE)))
-                .onComplete(page -> sendOn(rc, page), cause -> errors.answer(rc, cause));
+                .compose(page -> sendOn(rc, page))
+                .onFailure(cause -> errors.answer(rc, cause));
     }
 
-    private static void sendOn(RoutingContext rc, URI page) {
+    private static Future<Void> sendOn(RoutingContext rc, URI page) {
         Optional<String> verifier = opaque(rc, "oauth_verifier");
         String outcome = verifier.map(code -> "code=" + encoded(code)).orElse("error=access_denied");
         String state =
                 opaque(rc, "state").map(text -> "&state=" + encoded(text)).orElse("");
-        rc.response()
+        return rc.response()
                 .setStatusCode(302)
                 .putHeader("location", page + "?" + outcome + state)
                 .putHeader("cache-control", "no-store")

@@ -1,5 +1,6 @@
 package io.waxwatch.gateway.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /**
@@ -122,15 +123,22 @@ public final class Routes {
         return route;
     }
 
-    /** Adds a route that keeps the response and answers over time. */
-    public void stream(String path, Scope scope, BiConsumer<RoutingContext, Caller> stream) {
+    /**
+     * Adds a route that keeps the response and answers over time.
+     *
+     * @param stream begins it; what it fails or throws with is answered
+     */
+    public void stream(String path, Scope scope, BiFunction<RoutingContext, Caller, Future<Void>> stream) {
         allow(path, HttpMethod.GET);
         router.get(path).handler(rc -> {
             RequestScope.route(rc, path);
             gatekeeper
                     .admit(rc.request(), listOf(scope), Access.USER, () -> {})
-                    .onSuccess(caller -> RequestScope.user(rc, caller.userId()))
-                    .onComplete(caller -> stream.accept(rc, caller), cause -> errors.answer(rc, cause));
+                    .compose(caller -> {
+                        RequestScope.user(rc, caller.userId());
+                        return stream.apply(rc, caller);
+                    })
+                    .onFailure(cause -> errors.answer(rc, cause));
         });
     }
 

@@ -13,7 +13,6 @@ import io.waxwatch.common.database.Database;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Caller;
-import io.waxwatch.gateway.http.ErrorAnswers;
 import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
@@ -53,7 +52,6 @@ public final class EventStreams {
     private final StreamStore store;
     private final StreamSlots slots;
     private final RequestScope requests;
-    private final ErrorAnswers errors;
     private final Clock clock;
     private final LongSupplier nanoClock;
     private final long heartbeatNanos;
@@ -73,7 +71,6 @@ public final class EventStreams {
             Settings settings,
             StreamSlots slots,
             RequestScope requests,
-            ErrorAnswers errors,
             Clock clock,
             LongSupplier nanoClock) {
         this.vertx = vertx;
@@ -82,7 +79,6 @@ public final class EventStreams {
         this.catchUp = new CatchUp(store, nanoClock);
         this.slots = slots;
         this.requests = requests;
-        this.errors = errors;
         this.clock = clock;
         this.nanoClock = nanoClock;
         this.heartbeatNanos =
@@ -111,32 +107,24 @@ public final class EventStreams {
         return registration == null ? Future.succeededFuture() : registration.unregister();
     }
 
-    private void open(RoutingContext rc, Caller caller) {
-        OptionalLong after;
-        try {
-            if (stopping) {
-                throw Refusal.unavailable("the server is stopping", 1);
-            }
-            after = StreamPosition.of(rc);
-        } catch (Refusal refusal) {
-            errors.answer(rc, refusal);
-            return;
+    private Future<Void> open(RoutingContext rc, Caller caller) {
+        if (stopping) {
+            throw Refusal.unavailable("the server is stopping", 1);
         }
+        OptionalLong after = StreamPosition.of(rc);
         var stream = new EventStream(caller, rc.request());
         Runnable giveWay = () -> context.runOnContext(go -> stream.end("too many streams of this user"));
         // Known to the bus listener before the database is asked, so that no word is missed in between.
         enter(stream, giveWay);
         stream.onLeave(() -> leave(stream, giveWay));
         rc.addEndHandler(ended -> stream.leave());
-        store.extent(caller.userId())
-                .onSuccess(extent -> begin(rc, stream, after.orElse(extent.last()), extent))
-                .onFailure(cause -> errors.answer(rc, cause));
+        return store.extent(caller.userId()).compose(extent -> begin(rc, stream, after.orElse(extent.last()), extent));
     }
 
-    private void begin(RoutingContext rc, EventStream stream, long after, StreamStore.Extent extent) {
+    private Future<Void> begin(RoutingContext rc, EventStream stream, long after, StreamStore.Extent extent) {
         HttpServerResponse response = rc.response();
         if (response.ended() || response.closed()) {
-            return;
+            return Future.succeededFuture();
         }
         response.setChunked(true)
                 .setWriteQueueMaxSize(bufferBytes)
@@ -158,6 +146,7 @@ public final class EventStreams {
             stream.end("the server is stopping");
         }
         catchUp.readFor(stream);
+        return Future.succeededFuture();
     }
 
     private void enter(EventStream stream, Runnable giveWay) {
