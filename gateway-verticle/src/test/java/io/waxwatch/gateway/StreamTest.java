@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
@@ -18,12 +19,15 @@ import io.waxwatch.common.settings.DatabaseAddress;
 import io.waxwatch.common.testing.TestDatabase;
 import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.gateway.TestGateway.User;
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -307,17 +311,101 @@ class StreamTest {
                                 return new NotificationStore().create(connection, ids);
                             })));
             news(ann, 1000);
-            TestNode.eventually(
-                    "cut",
-                    15_000,
-                    () -> gateway.anonymous(io.vertx.core.http.HttpMethod.GET, "/metrics")
-                            .http()
-                            .bodyAsString()
-                            .contains("waxwatch_event_streams{service=\"gateway\"} 0"));
+            TestNode.eventually("cut", 15_000, () -> openStreams() == 0);
         }
         try (var stream = open(gateway, ann, 990L)) {
             stream.awaitIds(10, 30_000);
         }
+    }
+
+    @Test
+    void a_client_that_leaves_before_it_is_admitted_leaves_no_stream_behind() throws IOException {
+        User ann = gateway.user();
+        TestNode.eventually("the streams of others have ended", 30_000, () -> openStreams() == 0);
+        long counted = countedStreams();
+        Promise<Void> release = Promise.promise();
+        Future<?> lock = locked("users", release.future());
+        var socket = asking(ann);
+        TestNode.eventually("asked for her account", 30_000, () -> waitsFor("users"));
+        socket.close();
+        TestNode.eventually("the gateway has noticed", 30_000, () -> countedStreams() > counted);
+        release.complete();
+        TestNode.await(lock);
+        try (var stream = open(gateway, ann, null)) {
+            stream.awaitConnected();
+            TestNode.eventually("only the living one is open", 30_000, () -> openStreams() == 1);
+        }
+    }
+
+    @Test
+    void a_stream_that_must_end_before_it_has_begun_ends_as_one_so_that_its_client_comes_back() throws IOException {
+        User ann = somebody();
+        TestNode.eventually("the streams of others have ended", 30_000, () -> openStreams() == 0);
+        Promise<Void> release = Promise.promise();
+        Future<?> lock = locked("user_streams", release.future());
+        try (var oldest = asking(ann)) {
+            TestNode.eventually("the first waits to begin", 30_000, () -> openStreams() == 1);
+            try (var second = asking(ann);
+                    var third = asking(ann);
+                    var fourth = asking(ann)) {
+                String answer = RawHttp.readAll(oldest);
+                assertThat(answer)
+                        .startsWith("HTTP/1.1 200 ")
+                        .contains("content-type: text/event-stream; charset=utf-8")
+                        .contains(": too many streams of this user\nretry: ");
+                assertThat(List.of(second, third, fourth))
+                        .allSatisfy(younger ->
+                                assertThat(younger.getInputStream().available()).isZero());
+            }
+        } finally {
+            release.complete();
+            TestNode.await(lock);
+        }
+    }
+
+    private static Socket asking(User user) throws IOException {
+        Socket socket = RawHttp.connect(gateway);
+        RawHttp.write(
+                socket,
+                "GET /api/stream/events HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer " + user.token
+                        + "\r\n\r\n");
+        return socket;
+    }
+
+    /** Keeps everybody from a table until released; returns when it does. */
+    private static Future<?> locked(String table, Future<Void> release) {
+        Promise<Void> held = Promise.promise();
+        Future<?> lock = gateway.database()
+                .transaction(connection -> connection
+                        .query("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE")
+                        .execute()
+                        .onSuccess(done -> held.complete())
+                        .compose(done -> release));
+        TestNode.await(held.future());
+        return lock;
+    }
+
+    private static boolean waitsFor(String table) {
+        return gateway.count("SELECT count(*) FROM pg_locks WHERE relation = $1::text::regclass AND NOT granted", table)
+                > 0;
+    }
+
+    private static long openStreams() {
+        return metric("waxwatch_event_streams\\{[^}]*} ([0-9]+)");
+    }
+
+    private static long countedStreams() {
+        return metric("waxwatch_request_latency_seconds_count\\{[^}]*path=\"/api/stream/events\"[^}]*} ([0-9]+)");
+    }
+
+    /** The sum over all labels. */
+    private static long metric(String line) {
+        String metrics = gateway.anonymous(HttpMethod.GET, "/metrics").http().bodyAsString();
+        return Pattern.compile(line)
+                .matcher(metrics)
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .sum();
     }
 
     @Test

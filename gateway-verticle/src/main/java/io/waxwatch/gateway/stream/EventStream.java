@@ -60,6 +60,7 @@ final class EventStream {
     void open(long after, long present, long nowNanos) {
         sent = after;
         head = present;
+        describe();
         write(Buffer.buffer(": connected\n" + retry() + "\n\n"), nowNanos);
     }
 
@@ -121,9 +122,13 @@ final class EventStream {
         write(Buffer.buffer(": ping\n\n"), nowNanos);
     }
 
-    /** Ends it in a way that makes the client come back by itself. */
+    /**
+     * Ends it in a way that makes the client come back by itself, also before it has begun: to a browser's reader any answer but
+     * a stream is the end of its tries.
+     */
     void end(String why) {
         if (isOpen()) {
+            describe();
             response.end(": " + why + "\n" + retry() + "\n\n");
         }
     }
@@ -181,6 +186,18 @@ final class EventStream {
 
     void unqueue() {
         queued = false;
+    }
+
+    /** What kind of answer this is, unless that has been said. */
+    private void describe() {
+        if (!response.headWritten()) {
+            response.setChunked(true)
+                    .putHeader("content-type", "text/event-stream; charset=utf-8")
+                    .putHeader("cache-control", "no-cache, no-transform")
+                    // Compressed, an alert would wait in the compressor for the next one.
+                    .putHeader("content-encoding", "identity")
+                    .putHeader("x-accel-buffering", "no");
+        }
     }
 
     private void write(Buffer bytes, long nowNanos) {

@@ -13,7 +13,6 @@ import io.waxwatch.common.database.Database;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Caller;
-import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.throttle.Scope;
@@ -108,11 +107,16 @@ public final class EventStreams {
     }
 
     private Future<Void> open(RoutingContext rc, Caller caller) {
-        if (stopping) {
-            throw Refusal.unavailable("the server is stopping", 1);
+        if (rc.response().ended() || rc.response().closed()) {
+            // Left while it was being admitted: nobody would tell us once more.
+            return Future.succeededFuture();
         }
         OptionalLong after = StreamPosition.of(rc);
         var stream = new EventStream(caller, rc.request());
+        if (stopping) {
+            stream.end("the server is stopping");
+            return Future.succeededFuture();
+        }
         Runnable giveWay = () -> context.runOnContext(go -> stream.end("too many streams of this user"));
         // Known to the bus listener before the database is asked, so that no word is missed in between.
         enter(stream, giveWay);
@@ -126,14 +130,7 @@ public final class EventStreams {
         if (response.ended() || response.closed()) {
             return Future.succeededFuture();
         }
-        response.setChunked(true)
-                .setWriteQueueMaxSize(bufferBytes)
-                .putHeader("content-type", "text/event-stream; charset=utf-8")
-                .putHeader("cache-control", "no-cache, no-transform")
-                // Compressed, an alert would wait in the compressor for the next one.
-                .putHeader("content-encoding", "identity")
-                .putHeader("x-accel-buffering", "no");
-        response.drainHandler(drained -> {
+        response.setWriteQueueMaxSize(bufferBytes).drainHandler(drained -> {
             stream.drained();
             catchUp.readFor(stream);
         });
@@ -142,9 +139,6 @@ public final class EventStreams {
             stream.reset(extent.oldest(), nanoClock.getAsLong());
         }
         requests.finish(rc);
-        if (stopping) {
-            stream.end("the server is stopping");
-        }
         catchUp.readFor(stream);
         return Future.succeededFuture();
     }
