@@ -89,7 +89,7 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> start() {
         Settings settings = parts.settings();
         var requests = new RequestScope(parts.metrics(), !settings.isDevelopment());
-        var errors = new ErrorAnswers();
+        var errors = new ErrorAnswers(requests);
         var slow = new SlowClients(errors, settings.get(SettingsCatalog.REQUEST_TIMEOUT_SECONDS), parts.nanoClock());
         throttle = new Throttle(vertx, settings, parts.localBuckets(), parts.metrics(), parts.degradedLoops());
         streams = new EventStreams(

@@ -15,12 +15,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -131,6 +133,47 @@ class EdgeTest {
         Reply reply = send(request);
         assertThat(reply.status()).as(reply.http().bodyAsString()).isEqualTo(405);
         assertThat(reply.header("allow")).isEqualTo("POST");
+    }
+
+    /** The router refuses these before any handler sees them. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET /healthz, , 400",
+        "GET /healthz, 'host: a b', 400",
+        "OPTIONS *, 'host: x', 404",
+        "GET x, 'host: x', 404"
+    })
+    void what_the_router_itself_refuses_is_answered_and_counted_like_all_else(String line, String host, int status)
+            throws IOException {
+        long counted = counted("unmatched", status);
+        String answer = RawHttp.exchange(
+                gateway,
+                line + " HTTP/1.1\r\n" + (host == null ? "" : host + "\r\n")
+                        + "x-request-id: job-7\r\nconnection: close\r\n\r\n");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 " + status + " ")
+                .contains("x-request-id: job-7")
+                .contains("x-content-type-options: nosniff")
+                .contains("cache-control: no-store")
+                .contains("{\"error\":{\"message\":");
+        TestNode.eventually("it is counted", 30_000, () -> counted("unmatched", status) > counted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"})
+    void probes_and_documents_are_counted_under_their_own_names(String path) {
+        long counted = counted(path, 200);
+        gateway.anonymous(HttpMethod.GET, path);
+        TestNode.eventually("it is counted", 30_000, () -> counted(path, 200) > counted);
+    }
+
+    private static long counted(String path, int status) {
+        return Pattern.compile("waxwatch_request_latency_seconds_count\\{[^}]*path=\"" + Pattern.quote(path)
+                        + "\"[^}]*status_code=\"" + status + "\"[^}]*} ([0-9]+)")
+                .matcher(metrics())
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .sum();
     }
 
     @Test

@@ -28,6 +28,13 @@ public final class ErrorAnswers {
 
     private static final int[] ROUTER_STATUSES = {400, 404, 405, 406, 413, 414, 415, 500, 503};
 
+    private final RequestScope requests;
+
+    /** @param requests gives its due to what is refused before it was asked */
+    public ErrorAnswers(RequestScope requests) {
+        this.requests = requests;
+    }
+
     /** Makes the router's own refusals use the envelope too. Call it first. */
     public void mount(Router router) {
         router.route().failureHandler(rc -> failed(rc, 500));
@@ -38,6 +45,7 @@ public final class ErrorAnswers {
     }
 
     private void failed(RoutingContext rc, int routerStatus) {
+        requests.begin(rc);
         int status = rc.statusCode() >= 400 ? rc.statusCode() : routerStatus;
         if (rc.failure() == null || status < 500) {
             write(rc, status, "http_error", reason(status), null, 0);
@@ -127,11 +135,11 @@ public final class ErrorAnswers {
         boolean longLine =
                 request.decoderResult().cause() instanceof io.netty.handler.codec.http.TooLongHttpLineException;
         int status = longLine ? 414 : tooLong ? 431 : 400;
+        // Always a new id: what could not be read is not believed either.
+        requests.protect(request.response(), UUID.randomUUID().toString());
         request.response()
                 .setStatusCode(status)
                 .putHeader("content-type", "application/json")
-                // Always a new one: what could not be read is not believed either.
-                .putHeader("x-request-id", UUID.randomUUID().toString())
                 .putHeader("connection", "close")
                 .end(envelope(status, "http_error", reason(status), null))
                 .onComplete(done -> request.connection().close());
@@ -143,7 +151,7 @@ public final class ErrorAnswers {
 
     private static String reason(int status) {
         return switch (status) {
-            case 400 -> "bad request";
+            case 400 -> "the request is not valid HTTP, or has no valid Host header";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
             case 408 -> "the request took too long to arrive";

@@ -48,13 +48,27 @@ public final class RequestScope implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext rc) {
+        begin(rc);
+        rc.next();
+    }
+
+    /** Gives the request all that; again it does nothing. What the router itself refuses comes here without a handler. */
+    void begin(RoutingContext rc) {
+        if (rc.get(ID) != null) {
+            return;
+        }
         String given = rc.request().getHeader("x-request-id");
         String id = given != null && SAFE_ID.matcher(given).matches()
                 ? given
                 : UUID.randomUUID().toString();
         rc.put(ID, id);
         rc.put(STARTED, System.nanoTime());
-        HttpServerResponse response = rc.response();
+        protect(rc.response(), id);
+        rc.addEndHandler(ended -> finish(rc));
+    }
+
+    /** The headers of every answer. */
+    void protect(HttpServerResponse response, String id) {
         response.putHeader("x-request-id", id)
                 .putHeader("x-content-type-options", "nosniff")
                 .putHeader("x-frame-options", "DENY")
@@ -65,8 +79,6 @@ public final class RequestScope implements Handler<RoutingContext> {
         if (httpsOnly) {
             response.putHeader("strict-transport-security", HTTPS_ONLY);
         }
-        rc.addEndHandler(ended -> finish(rc));
-        rc.next();
     }
 
     /** The id under which this request is logged. */
