@@ -259,6 +259,33 @@ class HardEdgesTest {
         });
     }
 
+    @Test
+    void only_refused_credentials_are_logged_as_such(@TempDir Path folder) {
+        Path file = folder.resolve("gateway.log");
+        Logging.configure(Settings.load(Map.of("JSON_LOGS", "true"), Role.STANDALONE), file);
+        var closed = TestGateway.start(Map.of("AUTH_JWKS_URL", "http://127.0.0.1:1/"));
+        try {
+            assertThat(gateway.bearer(null).get(RULES).status()).isEqualTo(401);
+            assertThat(closed.user().get(RULES).status()).isEqualTo(503);
+            TestNode.eventually(
+                    "both logged",
+                    30_000,
+                    () -> logged(file).containsAll(List.of("http.exception.auth 401", "http.exception.server 503")));
+            assertThat(logged(file)).doesNotContain("http.exception.auth 503");
+        } finally {
+            closed.close();
+            Logging.configure(Settings.load(Map.of(), Role.STANDALONE));
+        }
+    }
+
+    private static List<String> logged(Path file) {
+        return lines(file).stream()
+                .filter(line -> line.endsWith("}"))
+                .map(JsonObject::new)
+                .map(line -> line.getString("event") + " " + line.getInteger("status_code"))
+                .toList();
+    }
+
     private static List<String> lines(Path file) {
         try {
             return Files.readAllLines(file);

@@ -57,7 +57,7 @@ public final class ErrorAnswers {
     /** Maps a failure, logs it once with the request's id, and answers. */
     public void answer(RoutingContext rc, Throwable cause) {
         if (cause instanceof Refusal refusal) {
-            noteAuth(rc, refusal);
+            noteRefusal(rc, refusal);
             write(
                     rc,
                     refusal.status(),
@@ -70,14 +70,7 @@ public final class ErrorAnswers {
         Failure failure = Failure.of(cause);
         int status = failure.kind().code();
         if (OUTAGES.contains(failure.kind())) {
-            // An outage, not a fault of ours: one line a request, no stack trace.
-            log.error(
-                    "http.exception.server",
-                    kv("request_id", RequestScope.idOf(rc)),
-                    kv("method", rc.request().method().name()),
-                    kv("path", rc.request().path()),
-                    kv("status_code", status),
-                    kv("error", cause.toString()));
+            noteOutage(rc, status, cause.toString());
         } else if (status >= 500) {
             log.error(
                     "http.exception.server",
@@ -96,8 +89,8 @@ public final class ErrorAnswers {
                 failure.kind() == FailureKind.UNAVAILABLE ? RETRY_AFTER_SECONDS : 0);
     }
 
-    private static void noteAuth(RoutingContext rc, Refusal refusal) {
-        if (refusal.status() == 401 || refusal.status() == 403 || refusal.status() == 503) {
+    private static void noteRefusal(RoutingContext rc, Refusal refusal) {
+        if (refusal.status() == 401 || refusal.status() == 403) {
             log.warn(
                     "http.exception.auth",
                     kv("request_id", RequestScope.idOf(rc)),
@@ -105,7 +98,20 @@ public final class ErrorAnswers {
                     kv("path", rc.request().path()),
                     kv("status_code", refusal.status()),
                     kv("reason", refusal.getMessage()));
+        } else if (refusal.status() >= 500) {
+            noteOutage(rc, refusal.status(), refusal.getMessage());
         }
+    }
+
+    /** An outage, not a fault of ours: one line a request, no stack trace. */
+    private static void noteOutage(RoutingContext rc, int status, String error) {
+        log.error(
+                "http.exception.server",
+                kv("request_id", RequestScope.idOf(rc)),
+                kv("method", rc.request().method().name()),
+                kv("path", rc.request().path()),
+                kv("status_code", status),
+                kv("error", error));
     }
 
     private static void write(
