@@ -6,10 +6,10 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -37,7 +37,7 @@ public final class SlowClients implements Handler<RoutingContext> {
     private final long limitNanos;
     private final LongSupplier nanoClock;
     private final Map<HttpConnection, Connection> connections = new HashMap<>();
-    private final Deque<Arriving> arriving = new ArrayDeque<>();
+    private final Set<Arriving> arriving = new LinkedHashSet<>();
 
     /** @param limit for the head of the first request, and for the body of each */
     public SlowClients(ErrorAnswers errors, Duration limit, LongSupplier nanoClock) {
@@ -70,15 +70,23 @@ public final class SlowClients implements Handler<RoutingContext> {
             });
         }
         if (!rc.request().isEnded() && Routes.WITH_BODY.contains(rc.request().method())) {
-            arriving.addLast(new Arriving(rc, nanoClock.getAsLong() + limitNanos));
+            await(new Arriving(rc, nanoClock.getAsLong() + limitNanos));
         }
         rc.next();
     }
 
+    /** Until it is there or the client has left; an answer alone does not end it, for a refused body may drip on. */
+    private void await(Arriving body) {
+        arriving.add(body);
+        body.rc().request().end().onComplete(over -> arriving.remove(body));
+    }
+
     private void tick(long now) {
-        while (!arriving.isEmpty() && arriving.peekFirst().deadline() <= now) {
-            giveUp(arriving.removeFirst().rc());
-        }
+        // The oldest come first, and all have the same time.
+        arriving.stream().takeWhile(body -> body.deadline() <= now).toList().forEach(body -> {
+            arriving.remove(body);
+            giveUp(body.rc());
+        });
         for (HttpConnection overdue : connections.entrySet().stream()
                 .filter(entry -> entry.getValue().requests == 0 && entry.getValue().deadline <= now)
                 .map(Map.Entry::getKey)
