@@ -63,7 +63,7 @@ class EdgeTest {
         Reply large = TestNode.await(gateway.user()
                 .sending(HttpMethod.POST, "/api/watch-rules", Buffer.buffer("\"" + "x".repeat(70_000) + "\"")));
         assertThat(large.status()).isEqualTo(413);
-        assertThat(large.message()).isEqualTo("request body too large");
+        assertThat(large.message()).isEqualTo("request body too large: more than 65536 bytes");
 
         Reply header = send(gateway.request(HttpMethod.GET, "/healthz").putHeader("x-large", "x".repeat(20_000)));
         assertThat(header.status()).isEqualTo(431);

@@ -85,6 +85,34 @@ class HardEdgesTest {
         assertThat(reply.violation().getString("type")).isEqualTo(type);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"name": "Ж" ?      | the body cannot be read after 13 characters: not valid JSON
+            {"name": "x"} {}    | the body cannot be read after 14 characters: more than one value
+            {"a": @depth@}      | the body cannot be read after 37 characters: nested deeper than 32 levels
+            {"a": @number@}     | the body cannot be read after 107 characters: a number of more than 100 characters
+            """)
+    void the_message_says_what_keeps_a_body_from_being_read(String body, String message) {
+        String whole = body.replace("@depth@", "[".repeat(32)).replace("@number@", "9".repeat(101));
+        assertThat(post(Buffer.buffer(whole)).message()).isEqualTo(message);
+    }
+
+    @Test
+    void a_name_of_any_length_is_read() {
+        assertThat(post(Buffer.buffer("{\"name\": \"x\", \"" + "y".repeat(60_000) + "\": 1}"))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void of_thousands_of_violations_a_hundred_are_listed_and_the_others_counted() {
+        String body = "{\"keywords\": [" + "1,".repeat(29_999) + "1]}";
+        Reply reply = TestNode.await(ann.sending(HttpMethod.POST, "/api/search", Buffer.buffer(body)));
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(reply.error().getJsonArray("details")).hasSize(100);
+        assertThat(reply.message()).endsWith("; and 29998 more");
+    }
+
     @Test
     void the_deepest_and_longest_that_is_allowed_is_read_and_stored() {
         String body =
@@ -102,6 +130,7 @@ class HardEdgesTest {
         Reply reply = post(Buffer.buffer("{\"name\": \"Ä\"}".getBytes(Charset.forName(charset))));
         assertThat(reply.status()).isEqualTo(422);
         assertThat(reply.violation().getJsonObject("ctx").getString("error")).isEqualTo("not UTF-8");
+        assertThat(reply.message()).matches("the body cannot be read after (0|10) characters: not UTF-8");
     }
 
     @ParameterizedTest

@@ -35,12 +35,7 @@ public final class JsonBody {
             value = StrictJson.parse(bytes);
         } catch (StrictJson.Malformed malformed) {
             var violations = new Violations();
-            violations.add(
-                    "json_invalid",
-                    List.of("body", malformed.offset()),
-                    "JSON decode error",
-                    new JsonObject(),
-                    new JsonObject().put("error", malformed.getMessage()));
+            violations.unreadable(malformed.offset(), malformed.getMessage());
             violations.refuseIfAny();
         }
     }

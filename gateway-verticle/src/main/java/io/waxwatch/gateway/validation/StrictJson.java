@@ -12,7 +12,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,8 +30,10 @@ final class StrictJson {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
+                    // Refused here, where it can be told from a number; one level before the parser would.
+                    .maxNestingDepth(MAX_DEPTH + 1)
                     .maxNumberLength(MAX_NUMBER_CHARACTERS)
+                    .maxNameLength(Integer.MAX_VALUE)
                     .build())
             .build();
 
@@ -55,49 +58,57 @@ final class StrictJson {
     /** The value: null, a text, a number, a truth value, {@link JsonObject} or {@link JsonArray}. */
     static Object parse(Buffer bytes) throws Malformed {
         try (JsonParser parser = FACTORY.createParser(utf8(bytes))) {
-            if (parser.nextToken() == null) {
-                throw new Malformed("not valid JSON", 0);
-            }
-            Object value = value(parser);
-            if (parser.nextToken() != null) {
-                throw new Malformed("more than one value", offset(parser));
-            }
-            return value;
-        } catch (StreamConstraintsException beyond) {
-            throw new Malformed(
-                    "nested deeper than " + MAX_DEPTH + " levels, or a number of more than " + MAX_NUMBER_CHARACTERS
-                            + " characters",
-                    beyond.getLocation() == null
-                            ? 0
-                            : Math.max(0, beyond.getLocation().getCharOffset()));
-        } catch (JsonParseException invalid) {
-            throw new Malformed(
-                    "not valid JSON", Math.max(0, invalid.getLocation().getCharOffset()));
+            return only(parser);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
     }
 
+    private static Object only(JsonParser parser) throws IOException, Malformed {
+        try {
+            if (parser.nextToken() == null) {
+                throw new Malformed("not valid JSON", 0);
+            }
+            Object value = value(parser, 0);
+            if (parser.nextToken() != null) {
+                throw new Malformed("more than one value", offset(parser));
+            }
+            return value;
+        } catch (StreamConstraintsException beyond) {
+            // The only bound of the parser that a body can reach.
+            throw new Malformed(
+                    "a number of more than " + MAX_NUMBER_CHARACTERS + " characters",
+                    parser.currentLocation().getCharOffset());
+        } catch (JsonParseException invalid) {
+            throw new Malformed(
+                    "not valid JSON", Math.max(0, invalid.getLocation().getCharOffset()));
+        }
+    }
+
     private static String utf8(Buffer bytes) throws Malformed {
-        var decoder = StandardCharsets.UTF_8
+        CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
-        try {
-            return decoder.decode(ByteBuffer.wrap(bytes.getBytes())).toString();
-        } catch (CharacterCodingException other) {
-            throw new Malformed("not UTF-8", 0);
+        CharBuffer text = CharBuffer.allocate(bytes.length());
+        if (decoder.decode(ByteBuffer.wrap(bytes.getBytes()), text, true).isError()) {
+            throw new Malformed("not UTF-8", text.position());
         }
+        return text.flip().toString();
     }
 
     private static long offset(JsonParser parser) {
         return Math.max(0, parser.currentTokenLocation().getCharOffset());
     }
 
-    private static Object value(JsonParser parser) throws IOException {
+    /** @param depth how many objects and lists are around it */
+    private static Object value(JsonParser parser, int depth) throws IOException, Malformed {
+        if (depth == MAX_DEPTH && parser.currentToken().isStructStart()) {
+            throw new Malformed("nested deeper than " + MAX_DEPTH + " levels", offset(parser));
+        }
         return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser);
-            case START_ARRAY -> array(parser);
+            case START_OBJECT -> object(parser, depth + 1);
+            case START_ARRAY -> array(parser, depth + 1);
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getNumberValue();
             case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
@@ -108,20 +119,20 @@ final class StrictJson {
         };
     }
 
-    private static JsonObject object(JsonParser parser) throws IOException {
+    private static JsonObject object(JsonParser parser, int depth) throws IOException, Malformed {
         var fields = new LinkedHashMap<String, Object>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            fields.put(name, value(parser));
+            fields.put(name, value(parser, depth));
         }
         return new JsonObject(fields);
     }
 
-    private static JsonArray array(JsonParser parser) throws IOException {
+    private static JsonArray array(JsonParser parser, int depth) throws IOException, Malformed {
         var items = new ArrayList<Object>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            items.add(value(parser));
+            items.add(value(parser, depth));
         }
         return new JsonArray(items);
     }

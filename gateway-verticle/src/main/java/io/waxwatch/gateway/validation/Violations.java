@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What is wrong with a request's input, in the contract's words; all of it is reported together. */
+/** What is wrong with a request's input, in the contract's words; all of it is reported together, the first hundred in full. */
 public final class Violations {
 
     /** What should be an object with certain fields, and is none. */
@@ -15,14 +15,22 @@ public final class Violations {
 
     static final String NO_OBJECT_TEXT = "Input should be a valid dictionary or object to extract fields from";
 
+    private static final String UNREADABLE = "json_invalid";
+    /** So many are listed, the others only counted: a body may break a rule thousands of times. */
+    private static final int LISTED = 100;
     /** So many violations are told in the message, the others only counted. */
     private static final int TOLD = 2;
     /** Some texts name what was sent, which may be of any length. */
     private static final int MAX_SENTENCE = 200;
 
     private final JsonArray items = new JsonArray();
+    private int count;
 
     public void add(String type, List<?> loc, String message, Object input, JsonObject context) {
+        count++;
+        if (count > LISTED) {
+            return;
+        }
         var item = new JsonObject()
                 .put("type", type)
                 .put("loc", new JsonArray(loc))
@@ -37,6 +45,16 @@ public final class Violations {
     /** A rule of ours rather than of a type. */
     public void value(List<?> loc, String text, Object input) {
         add("value_error", loc, "Value error, " + text, input, new JsonObject().put("error", new JsonObject()));
+    }
+
+    /** The body is no JSON that is read here. */
+    public void unreadable(long afterCharacters, String reason) {
+        add(
+                UNREADABLE,
+                List.of("body", afterCharacters),
+                "JSON decode error",
+                new JsonObject(),
+                new JsonObject().put("error", reason));
     }
 
     public void missing(List<?> loc, Object enclosing) {
@@ -83,13 +101,14 @@ public final class Violations {
         String told = IntStream.range(0, Math.min(items.size(), TOLD))
                 .mapToObj(i -> sentence(items.getJsonObject(i)))
                 .collect(Collectors.joining("; "));
-        return items.size() > TOLD ? told + "; and " + (items.size() - TOLD) + " more" : told;
+        return count > TOLD ? told + "; and " + (count - TOLD) + " more" : told;
     }
 
     private static String sentence(JsonObject item) {
         JsonArray loc = item.getJsonArray("loc");
-        if (item.getString("type").equals("json_invalid")) {
-            return "the body is not valid JSON at byte " + loc.getValue(1);
+        if (item.getString("type").equals(UNREADABLE)) {
+            return "the body cannot be read after " + loc.getValue(1) + " characters: "
+                    + item.getJsonObject("ctx").getString("error");
         }
         String text = item.getString("msg").replaceFirst("^Value error, ", "");
         String field = loc.stream().skip(1).map(String::valueOf).collect(Collectors.joining("."));

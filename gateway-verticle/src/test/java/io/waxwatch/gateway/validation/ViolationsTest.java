@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.gateway.http.Refusal;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** Clients show the message and nothing else, so it has to say what is wrong. */
@@ -37,6 +38,18 @@ class ViolationsTest {
     }
 
     @Test
+    void lists_a_hundred_and_counts_the_others() {
+        for (int i = 0; i < 1000; i++) {
+            violations.value(List.of("body", "keywords", i), "must be a text", i);
+        }
+
+        assertThat(refusal().details())
+                .asInstanceOf(InstanceOfAssertFactories.ITERABLE)
+                .hasSize(100);
+        assertThat(refusal()).hasMessageEndingWith("; and 998 more");
+    }
+
+    @Test
     void a_text_that_names_its_field_is_left_as_it_is() {
         violations.value(List.of("body", "query"), "query.sources entries must be strings", null);
 
@@ -52,9 +65,9 @@ class ViolationsTest {
 
     @Test
     void malformed_json_is_told_with_its_place() {
-        violations.add("json_invalid", List.of("body", 12L), "JSON decode error", new JsonObject(), null);
+        violations.unreadable(12, "not valid JSON");
 
-        assertThat(refusal()).hasMessage("the body is not valid JSON at byte 12");
+        assertThat(refusal()).hasMessage("the body cannot be read after 12 characters: not valid JSON");
     }
 
     @Test
