@@ -41,6 +41,7 @@ import io.waxwatch.gateway.watchreleases.WatchReleaseRoutes;
 import io.waxwatch.gateway.watchrules.RuleFindingRoutes;
 import io.waxwatch.gateway.watchrules.WatchRuleRoutes;
 import io.waxwatch.gateway.watchrules.WatchRules;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
@@ -59,7 +60,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayVerticle extends VerticleBase {
 
-    private static final int MIN_IDLE_SECONDS = 60;
+    /** Silent connections are closed by {@link SlowClients}; the server's own limit is behind it. */
+    private static final int IDLE_MARGIN_SECONDS = 15;
+
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_HTTP2_STREAMS = 100;
     /** Below that, compressing costs more than it saves: it fits into one packet anyway. */
@@ -169,13 +172,16 @@ public final class GatewayVerticle extends VerticleBase {
         return router;
     }
 
+    /** After so much silence a connection is dead: longer than any may rest, and than a stream's reader hears nothing. */
+    static int idleSeconds(Duration heartbeat) {
+        return (int) Math.max(SlowClients.KEEP_ALIVE.toSeconds() + IDLE_MARGIN_SECONDS, 3 * heartbeat.toSeconds());
+    }
+
     private Future<Void> listen(Settings settings, Router router, SlowClients slow, ErrorAnswers errors) {
-        long heartbeat = settings.get(SettingsCatalog.STREAM_HEARTBEAT_SECONDS).toSeconds();
         var options = new HttpServerOptions()
                 .setHost(settings.get(SettingsCatalog.GATEWAY_HOST))
                 .setPort(port)
-                // A silent stream must outlive its heartbeats.
-                .setIdleTimeout((int) Math.max(MIN_IDLE_SECONDS, 3 * heartbeat))
+                .setIdleTimeout(idleSeconds(settings.get(SettingsCatalog.STREAM_HEARTBEAT_SECONDS)))
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setHttp2ClearTextEnabled(settings.get(SettingsCatalog.HTTP2_CLEARTEXT_ENABLED))
                 .setInitialSettings(new Http2Settings()

@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 public final class SlowClients implements Handler<RoutingContext> {
 
     /** Longer than the 60 s for which common proxies keep connections open, so that it is they who close them. */
-    static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
+    public static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
 
     private static final long TICK_MILLIS = 250;
     private static final long CANCEL = 8;
