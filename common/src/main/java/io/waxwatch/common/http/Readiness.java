@@ -1,6 +1,8 @@
 package io.waxwatch.common.http;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -60,8 +62,19 @@ public final class Readiness {
         draining = true;
     }
 
-    /** Runs the checks, or gives the answer of less than a second ago. Never fails. */
-    public synchronized Future<Report> report(Vertx vertx) {
+    /**
+     * Runs the checks, or gives the answer of less than a second ago. Never fails.
+     *
+     * @return told on the asker's context, whoever else asked and wherever the checks ended
+     */
+    public Future<Report> report(Vertx vertx) {
+        Context asking = vertx.getOrCreateContext();
+        Promise<Report> told = Promise.promise();
+        shared().onSuccess(report -> asking.runOnContext(go -> told.complete(report)));
+        return told.future();
+    }
+
+    private synchronized Future<Report> shared() {
         long now = System.nanoTime();
         if (draining) {
             return Future.succeededFuture(new Report(

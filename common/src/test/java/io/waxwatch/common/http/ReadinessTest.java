@@ -1,0 +1,48 @@
+package io.waxwatch.common.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.waxwatch.common.testing.TestNode;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReadinessTest {
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void stop() {
+        TestNode.await(vertx.close());
+    }
+
+    /** A probe that hangs is given up by a timer that belongs to no event loop of ours. */
+    @Test
+    void everybody_is_told_where_they_asked() {
+        var readiness = new Readiness().require("db", () -> Promise.promise().future());
+        List<Promise<Context>> told =
+                Stream.generate(Promise::<Context>promise).limit(4).toList();
+        List<Context> asking = told.stream().map(each -> ask(readiness, each)).toList();
+
+        for (int i = 0; i < told.size(); i++) {
+            assertThat(TestNode.await(told.get(i).future())).isSameAs(asking.get(i));
+        }
+    }
+
+    /** Asks on an event loop of its own. */
+    private Context ask(Readiness readiness, Promise<Context> told) {
+        Promise<Context> asking = Promise.promise();
+        vertx.deployVerticle(context -> {
+            readiness
+                    .report(vertx)
+                    .onComplete(report -> told.complete(Vertx.currentContext()), failed -> told.fail(failed));
+            asking.complete(Vertx.currentContext());
+            return asking.future();
+        });
+        return TestNode.await(asking.future());
+    }
+}
