@@ -134,7 +134,6 @@ public final class GatewayVerticle extends VerticleBase {
         router.route().handler(slow);
         router.route().handler(new Cors(settings));
         router.route().handler(new AddressCheck());
-        new OperatorRoutes(vertx, parts.readiness(), parts.metrics()).mount(router);
 
         var clients = new ClientAddress(settings.get(SettingsCatalog.TRUSTED_PROXY_CIDRS));
         var sessions = new SessionRoutes(settings, parts.tokens(), parts.sessions(), throttle, clients, parts.clock());
@@ -167,6 +166,7 @@ public final class GatewayVerticle extends VerticleBase {
         for (String probe : List.of("/healthz", "/readyz", "/metrics")) {
             routes.allow(probe, HttpMethod.GET);
         }
+        new OperatorRoutes(vertx, parts.readiness(), parts.metrics()).mount(router);
         new DocumentRoutes(settings).mount(router, routes);
         routes.refuseOtherMethods();
         return router;

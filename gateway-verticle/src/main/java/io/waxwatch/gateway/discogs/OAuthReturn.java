@@ -10,7 +10,6 @@ import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Gatekeeper;
 import io.waxwatch.gateway.http.ErrorAnswers;
 import io.waxwatch.gateway.http.Refusal;
-import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -47,7 +46,6 @@ public final class OAuthReturn implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext rc) {
-        RequestScope.route(rc, PATH);
         gatekeeper
                 .count(rc.request())
                 .compose(counted -> clientPage.isPresent()

@@ -54,7 +54,10 @@ public final class Routes {
     private void keepToPathsWithoutParameters(RoutingContext rc) {
         String path = withoutSlashAtEnd(rc.normalizedPath());
         Set<String> allowed = methods.get(path);
-        if (allowed == null || allowed.contains(rc.request().method().name())) {
+        if (allowed == null) {
+            rc.next();
+        } else if (allowed.contains(rc.request().method().name())) {
+            RequestScope.route(rc, path);
             rc.next();
         } else {
             refuseMethod(rc, path, allowed);
