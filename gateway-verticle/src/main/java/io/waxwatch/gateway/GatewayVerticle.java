@@ -54,7 +54,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>Owns: the HTTP server, the open event streams, this loop's connection to Redis.
  *   <li>Consumes: {@code notification.realtime}.
- *   <li>Asks: {@code search.*}.
+ *   <li>Asks: {@code search.*}, {@code discogs.*}, {@code providers}, {@code dev.*}.
  *   <li>Publishes: {@code watches.changed}, {@code notification.ready}.
  * </ul>
  */
