@@ -174,12 +174,35 @@ class HardEdgesTest {
         assertThat(dripped(gateway, start)).contains(" 408 ").contains("the request took too long to arrive");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: ",
+                "PRI * HTTP/2.0\r\n",
+                "PRI * HTTP/2.0\r\n\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0",
+                "\r\n\r\nGET /healthz HTTP/1.1\r\n"
+            })
+    void who_never_ends_the_first_head_is_cut(String start) throws IOException {
+        assertThat(keptWaiting(gateway, start)).doesNotContain("HTTP/1.1 2");
+    }
+
     @Test
     void who_drips_a_head_is_cut_where_http_2_without_tls_is_off() throws IOException {
         try (var plain =
                 TestGateway.start(Map.of("REQUEST_TIMEOUT_SECONDS", "1", "HTTP2_CLEARTEXT_ENABLED", "false"))) {
             assertThat(dripped(plain, "GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: "))
                     .isEmpty();
+        }
+    }
+
+    /** Sends the start and nothing more; what is answered until the connection ends. */
+    private static String keptWaiting(TestGateway at, String start) throws IOException {
+        try (var socket = RawHttp.connect(at)) {
+            RawHttp.write(socket, start);
+            return RawHttp.readAll(socket);
         }
     }
 

@@ -58,7 +58,10 @@ public final class Node {
     public static Future<Node> alone(String service, Settings settings) {
         var metrics = new Metrics(service);
         return Future.succeededFuture(new Node(
-                service, settings, metrics, builder(metrics, new VertxOptions()).build()));
+                service,
+                settings,
+                metrics,
+                builder(settings, metrics, new VertxOptions()).build()));
     }
 
     /** A member of the Hazelcast cluster that the settings name. */
@@ -71,7 +74,7 @@ public final class Node {
                         .setClusterPublicHost(host)
                         .setPort(settings.get(SettingsCatalog.EVENT_BUS_PORT)));
         var cluster = new HazelcastClusterManager(ClusterConfig.from(settings));
-        return builder(metrics, options)
+        return builder(settings, metrics, options)
                 .withClusterManager(cluster)
                 .buildClustered()
                 .onSuccess(joined -> metrics.gauge(
@@ -79,12 +82,15 @@ public final class Node {
                 .map(vertx -> new Node(service, settings, metrics, vertx));
     }
 
-    private static VertxBuilder builder(Metrics metrics, VertxOptions options) {
+    private static VertxBuilder builder(Settings settings, Metrics metrics, VertxOptions options) {
         options.setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false));
         options.setMetricsOptions(new MicrometerMetricsOptions()
                 .setEnabled(true)
                 .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME)));
-        return Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(metrics.registry()));
+        return Vertx.builder()
+                .with(options)
+                .withTransport(BoundedTransport.of(settings.get(SettingsCatalog.REQUEST_TIMEOUT_SECONDS)))
+                .withMetrics(new MicrometerMetricsFactory(metrics.registry()));
     }
 
     public Settings settings() {

@@ -220,15 +220,14 @@ public final class SettingsCatalog {
             "REQUEST_TIMEOUT_SECONDS",
             seconds(1, 300),
             "15",
-            "How long a client may take to send the whole body of a request; without HTTP2_CLEARTEXT_ENABLED also the head "
-                    + "of its first.");
+            "How long a client may take to send the head of its first request, and the whole body of each.");
 
     public static final Setting<Boolean> HTTP2_CLEARTEXT_ENABLED = withDefault(
             SettingGroup.GATEWAY,
             "HTTP2_CLEARTEXT_ENABLED",
             bool(),
             "true",
-            "Whether the API speaks HTTP/2 without TLS, for proxies that do; off where clients reach it without a proxy.");
+            "Whether the API speaks HTTP/2 without TLS, for proxies that do.");
 
     public static final Setting<URI> PUBLIC_BASE_URL = withDefault(
             SettingGroup.GATEWAY,

@@ -15,7 +15,8 @@ import java.util.function.LongSupplier;
 /**
  * Bounds how long a client may take to send a request, however steadily it drips: a connection without a first request, and a
  * request without its whole body, for the same time; a connection between two requests for longer, because proxies keep
- * them. While HTTP/2 without TLS is offered, a connection is known here only from its first request on. What the server takes to answer, and streams, are not bounded here. Of one event loop.
+ * them. Where HTTP/2 without TLS is offered a connection is known here only from its first head on; the transport of the node
+ * bounds the time until then. What the server takes to answer, and streams, are not bounded here. Of one event loop.
  */
 public final class SlowClients implements Handler<RoutingContext> {
 
