@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +53,17 @@ final class DiscogsAccounts {
     private final Function<UUID, CallRecorder> recorders;
     private final List<Future<Bus.Registration>> registrations = new ArrayList<>();
 
-    /** @param recorders log a user's calls */
+    /**
+     * @param recorders log a user's calls
+     * @param random spreads rests
+     */
     DiscogsAccounts(
-            Vertx vertx, Node node, Database database, EventStore events, Function<UUID, CallRecorder> recorders) {
+            Vertx vertx,
+            Node node,
+            Database database,
+            EventStore events,
+            Function<UUID, CallRecorder> recorders,
+            RandomGenerator random) {
         this.vertx = vertx;
         this.recorders = recorders;
         this.bus = node.bus();
@@ -69,7 +78,8 @@ final class DiscogsAccounts {
                 events,
                 PollPlanner.from(settings),
                 links,
-                settings.get(SettingsCatalog.DISCOGS_RETRY_MAX_DELAY_MS));
+                settings.get(SettingsCatalog.DISCOGS_RETRY_MAX_DELAY_MS),
+                random);
     }
 
     /** Begins to serve, with the client that the polls use. */
@@ -91,11 +101,6 @@ final class DiscogsAccounts {
         serve(Topics.DISCOGS_LINK_CONNECT, given -> Future.failedFuture(refusal));
         serve(Topics.DISCOGS_IMPORT_START, wish -> Future.failedFuture(refusal));
         return registered();
-    }
-
-    /** Claims imports that wait; to be called every {@link ImportJobs#SWEEP_MILLIS}. */
-    void sweep() {
-        imports.sweep();
     }
 
     /** Imports stop behind the page they are reading. */

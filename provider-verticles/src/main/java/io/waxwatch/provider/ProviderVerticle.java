@@ -36,7 +36,6 @@ import io.waxwatch.provider.ebay.EbayClient;
 import io.waxwatch.provider.ebay.EbayOptions;
 import io.waxwatch.provider.floors.FloorPolls;
 import io.waxwatch.provider.http.OutboundOptions;
-import io.waxwatch.provider.imports.ImportJobs;
 import io.waxwatch.provider.ingest.Ingest;
 import io.waxwatch.provider.listings.ListingStore;
 import io.waxwatch.provider.matching.FirstLook;
@@ -125,7 +124,7 @@ public final class ProviderVerticle extends VerticleBase {
     public Future<?> start() {
         node.metrics().gauge(Name.INDEX_SIZE, index::size);
         node.metrics().gauge(Name.INDEX_REVISION, index::revision);
-        accounts = new DiscogsAccounts(vertx, node, database, events, calls::onBehalfOf);
+        accounts = new DiscogsAccounts(vertx, node, database, events, calls::onBehalfOf, random);
         return index.load()
                 .compose(loaded -> startEbay())
                 .compose(started -> startDiscogs())
@@ -136,7 +135,6 @@ public final class ProviderVerticle extends VerticleBase {
                 .map(registrations::add)
                 .onSuccess(ready -> {
                     timers.add(vertx.setPeriodic(0, FIRST_LOOK_SWEEP_MILLIS, tick -> lookFirst()));
-                    timers.add(vertx.setPeriodic(ImportJobs.SWEEP_MILLIS, tick -> accounts.sweep()));
                     timers.add(vertx.setPeriodic(CALL_LOG_FLUSH_MILLIS, tick -> calls.flush()));
                 });
     }

@@ -3,7 +3,6 @@ package io.waxwatch.provider.imports;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
@@ -13,6 +12,8 @@ import io.waxwatch.common.bus.Wire.DiscogsImport;
 import io.waxwatch.common.bus.Wire.DiscogsImportStarted;
 import io.waxwatch.common.bus.Wire.NotificationReady;
 import io.waxwatch.common.bus.Wire.WatchesChanged;
+import io.waxwatch.common.claims.ClaimLoop;
+import io.waxwatch.common.claims.Troubles;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
@@ -38,6 +39,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +50,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ImportJobs {
 
-    /** A job that nobody leases waits no longer than this, milliseconds. */
-    public static final long SWEEP_MILLIS = 2_000;
+    /** A job that nobody leases waits no longer than this. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
+    private static final Duration NUDGE_DELAY = Duration.ofMillis(10);
 
     /** Longer than a page can take: the client's attempts and one transaction. */
     static final Duration LEASE = Duration.ofSeconds(90);
@@ -75,11 +79,14 @@ public final class ImportJobs {
     private Function<UUID, Future<Optional<Account>>> accounts;
     private Function<UUID, CallRecorder> recorders;
     private DiscogsClient discogs;
-    private Promise<Void> drained;
-    private int running;
-    private boolean sweeping;
+    private final ClaimLoop<Job> loop;
+    private final Troubles troubles;
+    private boolean stopping;
 
-    /** @param retryBase pause of a job after a first failure */
+    /**
+     * @param retryBase pause of a job after a first failure
+     * @param random spreads the rests while the database is away
+     */
     public ImportJobs(
             Vertx vertx,
             Database database,
@@ -88,7 +95,8 @@ public final class ImportJobs {
             EventStore events,
             PollPlanner planner,
             AccountLinkStore links,
-            Duration retryBase) {
+            Duration retryBase,
+            RandomGenerator random) {
         this.vertx = vertx;
         this.database = database;
         this.bus = bus;
@@ -98,6 +106,8 @@ public final class ImportJobs {
         this.jobs = new ImportJobStore(database);
         this.pages = new ImportPages(database, jobs, planner, events, LEASE);
         this.retries = new ImportRetries(retryBase);
+        this.troubles = new Troubles(random);
+        this.loop = new ClaimLoop<>(vertx, new ClaimLoop.Limits(1, MAX_RUNNING, 1, LOOK, NUDGE_DELAY), new DueJobs());
     }
 
     /** From now on jobs are done here. */
@@ -108,7 +118,7 @@ public final class ImportJobs {
         this.recorders = onBehalf;
         this.discogs = client;
         this.accounts = linked;
-        sweep();
+        loop.start();
     }
 
     /** Writes a job, or finds the one in flight that does what is asked. */
@@ -125,7 +135,7 @@ public final class ImportJobs {
                     if (started.created()) {
                         log.info("discogs.import.started", kv("job_id", started.jobId()), kv("user_id", wish.userId()));
                         bus.nudge(Topics.NOTIFICATION_READY, new NotificationReady(1));
-                        sweep();
+                        loop.nudge();
                     }
                 });
     }
@@ -142,33 +152,41 @@ public final class ImportJobs {
                 .map(List::size);
     }
 
-    /** Claims what is due, as much as may run at once. */
-    public void sweep() {
-        if (discogs == null || drained != null || sweeping || running >= MAX_RUNNING) {
-            return;
-        }
-        sweeping = true;
-        jobs.claim(LEASE)
-                .onFailure(cause -> log.warn("discogs.import.claim_failed", kv("error", cause.toString())))
-                .otherwise(Optional.empty())
-                .onSuccess(claimed -> {
-                    sweeping = false;
-                    claimed.ifPresent(job -> {
-                        run(job);
-                        sweep();
-                    });
-                });
-    }
-
     /** Takes no more jobs; those running stop behind their present page and are given back. */
     public Future<Void> stop() {
-        if (drained == null) {
-            drained = Promise.promise();
-            if (running == 0) {
-                drained.complete();
-            }
+        stopping = true;
+        return loop.stop();
+    }
+
+    private final class DueJobs implements ClaimLoop.Work<Job> {
+
+        @Override
+        public Future<List<Job>> claim(int most) {
+            return jobs.claim(LEASE).map(job -> job.stream().toList());
         }
-        return drained.future();
+
+        @Override
+        public Optional<Duration> begin(List<Job> claimed) {
+            troubles.over();
+            claimed.forEach(ImportJobs.this::run);
+            return Optional.empty();
+        }
+
+        @Override
+        public Duration claimFailed(Throwable cause) {
+            Duration rest = troubles.another();
+            if (troubles.worthTelling()) {
+                log.warn("discogs.import.claim_failed", kv("error", cause.toString()));
+            }
+            return rest;
+        }
+
+        @Override
+        public Future<?> giveBack(List<Job> claimed) {
+            return Future.join(claimed.stream()
+                    .map(job -> jobs.later(job, Duration.ZERO, false))
+                    .toList());
+        }
     }
 
     private Future<UUID> linkOf(SqlConnection connection, UUID userId) {
@@ -200,18 +218,15 @@ public final class ImportJobs {
     }
 
     private void run(Job job) {
-        running++;
         log.info("discogs.import.claimed", kv("job_id", job.id()), kv("cursor", job.cursor()));
         accounts.apply(job.userId())
                 .transform(account ->
                         account.failed() ? settle(job, job.attempts(), account.cause()) : read(job, account.result()))
                 .onFailure(cause -> log.error("discogs.import.left", kv("job_id", job.id()), cause))
                 .onComplete(ended -> {
-                    running--;
-                    if (drained != null && running == 0) {
-                        drained.tryComplete();
-                    }
-                    sweep();
+                    loop.settled();
+                    // Of a user's jobs one at a time is due: the next one may be now.
+                    loop.nudge();
                 });
     }
 
@@ -226,7 +241,7 @@ public final class ImportJobs {
     }
 
     private Future<Void> readFrom(Job job, Account account, Position position, int failedBefore) {
-        if (drained != null) {
+        if (stopping) {
             return jobs.later(job, Duration.ZERO, false);
         }
         return fetch(job.userId(), account, position)
