@@ -37,6 +37,17 @@ public final class RuleMatcher {
         return Decision.of(clauses);
     }
 
+    /**
+     * What {@link #decide} says without telling why: stops at the first word that settles it, so that a rule of thousands of
+     * words costs hardly more than a short one for the listings that it does not match.
+     */
+    public static boolean matches(RuleQuery query, String userCurrency, Offer offer) {
+        String title = TitleText.fold(offer.title());
+        return query.keywords().stream().allMatch(keyword -> Phrases.startsIn(title, keyword))
+                && query.excluded().stream().noneMatch(excluded -> Phrases.wholeIn(title, excluded))
+                && decide(query, userCurrency, offer).matched();
+    }
+
     static Clause grade(Grade minimum, Offer offer) {
         Grade seen = offer.grade().orElse(null);
         if (seen == null) {

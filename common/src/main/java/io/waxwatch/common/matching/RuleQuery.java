@@ -62,6 +62,11 @@ public record RuleQuery(
                 .map(term -> "a keyword may have " + MAX_TERM_LENGTH + " characters, and one has " + term.length());
     }
 
+    /** How many conditions one decision has at most; a measure of its work. */
+    public int clauses() {
+        return 5 + keywords.size() + excluded.size();
+    }
+
     /** The currency in which the bounds are meant: the rule's, else its owner's, else US dollars. */
     public String effectiveCurrency(String userCurrency) {
         if (currency != null) {

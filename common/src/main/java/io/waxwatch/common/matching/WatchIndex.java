@@ -698,7 +698,7 @@ public final class WatchIndex {
     private record Unpacked(RuleQuery rule, String userCurrency, ReleaseWatch release) {
         boolean matches(Offer offer) {
             return rule != null
-                    ? RuleMatcher.decide(rule, userCurrency, offer).matched()
+                    ? RuleMatcher.matches(rule, userCurrency, offer)
                     : ReleaseMatcher.decide(release, offer).matched();
         }
     }

@@ -30,6 +30,10 @@ public final class FirstLooks {
                                 ORDER BY next_due LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING subject_id, kind, fence, asked_at
             """;
+    private static final String HOLD = """
+            UPDATE first_looks SET next_due = now() + make_interval(secs => $3::double precision)
+            WHERE subject_id = $1 AND fence = $2
+            """;
     private static final String DONE = "DELETE FROM first_looks WHERE subject_id = $1 AND fence = $2";
 
     /**
@@ -54,7 +58,7 @@ public final class FirstLooks {
 
     /** Claims one, if any is due. */
     public Future<Optional<Claimed>> claim(Database database, Duration lease) {
-        return database.query(CLAIM, Tuple.of(lease.toMillis() / 1000.0)).map(rows -> {
+        return database.query(CLAIM, Tuple.of(seconds(lease))).map(rows -> {
             var row = rows.iterator();
             return row.hasNext() ? Optional.of(claimed(row.next())) : Optional.empty();
         });
@@ -68,7 +72,19 @@ public final class FirstLooks {
                 row.getOffsetDateTime("asked_at"));
     }
 
-    /** Ends it, in the transaction of its matches; false when it was no longer ours, then roll back. */
+    /** Renews the lease, in a transaction that writes some of its matches; false when it was no longer ours. */
+    public Future<Boolean> hold(SqlConnection connection, Claimed look, Duration lease) {
+        return connection
+                .preparedQuery(HOLD)
+                .execute(Tuple.of(look.subjectId(), look.fence(), seconds(lease)))
+                .map(rows -> rows.rowCount() > 0);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    /** Ends it, in the transaction of its last matches; false when it was no longer ours, then roll back. */
     public Future<Boolean> done(SqlConnection connection, Claimed look) {
         return connection
                 .preparedQuery(DONE)

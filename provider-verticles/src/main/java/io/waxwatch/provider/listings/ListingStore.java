@@ -79,12 +79,12 @@ public final class ListingStore {
             WHERE l.id = ANY($1) AND (last.price, last.currency) IS DISTINCT FROM (l.price, l.currency)
             """;
 
-    /** The bound counts beyond {@code $2} only: what lies after that is given whole. */
+    /** Newest first, from below a listing that was read already. */
     private static final String RECENT = """
-            SELECT %s FROM listings l
-            WHERE l.status = 'active' AND l.last_seen_at >= least($2::timestamptz, coalesce(
-                (SELECT n.last_seen_at FROM listings n WHERE n.status = 'active' AND n.last_seen_at >= $1
-                 ORDER BY n.last_seen_at DESC OFFSET $3 - 1 LIMIT 1), $1))
+            SELECT l.last_seen_at, %s FROM listings l
+            WHERE l.status = 'active' AND l.last_seen_at >= $1
+              AND ($2::timestamptz IS NULL OR (l.last_seen_at, l.id) < ($2::timestamptz, $3::uuid))
+            ORDER BY l.last_seen_at DESC, l.id DESC LIMIT $4
             """.formatted(COLUMNS);
 
     /**
@@ -142,22 +142,36 @@ public final class ListingStore {
                         }));
     }
 
+    /** Where a reader of recent listings has come to. */
+    public record Reached(OffsetDateTime lastSeenAt, UUID id) {}
+
     /**
-     * The active listings of late, of every provider.
+     * Some of the recent listings.
+     *
+     * @param reached the last of them; null when there are none
+     */
+    public record Recent(List<StoredListing> listings, Reached reached) {}
+
+    /**
+     * The active listings of late, of every provider, newest first.
      *
      * @param since none that were last seen earlier
-     * @param wholeSince all of those that were seen later than this, whatever the limit; not before {@code since}
-     * @param limit about so many, the newest
+     * @param below where to go on; null to begin with the newest
+     * @param limit at most so many
      */
-    public Future<List<StoredListing>> recent(
-            SqlConnection connection, OffsetDateTime since, OffsetDateTime wholeSince, int limit) {
+    public Future<Recent> recent(SqlConnection connection, OffsetDateTime since, Reached below, int limit) {
         return connection
                 .preparedQuery(RECENT)
-                .execute(Tuple.of(since, wholeSince, limit))
+                .execute(Tuple.of(
+                        since, below == null ? null : below.lastSeenAt(), below == null ? null : below.id(), limit))
                 .map(rows -> {
                     List<StoredListing> listings = new ArrayList<>(rows.size());
-                    rows.forEach(row -> listings.add(read(row)));
-                    return listings;
+                    Reached reached = null;
+                    for (Row row : rows) {
+                        listings.add(read(row));
+                        reached = new Reached(row.getOffsetDateTime("last_seen_at"), row.getUUID("id"));
+                    }
+                    return new Recent(listings, reached);
                 });
     }
 

@@ -14,12 +14,15 @@ import io.waxwatch.common.watches.FirstLooks;
 import io.waxwatch.common.watches.FirstLooks.Claimed;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.provider.listings.ListingStore;
-import io.waxwatch.provider.listings.StoredListing;
+import io.waxwatch.provider.listings.ListingStore.Reached;
+import io.waxwatch.provider.listings.ListingStore.Recent;
+import io.waxwatch.provider.matching.MatchStore.Release;
+import io.waxwatch.provider.matching.MatchStore.Rule;
 import io.waxwatch.provider.matching.MatchWriter.Found;
 import io.waxwatch.provider.matching.MatchWriter.Origin;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -27,12 +30,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A new or changed watch looks over the listings stored of late. It overlaps with the live path on purpose: what both
- * find, the unique keys tell once.
+ * find, the unique keys tell once. Page by page, newest first, each in a transaction that renews the lease: so neither the
+ * memory nor the time on the event loop grows with the listings or with the rule, and a look that is begun anew tells
+ * nothing twice. What is refreshed meanwhile, and so moves above the page, is refreshed by an ingest that knows the watch.
  */
 public final class FirstLook {
 
     private static final Logger log = LoggerFactory.getLogger(FirstLook.class);
     private static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** Listings of a page: about half a megabyte. */
+    private static final int PAGE = 500;
+    /**
+     * Conditions judged for a page, some milliseconds. A rule has no bound but that of the requests that write it: two keys of
+     * 64 KiB, some 25,000 words.
+     */
+    private static final int CLAUSES_OF_A_PAGE = 100_000;
+    /** Conditions judged for the collector's sake, beyond the gap. */
+    private static final int CLAUSES_OF_THE_REACH = 2_000_000;
 
     private final Database database;
     private final FirstLooks looks;
@@ -46,9 +61,55 @@ public final class FirstLook {
      *
      * @param gap looked over whole; at least as long as a poll's lease, or a listing in flight could be missed
      * @param reach further back for the collector's sake, the newest only; not shorter than the gap
-     * @param limit about so many listings of the reach
+     * @param limit so many listings of the reach, fewer for a rule of thousands of words
      */
     public record Window(Duration gap, Duration reach, int limit) {}
+
+    /**
+     * What is to be found.
+     *
+     * @param clauses conditions of one decision
+     */
+    private record Wanted(Predicate<Offer> matched, int clauses) {
+
+        static Wanted by(Rule rule) {
+            return new Wanted(
+                    offer -> RuleMatcher.matches(rule.query(), rule.userCurrency(), offer),
+                    rule.query().clauses());
+        }
+
+        static Wanted by(Release release) {
+            return new Wanted(
+                    offer -> ReleaseMatcher.decide(release.watch(), offer).matched(), 1);
+        }
+
+        int page() {
+            return Math.max(1, Math.min(PAGE, CLAUSES_OF_A_PAGE / clauses));
+        }
+
+        int reach(int limit) {
+            return Math.max(1, Math.min(limit, CLAUSES_OF_THE_REACH / clauses));
+        }
+    }
+
+    /**
+     * How far a look has come.
+     *
+     * @param reached null at its beginning
+     * @param over whether it has ended, or is no longer ours
+     */
+    private record Progress(Reached reached, int looked, int events, boolean over) {
+
+        static final Progress BEGIN = new Progress(null, 0, 0, false);
+
+        Progress after(Recent page, int written) {
+            return new Progress(page.reached(), looked + page.listings().size(), events + written, false);
+        }
+
+        Progress ended() {
+            return new Progress(reached, looked, events, true);
+        }
+    }
 
     public FirstLook(Database database, FirstLooks looks, ListingStore listings, MatchWriter matches, Window window) {
         this.database = database;
@@ -71,8 +132,11 @@ public final class FirstLook {
     }
 
     private Future<Integer> run(Claimed look) {
-        return database.transaction(connection -> looks.done(connection, look)
-                        .compose(ours -> ours ? lookOver(connection, look) : Future.succeededFuture(0)))
+        return database.transaction(connection -> begin(connection, look))
+                .compose(wanted -> wanted.isPresent()
+                        ? pages(look, wanted.get(), Progress.BEGIN)
+                        : Future.succeededFuture(Progress.BEGIN))
+                .map(Progress::events)
                 .onSuccess(events -> log.info(
                         "backfill.completed",
                         kv("kind", look.kind().wireName()),
@@ -80,49 +144,54 @@ public final class FirstLook {
                         kv("created_matches", events)));
     }
 
-    private Future<Integer> lookOver(SqlConnection connection, Claimed look) {
-        return decider(connection, look)
-                .compose(matched -> listings.recent(
-                                connection,
-                                look.askedAt().minus(window.reach()),
-                                look.askedAt().minus(window.gap()),
-                                window.limit())
-                        .compose(recent -> matches.write(
-                                connection,
-                                recent.stream()
-                                        .filter(listing -> matched.test(listing.offer()))
-                                        .map(listing -> found(look, listing))
-                                        .toList(),
-                                new Origin(
-                                        Origin.FIRST_LOOK,
-                                        new JsonObject()
-                                                .put("backfill", true)
-                                                .put("days", window.reach().toDays())))));
+    /** Nothing is wanted for a watch that is gone or at rest: its look is done. */
+    private Future<Optional<Wanted>> begin(SqlConnection connection, Claimed look) {
+        return wanted(connection, look)
+                .compose(wanted -> wanted.isPresent()
+                        ? Future.succeededFuture(wanted)
+                        : looks.done(connection, look).map(wanted));
     }
 
-    private Future<Predicate<Offer>> decider(SqlConnection connection, Claimed look) {
-        List<UUID> id = List.of(look.subjectId());
-        if (look.kind() == WatchKind.RULE) {
-            return watches.rules(connection, id)
-                    .map(rules -> only(rules)
-                            .map(rule -> (Predicate<Offer>)
-                                    offer -> RuleMatcher.decide(rule.query(), rule.userCurrency(), offer)
-                                            .matched())
-                            .orElse(offer -> false));
-        }
-        return watches.releases(connection, id)
-                .map(releases -> only(releases)
-                        .map(release -> (Predicate<Offer>) offer ->
-                                ReleaseMatcher.decide(release.watch(), offer).matched())
-                        .orElse(offer -> false));
+    private Future<Optional<Wanted>> wanted(SqlConnection connection, Claimed look) {
+        UUID id = look.subjectId();
+        return look.kind() == WatchKind.RULE
+                ? watches.rules(connection, List.of(id))
+                        .map(rules -> Optional.ofNullable(rules.get(id)).map(Wanted::by))
+                : watches.releases(connection, List.of(id))
+                        .map(releases -> Optional.ofNullable(releases.get(id)).map(Wanted::by));
     }
 
-    private static <T> java.util.Optional<T> only(Map<UUID, T> watches) {
-        return watches.values().stream().findFirst();
+    private Future<Progress> pages(Claimed look, Wanted wanted, Progress before) {
+        return database.repeatedTransaction(connection -> looks.hold(connection, look, LEASE)
+                        .compose(ours ->
+                                ours ? page(connection, look, wanted, before) : Future.succeededFuture(before.ended())))
+                .compose(now -> now.over() ? Future.succeededFuture(now) : pages(look, wanted, now));
     }
 
-    private static Found found(Claimed look, StoredListing listing) {
-        List<UUID> id = List.of(look.subjectId());
-        return new Found(listing, look.kind() == WatchKind.RULE ? new Hits(id, List.of()) : new Hits(List.of(), id));
+    /** Of the reach first, which begins with the gap; when its limit is reached, what is left of the gap. */
+    private Future<Progress> page(SqlConnection connection, Claimed look, Wanted wanted, Progress before) {
+        int leftOfReach = wanted.reach(window.limit()) - before.looked();
+        Duration back = leftOfReach > 0 ? window.reach() : window.gap();
+        int most = leftOfReach > 0 ? Math.min(wanted.page(), leftOfReach) : wanted.page();
+        return listings.recent(connection, look.askedAt().minus(back), before.reached(), most)
+                .compose(page -> write(connection, look, wanted, page)
+                        .map(written -> before.after(page, written))
+                        .compose(now -> page.listings().size() < most
+                                ? looks.done(connection, look).map(now.ended())
+                                : Future.succeededFuture(now)));
+    }
+
+    private Future<Integer> write(SqlConnection connection, Claimed look, Wanted wanted, Recent page) {
+        var hits = look.kind() == WatchKind.RULE
+                ? new Hits(List.of(look.subjectId()), List.of())
+                : new Hits(List.of(), List.of(look.subjectId()));
+        List<Found> found = page.listings().stream()
+                .filter(listing -> wanted.matched().test(listing.offer()))
+                .map(listing -> new Found(listing, hits))
+                .toList();
+        var extra = new JsonObject()
+                .put("backfill", true)
+                .put("days", window.reach().toDays());
+        return matches.write(connection, found, new Origin(Origin.FIRST_LOOK, extra));
     }
 }
