@@ -47,6 +47,7 @@ import io.waxwatch.provider.polls.PollRunner;
 import io.waxwatch.provider.search.DiscogsCatalogue;
 import io.waxwatch.provider.search.EbayListings;
 import io.waxwatch.provider.search.SearchDesk;
+import io.waxwatch.provider.search.SearchShare;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -203,7 +204,12 @@ public final class ProviderVerticle extends VerticleBase {
                         new PollStore().ensureOnly(connection, planner().sweep()))
                 .compose(sweep -> serve(Provider.EBAY, EBAY_QUOTA_PAUSE, polls::run))
                 .compose(served -> serveSearches(
-                        Provider.EBAY, new EbayListings(ebay, settings.get(SettingsCatalog.EBAY_CATEGORY_ID))::search));
+                        Provider.EBAY,
+                        new EbayListings(ebay, settings.get(SettingsCatalog.EBAY_CATEGORY_ID)),
+                        new SearchShare(
+                                settings.get(SettingsCatalog.SEARCH_EBAY_PER_HOUR),
+                                Duration.ofHours(1),
+                                System::nanoTime)));
     }
 
     private Future<Void> startDiscogs() {
@@ -237,7 +243,11 @@ public final class ProviderVerticle extends VerticleBase {
         return serve(Provider.DISCOGS, DISCOGS_QUOTA_PAUSE, polls::run)
                 .compose(served -> serveSearches(
                         Provider.DISCOGS,
-                        new DiscogsCatalogue(discogs, settings.get(SettingsCatalog.DISCOGS_SITE_URL))::search))
+                        new DiscogsCatalogue(discogs, settings.get(SettingsCatalog.DISCOGS_SITE_URL)),
+                        new SearchShare(
+                                settings.get(SettingsCatalog.SEARCH_DISCOGS_PER_MINUTE),
+                                Duration.ofMinutes(1),
+                                System::nanoTime)))
                 .compose(served -> accounts.start(discogs));
     }
 
@@ -254,9 +264,9 @@ public final class ProviderVerticle extends VerticleBase {
                 .mapEmpty();
     }
 
-    private Future<Void> serveSearches(Provider provider, SearchDesk.Search search) {
+    private Future<Void> serveSearches(Provider provider, SearchDesk.Search search, SearchShare share) {
         Duration deadline = settings.get(SettingsCatalog.SEARCH_PROVIDER_TIMEOUT_SECONDS);
-        var desk = new SearchDesk(provider, search, calls, deadline);
+        var desk = new SearchDesk(provider, search, calls, share, deadline);
         return bus.serve(
                         Topics.search(provider.wireName(), deadline),
                         (SearchAsked asked) -> counted(desk.answer(asked)))

@@ -501,6 +501,21 @@ public final class SettingsCatalog {
             "30",
             "How long a marketplace's answer serves equal searches, and the further pages of one; 0 asks anew each time.");
 
+    public static final Setting<Integer> SEARCH_EBAY_PER_HOUR = withDefault(
+            SettingGroup.SEARCH,
+            "SEARCH_EBAY_PER_HOUR",
+            integer(1, 100000),
+            "60",
+            "Most searches for which one provider process asks eBay in any hour; eBay gives an application 5,000 calls a day, and polls "
+                    + "need most of them.");
+
+    public static final Setting<Integer> SEARCH_DISCOGS_PER_MINUTE = withDefault(
+            SettingGroup.SEARCH,
+            "SEARCH_DISCOGS_PER_MINUTE",
+            integer(1, 100000),
+            "20",
+            "Most searches for which one provider process asks Discogs in any minute; Discogs gives an address 60 calls a minute.");
+
     public static final Setting<Boolean> DEV_AUTO_CREATE_USERS = withDefault(
             SettingGroup.RULES,
             "DEV_AUTO_CREATE_USERS",
@@ -1088,6 +1103,8 @@ public final class SettingsCatalog {
             SEARCH_MAX_IN_FLIGHT,
             SEARCH_MAX_IN_FLIGHT_PER_USER,
             SEARCH_CACHE_SECONDS,
+            SEARCH_EBAY_PER_HOUR,
+            SEARCH_DISCOGS_PER_MINUTE,
             DEV_AUTO_CREATE_USERS,
             DEV_BACKFILL_ON_RULE_CHANGE,
             DEV_BACKFILL_DAYS,

@@ -3,19 +3,18 @@ package io.waxwatch.provider.search;
 import io.vertx.core.Future;
 import io.waxwatch.common.bus.SearchHit;
 import io.waxwatch.common.bus.Wire.SearchAnswered;
-import io.waxwatch.common.failure.Failure;
-import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.TitleText;
 import io.waxwatch.provider.discogs.DiscogsBodies.CatalogueRow;
 import io.waxwatch.provider.discogs.DiscogsClient;
 import io.waxwatch.provider.http.CallRecorder;
 import java.net.URI;
+import java.util.Optional;
 
 /**
  * Searches Discogs: the first 100 releases of the catalogue, in one call. Discogs has no call that finds offers by words,
  * so what comes back are records, not listings: no price, no seller.
  */
-public final class DiscogsCatalogue {
+public final class DiscogsCatalogue implements SearchDesk.Search {
 
     private final DiscogsClient discogs;
     private final String site;
@@ -26,11 +25,15 @@ public final class DiscogsCatalogue {
         this.site = site.toString().replaceAll("/+$", "");
     }
 
+    @Override
+    public Optional<String> whyNot(String words) {
+        return TitleText.fold(words).isEmpty()
+                ? Optional.of("Discogs can only be searched with at least one keyword")
+                : Optional.empty();
+    }
+
+    @Override
     public Future<SearchAnswered> search(String words, CallRecorder onBehalf) {
-        if (TitleText.fold(words).isEmpty()) {
-            return Future.failedFuture(
-                    new Failure(FailureKind.CALLER, "Discogs can only be searched with at least one keyword"));
-        }
         return discogs.searchReleases(words, onBehalf)
                 .map(page -> new SearchAnswered(
                         page.rows().stream().map(this::hit).toList(),

@@ -11,6 +11,7 @@ import io.waxwatch.provider.ebay.EbaySearch;
 import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.http.MarketListing;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,7 +19,7 @@ import java.util.Set;
  * as those of a rule; without any, the category's best are answered. Price and condition stay out of the call, so that
  * one answer serves every collector who looks for the same words.
  */
-public final class EbayListings {
+public final class EbayListings implements SearchDesk.Search {
 
     private final EbayClient ebay;
     private final String categoryId;
@@ -28,6 +29,12 @@ public final class EbayListings {
         this.categoryId = categoryId;
     }
 
+    @Override
+    public Optional<String> whyNot(String words) {
+        return Optional.empty();
+    }
+
+    @Override
     public Future<SearchAnswered> search(String words, CallRecorder onBehalf) {
         var search = new EbaySearch(upstream(words), categoryId, null, EbaySearch.MAX_LIMIT, 0, List.of(), null);
         return ebay.search(search, onBehalf).map(EbayListings::answer);
