@@ -13,6 +13,7 @@ import io.waxwatch.provider.http.OutboundHttp;
 import io.waxwatch.provider.http.OutboundMetrics;
 import io.waxwatch.provider.http.ProviderFailure;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -112,27 +113,17 @@ public final class DiscogsClient {
 
     /** OAuth, first step: a request token and its secret, under {@code oauth_token} and {@code oauth_token_secret}. */
     public Future<Map<String, String>> requestToken(String authorization, CallRecorder onBehalf) {
-        OutboundCall call = new OutboundCall(
-                LABEL,
-                HttpMethod.GET,
-                "/oauth/request_token",
-                Map.of(),
-                headers(authorization),
-                null,
-                DiscogsClient::meta);
-        return http.call(call, answer -> DiscogsBodies.form(answer.body()), onBehalf);
+        return token(HttpMethod.GET, "/oauth/request_token", authorization, null, onBehalf);
     }
 
     /** OAuth, third step: an access token and its secret, under the same names. */
     public Future<Map<String, String>> accessToken(String authorization, CallRecorder onBehalf) {
-        OutboundCall call = new OutboundCall(
-                LABEL,
-                HttpMethod.POST,
-                "/oauth/access_token",
-                Map.of(),
-                headers(authorization),
-                Buffer.buffer(),
-                DiscogsClient::meta);
+        return token(HttpMethod.POST, "/oauth/access_token", authorization, Buffer.buffer(), onBehalf);
+    }
+
+    private Future<Map<String, String>> token(
+            HttpMethod method, String path, String authorization, Buffer body, CallRecorder onBehalf) {
+        var call = new OutboundCall(LABEL, method, path, Map.of(), headers(authorization), body, DiscogsClient::meta);
         return http.call(call, answer -> DiscogsBodies.form(answer.body()), onBehalf);
     }
 
@@ -182,6 +173,11 @@ public final class DiscogsClient {
      * @param callsLeft what Discogs says is left of this minute for our address, one call late; null when it does not say
      */
     public record Shelf(ShelfPage page, Integer callsLeft) {}
+
+    /** How long any of these calls can take. */
+    public Duration longestCall() {
+        return options.http().longestCall();
+    }
 
     /** Ends the connections; calls in flight fail. */
     public Future<Void> close() {

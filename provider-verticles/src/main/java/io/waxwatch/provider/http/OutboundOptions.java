@@ -106,6 +106,11 @@ public record OutboundOptions(
                 breakerReset);
     }
 
+    /** How long a call can take with all its attempts. */
+    public Duration longestCall() {
+        return callBudget.plus(attemptTimeout);
+    }
+
     /** With another bound for a body. */
     public OutboundOptions withMaxBodyBytes(int bytes) {
         return new OutboundOptions(

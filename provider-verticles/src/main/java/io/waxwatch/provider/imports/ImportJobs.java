@@ -55,8 +55,8 @@ public final class ImportJobs {
 
     private static final Duration NUDGE_DELAY = Duration.ofMillis(10);
 
-    /** Longer than a page can take: the client's attempts and one transaction. */
-    static final Duration LEASE = Duration.ofSeconds(90);
+    /** A lease must outlast a page, or its owner would never finish one: what the client needs at most, and this for the rest. */
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(50);
 
     /** Each is bound by Discogs' answers; more would only share one quota. */
     private static final int MAX_RUNNING = 2;
@@ -79,6 +79,7 @@ public final class ImportJobs {
     private Function<UUID, Future<Optional<Account>>> accounts;
     private Function<UUID, CallRecorder> recorders;
     private DiscogsClient discogs;
+    private Duration lease;
     private final ClaimLoop<Job> loop;
     private final Troubles troubles;
     private boolean stopping;
@@ -104,7 +105,7 @@ public final class ImportJobs {
         this.events = events;
         this.links = links;
         this.jobs = new ImportJobStore(database);
-        this.pages = new ImportPages(database, jobs, planner, events, LEASE);
+        this.pages = new ImportPages(database, jobs, planner, events);
         this.retries = new ImportRetries(retryBase);
         this.troubles = new Troubles(random);
         this.loop = new ClaimLoop<>(vertx, new ClaimLoop.Limits(1, MAX_RUNNING, 1, LOOK, NUDGE_DELAY), new DueJobs());
@@ -117,6 +118,7 @@ public final class ImportJobs {
             Function<UUID, CallRecorder> onBehalf) {
         this.recorders = onBehalf;
         this.discogs = client;
+        this.lease = client.longestCall().plus(LEASE_MARGIN);
         this.accounts = linked;
         loop.start();
     }
@@ -162,7 +164,7 @@ public final class ImportJobs {
 
         @Override
         public Future<List<Job>> claim(int most) {
-            return jobs.claim(LEASE).map(job -> job.stream().toList());
+            return jobs.claim(lease).map(job -> job.stream().toList());
         }
 
         @Override
@@ -245,7 +247,7 @@ public final class ImportJobs {
             return jobs.later(job, Duration.ZERO, false);
         }
         return fetch(job.userId(), account, position)
-                .compose(shelf -> pages.store(job, position, shelf.page()).map(stored -> new Read(shelf, stored)))
+                .compose(shelf -> pages.store(job, position, shelf.page(), lease).map(stored -> new Read(shelf, stored)))
                 .transform(read ->
                         read.failed() ? settle(job, failedBefore, read.cause()) : goOn(job, account, read.result()));
     }
@@ -254,12 +256,19 @@ public final class ImportJobs {
         if (read.stored().revision() > 0) {
             bus.publish(Topics.WATCHES_CHANGED, new WatchesChanged(read.stored().revision()));
         }
-        if (read.stored().next() == null) {
-            completed(job);
-            return Future.succeededFuture();
-        }
-        return paced(read.shelf())
-                .compose(waited -> readFrom(job, account, read.stored().next(), 0));
+        return switch (read.stored().outcome()) {
+            case GOES_ON ->
+                paced(read.shelf())
+                        .compose(waited -> readFrom(job, account, read.stored().next(), 0));
+            case COMPLETED -> {
+                completed(job);
+                yield Future.succeededFuture();
+            }
+            case FAILED -> {
+                failed(job, ImportPages.OWNER_LEFT);
+                yield Future.succeededFuture();
+            }
+        };
     }
 
     /** A page, and what became of it. */
@@ -305,11 +314,15 @@ public final class ImportJobs {
         return pages.fail(job, error)
                 .onSuccess(ours -> {
                     if (ours) {
-                        log.warn("discogs.import.failed", kv("job_id", job.id()), kv("error", error));
-                        ended("failed");
+                        failed(job, error);
                     }
                 })
                 .mapEmpty();
+    }
+
+    private void failed(Job job, String error) {
+        log.warn("discogs.import.failed", kv("job_id", job.id()), kv("error", error));
+        ended("failed");
     }
 
     private void completed(Job job) {

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -35,6 +34,9 @@ final class ImportPages {
     /** New imported watches are priced in this currency until their owner says otherwise. */
     private static final String CURRENCY = "USD";
 
+    /** Why an import ends whose owner is not active any more. */
+    static final String OWNER_LEFT = "User account is inactive";
+
     private final Database database;
     private final ImportJobStore jobs;
     private final ImportedReleaseStore releases = new ImportedReleaseStore();
@@ -43,14 +45,12 @@ final class ImportPages {
     private final FirstLooks firstLooks = new FirstLooks();
     private final WatchRevisions revisions = new WatchRevisions();
     private final EventStore events;
-    private final Duration lease;
 
-    ImportPages(Database database, ImportJobStore jobs, PollPlanner planner, EventStore events, Duration lease) {
+    ImportPages(Database database, ImportJobStore jobs, PollPlanner planner, EventStore events) {
         this.database = database;
         this.jobs = jobs;
         this.planner = planner;
         this.events = events;
-        this.lease = lease;
     }
 
     /** The job was no longer ours: somebody else goes on with it, or it was cancelled. */
@@ -65,14 +65,26 @@ final class ImportPages {
     /**
      * What a page led to.
      *
-     * @param next null when the job is completed
+     * @param outcome of the job
+     * @param next what to read next; null unless the job goes on
      * @param revision of the watches that changed; 0 for none
      */
-    record Stored(Position next, long revision) {}
+    record Stored(Outcome outcome, Position next, long revision) {
 
-    /** Stores a page; fails with {@link Stale} when the job was lost meanwhile. */
-    Future<Stored> store(Job job, Position position, ShelfPage page) {
-        return database.repeatedTransaction(connection -> transaction(connection, job, position, page));
+        /** Its owner has left. */
+        static final Stored FAILED = new Stored(Outcome.FAILED, null, 0);
+    }
+
+    /** How a job stands after a page. */
+    enum Outcome {
+        GOES_ON,
+        COMPLETED,
+        FAILED
+    }
+
+    /** Stores a page and renews the lease; fails with {@link Stale} when the job was lost meanwhile. */
+    Future<Stored> store(Job job, Position position, ShelfPage page, Duration lease) {
+        return database.repeatedTransaction(connection -> transaction(connection, job, position, page, lease));
     }
 
     /** Completes a job that has nothing left to read. */
@@ -93,37 +105,48 @@ final class ImportPages {
         return event(job, EventType.IMPORT_FAILED, payload(job).put("error", error));
     }
 
-    private Future<Stored> transaction(SqlConnection connection, Job job, Position position, ShelfPage page) {
+    private Future<Stored> transaction(
+            SqlConnection connection, Job job, Position position, ShelfPage page, Duration lease) {
         return jobs.holdActiveOwner(connection, job)
-                .compose(active -> active ? store(connection, job, position, page) : endForNobody(connection, job));
+                .compose(active ->
+                        active ? store(connection, job, position, page, lease) : endForNobody(connection, job));
     }
 
     /** Who has left gets no watches any more, and hears nothing of it. */
     private Future<Stored> endForNobody(SqlConnection connection, Job job) {
-        return jobs.fail(connection, job, "User account is inactive").map(new Stored(null, 0));
+        return jobs.fail(connection, job, OWNER_LEFT).map(ours -> {
+            if (!ours) {
+                throw new Stale(job.id());
+            }
+            return Stored.FAILED;
+        });
     }
 
-    private Future<Stored> store(SqlConnection connection, Job job, Position position, ShelfPage page) {
+    private Future<Stored> store(
+            SqlConnection connection, Job job, Position position, ShelfPage page, Duration lease) {
         List<ShelfItem> items = ShelfItem.of(page.rows());
         Position next = position.after(job.scope(), page.pagination().pages()).orElse(null);
         return releases.store(connection, job.userId(), position.source(), items)
-                .compose(touched -> count(connection, job, position, page, items.size(), touched)
+                .compose(touched -> count(connection, job, progress(position, page, items.size(), touched), lease)
                         .compose(counted -> settle(connection, touched)))
-                .compose(revision -> (next == null ? complete(connection, job) : Future.<Void>succeededFuture())
-                        .map(new Stored(next, revision)));
+                .compose(revision -> next == null
+                        ? complete(connection, job).map(new Stored(Outcome.COMPLETED, null, revision))
+                        : Future.succeededFuture(new Stored(Outcome.GOES_ON, next, revision)));
     }
 
-    private Future<Void> count(
-            SqlConnection connection, Job job, Position position, ShelfPage page, int imported, List<Touched> touched) {
+    private Future<Void> count(SqlConnection connection, Job job, Progress progress, Duration lease) {
+        return jobs.pageDone(connection, job, progress, lease)
+                .compose(ours -> ours ? Future.succeededFuture() : Future.failedFuture(new Stale(job.id())));
+    }
+
+    private static Progress progress(Position position, ShelfPage page, int imported, List<Touched> touched) {
         int created = (int) touched.stream().filter(Touched::created).count();
-        var progress = new Progress(
+        return new Progress(
                 position.cursor(page.pagination().pages()),
                 position.page(),
                 page.rows().size(),
                 imported,
                 created);
-        return jobs.pageDone(connection, job, progress, lease)
-                .compose(ours -> ours ? Future.succeededFuture() : Future.failedFuture(new Stale(job.id())));
     }
 
     /** @return the revision; 0 when no watch changed */
@@ -147,12 +170,11 @@ final class ImportPages {
         return jobs.complete(connection, job)
                 .compose(totals -> totals.isEmpty()
                         ? Future.failedFuture(new Stale(job.id()))
-                        : events.append(connection, List.of(completed(job, totals))))
+                        : events.append(connection, List.of(completed(job, totals.get()))))
                 .mapEmpty();
     }
 
-    private static NewEvent completed(Job job, Optional<Totals> totals) {
-        Totals all = totals.orElseThrow();
+    private static NewEvent completed(Job job, Totals all) {
         return event(
                 job,
                 EventType.IMPORT_COMPLETED,

@@ -81,6 +81,16 @@ class OutboundHttpTest {
     }
 
     @Test
+    void says_how_long_a_call_can_take_with_all_its_attempts() {
+        OutboundOptions usual = OutboundOptions.defaults("discogs", server.baseUri());
+
+        assertThat(usual.longestCall()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(usual.withRetries(Duration.ofMinutes(2), 4, Duration.ofMillis(250), Duration.ofSeconds(5))
+                        .longestCall())
+                .isEqualTo(Duration.ofMinutes(8));
+    }
+
+    @Test
     void gives_up_after_the_last_attempt() {
         server.on(PATH, json(503, "upstream connect error"));
 

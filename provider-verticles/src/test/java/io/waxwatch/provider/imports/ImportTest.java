@@ -85,6 +85,17 @@ class ImportTest {
         return provider.count("SELECT count(*) FROM watch_releases WHERE " + condition);
     }
 
+    private double counted(String outcome) {
+        var counter = provider.node
+                .node()
+                .metrics()
+                .registry()
+                .find("waxwatch_discogs_import_jobs_total")
+                .tag("outcome", outcome)
+                .counter();
+        return counter == null ? 0 : counter.count();
+    }
+
     private long events(String type) {
         return provider.count("SELECT count(*) FROM events WHERE type = $1::event_type_enum", type);
     }
@@ -331,6 +342,8 @@ class ImportTest {
         assertThat(job(id).getString(8)).contains("User account is inactive");
         assertThat(releases("true")).isZero();
         assertThat(events("IMPORT_FAILED")).isZero();
+        eventually("it is counted", SLOW_MILLIS, () -> counted("failed") == 1);
+        assertThat(counted("completed")).isZero();
     }
 
     @Test
