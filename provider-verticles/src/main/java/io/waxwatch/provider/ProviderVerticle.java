@@ -39,6 +39,7 @@ import io.waxwatch.provider.http.OutboundOptions;
 import io.waxwatch.provider.ingest.Ingest;
 import io.waxwatch.provider.listings.ListingStore;
 import io.waxwatch.provider.matching.FirstLook;
+import io.waxwatch.provider.matching.FirstLookLoop;
 import io.waxwatch.provider.matching.LiveIndex;
 import io.waxwatch.provider.matching.MatchWriter;
 import io.waxwatch.provider.polls.EbayPolls;
@@ -77,7 +78,6 @@ public final class ProviderVerticle extends VerticleBase {
     /** More than an ingest's transaction can last, by far. */
     private static final Duration BIRTH_GAP = Duration.ofMinutes(10);
 
-    private static final long FIRST_LOOK_SWEEP_MILLIS = 2_000;
     private static final long CALL_LOG_FLUSH_MILLIS = 500;
 
     private final Node node;
@@ -98,9 +98,7 @@ public final class ProviderVerticle extends VerticleBase {
     private final List<Function<Void, Future<Void>>> clients = new ArrayList<>();
     private final List<Long> timers = new ArrayList<>();
     private Optional<EbayPolls> ebayPolls = Optional.empty();
-    private boolean stopping;
-    private boolean lookingFirst;
-    private boolean lookAgain;
+    private FirstLookLoop firstLooks;
     private int inFlight;
 
     public ProviderVerticle(Node node, Database database) {
@@ -125,6 +123,8 @@ public final class ProviderVerticle extends VerticleBase {
     public Future<?> start() {
         node.metrics().gauge(Name.INDEX_SIZE, index::size);
         node.metrics().gauge(Name.INDEX_REVISION, index::revision);
+        firstLooks = new FirstLookLoop(
+                vertx, firstLook, count -> tellNotifier("first_look", count), random);
         accounts = new DiscogsAccounts(vertx, node, database, events, calls::onBehalfOf, random);
         return index.load()
                 .compose(loaded -> startEbay())
@@ -132,10 +132,10 @@ public final class ProviderVerticle extends VerticleBase {
                 .compose(started -> serveCapabilities())
                 .compose(started -> serveDevelopers())
                 .compose(started -> adoption().run())
-                .compose(adopted -> bus.listen(Topics.WATCHES_CHANGED, news -> lookFirst()))
+                .compose(adopted -> bus.listen(Topics.WATCHES_CHANGED, news -> firstLooks.nudge()))
                 .map(registrations::add)
                 .onSuccess(ready -> {
-                    timers.add(vertx.setPeriodic(0, FIRST_LOOK_SWEEP_MILLIS, tick -> lookFirst()));
+                    firstLooks.start();
                     timers.add(vertx.setPeriodic(CALL_LOG_FLUSH_MILLIS, tick -> calls.flush()));
                 });
     }
@@ -143,7 +143,6 @@ public final class ProviderVerticle extends VerticleBase {
     /** Stops taking polls and first looks, lets those in flight end, then closes the clients. */
     @Override
     public Future<?> stop() {
-        stopping = true;
         timers.forEach(vertx::cancelTimer);
         registrations.addAll(accounts.registrations());
         return Future.join(
@@ -155,6 +154,7 @@ public final class ProviderVerticle extends VerticleBase {
                             settings.get(SettingsCatalog.SHUTDOWN_GRACE_SECONDS).toMillis() / 2;
                     return Future.join(
                                     drained(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(grace)),
+                                    firstLooks.stop().timeout(grace, TimeUnit.MILLISECONDS),
                                     accounts.stop().timeout(grace, TimeUnit.MILLISECONDS))
                             .otherwiseEmpty();
                 })
@@ -166,7 +166,7 @@ public final class ProviderVerticle extends VerticleBase {
     }
 
     private Future<Void> drained(long until) {
-        if ((inFlight == 0 && !lookingFirst) || System.nanoTime() > until) {
+        if (inFlight == 0 || System.nanoTime() > until) {
             return Future.succeededFuture();
         }
         return vertx.timer(50, TimeUnit.MILLISECONDS).compose(later -> drained(until));
@@ -255,10 +255,10 @@ public final class ProviderVerticle extends VerticleBase {
         Duration lease = settings.get(SettingsCatalog.SCHEDULER_LEASE_SECONDS);
         var runner = new PollRunner(
                 schedule,
-                lease.minus(LEASE_MARGIN),
+                lease.minus(shorter(LEASE_MARGIN, lease.dividedBy(2))),
                 quotaPause,
                 () -> jitter(settings.get(SettingsCatalog.SCHEDULER_FAILURE_RETRY_JITTER_SECONDS)),
-                this::tellNotifier);
+                count -> tellNotifier("live", count));
         return bus.serve(Topics.pollDue(provider.wireName(), lease), (PollDue poll) -> counted(runner.run(poll, work)))
                 .map(registrations::add)
                 .mapEmpty();
@@ -291,7 +291,7 @@ public final class ProviderVerticle extends VerticleBase {
                 ebayPolls,
                 EnabledProviders.configured(settings).whyDisabled(Provider.EBAY).orElse(null),
                 planner(),
-                this::tellNotifier);
+                count -> tellNotifier("live", count));
         return bus.serve(Topics.DEV_LISTING, (DevListing listing) -> counted(desk.take(listing)))
                 .map(registrations::add)
                 .compose(served -> bus.serve(Topics.DEV_RULE_RUN, (DevRuleRun run) -> counted(desk.run(run))))
@@ -308,36 +308,9 @@ public final class ProviderVerticle extends VerticleBase {
         return running.onComplete(ended -> inFlight--);
     }
 
-    private void tellNotifier(int count) {
-        node.metrics().counter(Name.MATCHES, "kind", "live").increment(count);
+    private void tellNotifier(String kind, int count) {
+        node.metrics().counter(Name.MATCHES, "kind", kind).increment(count);
         bus.nudge(Topics.NOTIFICATION_READY, new NotificationReady(count));
-    }
-
-    /** Never two at once; news that comes meanwhile is looked at right after. */
-    private void lookFirst() {
-        if (lookingFirst || stopping) {
-            lookAgain = true;
-            return;
-        }
-        lookingFirst = true;
-        lookAgain = false;
-        firstLook
-                .runAll()
-                .onSuccess(count -> {
-                    if (count > 0) {
-                        node.metrics()
-                                .counter(Name.MATCHES, "kind", "first_look")
-                                .increment(count);
-                        bus.nudge(Topics.NOTIFICATION_READY, new NotificationReady(count));
-                    }
-                })
-                .onFailure(cause -> log.warn("backfill.failed", cause))
-                .onComplete(ended -> {
-                    lookingFirst = false;
-                    if (lookAgain && !stopping) {
-                        lookFirst();
-                    }
-                });
     }
 
     private PollAdoption adoption() {
@@ -348,6 +321,10 @@ public final class ProviderVerticle extends VerticleBase {
 
     private PollPlanner planner() {
         return PollPlanner.from(settings);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private Duration nextRunJitter() {

@@ -119,19 +119,18 @@ public final class FirstLook {
         this.window = window;
     }
 
-    /** Does all first looks that are due, one after the other; answers how many events came of them. */
-    public Future<Integer> runAll() {
-        return runAll(0);
+    /** Claims the look that has waited longest, if any is due. */
+    public Future<Optional<Claimed>> claim() {
+        return looks.claim(database, LEASE);
     }
 
-    private Future<Integer> runAll(int soFar) {
-        return looks.claim(database, LEASE)
-                .compose(look -> look.isEmpty()
-                        ? Future.succeededFuture(soFar)
-                        : run(look.get()).compose(events -> runAll(soFar + events)));
+    /** Makes a claimed look due again at once. */
+    public Future<Boolean> giveBack(Claimed look) {
+        return database.transaction(connection -> looks.hold(connection, look, Duration.ZERO));
     }
 
-    private Future<Integer> run(Claimed look) {
+    /** Does a claimed look; answers how many events came of it. */
+    public Future<Integer> run(Claimed look) {
         return database.transaction(connection -> begin(connection, look))
                 .compose(wanted -> wanted.isPresent()
                         ? pages(look, wanted.get(), Progress.BEGIN)

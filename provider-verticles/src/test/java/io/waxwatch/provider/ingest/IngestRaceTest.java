@@ -28,6 +28,7 @@ import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.listings.ListingStore;
+import io.waxwatch.provider.matching.AllFirstLooks;
 import io.waxwatch.provider.matching.FirstLook;
 import io.waxwatch.provider.matching.LiveIndex;
 import io.waxwatch.provider.matching.MatchWriter;
@@ -153,11 +154,11 @@ class IngestRaceTest {
             all.add(repeat(
                     RULES_EACH,
                     i -> pause().compose(go -> bear(users.get(random.nextInt(users.size()))))
-                            .compose(born -> look.runAll())
+                            .compose(born -> AllFirstLooks.of(look))
                             .mapEmpty()));
         }
         Future.all(all).await(90, TimeUnit.SECONDS);
-        await(look.runAll());
+        await(AllFirstLooks.of(look));
 
         Set<String> expected = bruteForce();
         Set<String> matched = pairs("SELECT rule_id, listing_id FROM watch_matches");

@@ -102,7 +102,7 @@ class FirstLookTest {
         listings("Giant Steps", 300, Duration.ZERO, Duration.ofMillis(apartMillis));
         rule(keywords("blue train"));
 
-        assertThat(await(firstLook().runAll())).isEqualTo(1_100);
+        assertThat(await(AllFirstLooks.of(firstLook()))).isEqualTo(1_100);
 
         assertThat(matches()).isEqualTo(1_100);
         assertThat(node.count("SELECT count(DISTINCT listing_id) FROM events WHERE type = 'NEW_MATCH'"))
@@ -116,7 +116,7 @@ class FirstLookTest {
         listings("Blue World", 100, Duration.ofHours(2), Duration.ofSeconds(1));
         rule(keywords("blue"));
 
-        assertThat(await(firstLook().runAll())).isEqualTo(REACH_LIMIT);
+        assertThat(await(AllFirstLooks.of(firstLook()))).isEqualTo(REACH_LIMIT);
 
         assertThat(node.count("SELECT count(*) FROM watch_matches m JOIN listings l ON l.id = m.listing_id"
                         + " WHERE l.title LIKE 'Blue Train%'"))
@@ -139,7 +139,7 @@ class FirstLookTest {
         listings("Blue World", 300, Duration.ofHours(1), Duration.ofSeconds(1));
         rule(query);
 
-        assertThat(await(firstLook().runAll())).isEqualTo(12);
+        assertThat(await(AllFirstLooks.of(firstLook()))).isEqualTo(12);
 
         assertThat(matches()).isEqualTo(12);
         assertThat(due()).isZero();
@@ -149,10 +149,10 @@ class FirstLookTest {
     void a_look_that_was_asked_for_anew_meanwhile_tells_nothing_twice() {
         listings("Blue Train", 30, Duration.ZERO, Duration.ZERO);
         UUID rule = rule(keywords("blue"));
-        await(firstLook().runAll());
+        await(AllFirstLooks.of(firstLook()));
         ask(rule);
 
-        assertThat(await(firstLook().runAll())).isZero();
+        assertThat(await(AllFirstLooks.of(firstLook()))).isZero();
 
         assertThat(matches()).isEqualTo(30);
         assertThat(due()).isZero();
@@ -176,7 +176,7 @@ class FirstLookTest {
         UUID rule = rule(keywords("blue"));
         await(node.database().query("UPDATE watch_search_rules SET is_active = false WHERE id = $1", Tuple.of(rule)));
 
-        assertThat(await(firstLook().runAll())).isZero();
+        assertThat(await(AllFirstLooks.of(firstLook()))).isZero();
         assertThat(due()).isZero();
         assertThat(matches()).isZero();
     }

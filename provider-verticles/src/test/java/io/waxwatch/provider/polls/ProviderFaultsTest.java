@@ -39,6 +39,14 @@ class ProviderFaultsTest {
         return provider.count("SELECT round(extract(epoch FROM next_due - now()))::bigint FROM poll_schedule");
     }
 
+    @Test
+    void the_shortest_lease_there_can_be_leaves_time_for_a_poll() {
+        provider.close();
+        provider = RunningProvider.start(Map.of("SCHEDULER_LEASE_SECONDS", "5"));
+
+        assertThat(provider.sweep()).isEqualTo("success");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "status, server_error, 30",
