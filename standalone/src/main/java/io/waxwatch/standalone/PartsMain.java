@@ -8,7 +8,6 @@ import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Logging;
-import io.waxwatch.standalone.demo.DemoCollector;
 import io.waxwatch.standalone.output.Banner;
 import io.waxwatch.standalone.output.RunFile;
 import io.waxwatch.standalone.output.RunInfo;
@@ -74,20 +73,10 @@ public final class PartsMain {
         writeEnvironment(folder.resolve("cluster.env"), parts.environment());
 
         String apiUrl = settings.get(SettingsCatalog.PUBLIC_BASE_URL).toString();
-        String token = parts.identity()
-                .issueToken(
-                        DemoCollector.ACCOUNT.userId(), DemoCollector.ACCOUNT.email(), DemoCollector.TOKEN_LIFETIME);
-        var info = new RunInfo(
-                apiUrl,
-                token,
-                DemoCollector.ACCOUNT.userId(),
-                parts.identity().issuer(),
-                parts.mail().mailUrl(),
-                parts.sandboxUrl(),
-                pid);
+        RunInfo info = parts.runInfo(apiUrl, pid);
         Vertx vertx = Vertx.vertx();
         gatewayReady(vertx, WebClient.create(vertx), apiUrl)
-                .compose(ready -> parts.demo().seed(apiUrl, token))
+                .compose(ready -> parts.demo().seed(apiUrl, info.token()))
                 .onSuccess(seeded -> {
                     runFile.write(info);
                     Duration startup = Duration.ofNanos(System.nanoTime() - began);

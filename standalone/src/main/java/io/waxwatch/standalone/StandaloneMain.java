@@ -14,7 +14,6 @@ import io.waxwatch.gateway.Gateway;
 import io.waxwatch.notifier.Notifier;
 import io.waxwatch.provider.Providers;
 import io.waxwatch.scheduler.Scheduler;
-import io.waxwatch.standalone.demo.DemoCollector;
 import io.waxwatch.standalone.output.Banner;
 import io.waxwatch.standalone.output.RunFile;
 import io.waxwatch.standalone.output.RunInfo;
@@ -84,21 +83,11 @@ public final class StandaloneMain {
             return Future.succeededFuture();
         });
 
-        String token = parts.identity()
-                .issueToken(
-                        DemoCollector.ACCOUNT.userId(), DemoCollector.ACCOUNT.email(), DemoCollector.TOKEN_LIFETIME);
         int port = deployAll(node).await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         String apiUrl = "http://127.0.0.1:" + port;
-        parts.demo().seed(apiUrl, token).await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        RunInfo info = parts.runInfo(apiUrl, pid);
+        parts.demo().seed(apiUrl, info.token()).await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
-        var info = new RunInfo(
-                apiUrl,
-                token,
-                DemoCollector.ACCOUNT.userId(),
-                parts.identity().issuer(),
-                parts.mail().mailUrl(),
-                parts.sandboxUrl(),
-                pid);
         exitCode.set(0);
         runFile.write(info);
         Duration startup = Duration.ofNanos(System.nanoTime() - began);

@@ -11,6 +11,7 @@ import io.waxwatch.sandbox.SandboxOptions;
 import io.waxwatch.standalone.demo.DemoCollector;
 import io.waxwatch.standalone.identity.DevIdentityProvider;
 import io.waxwatch.standalone.mail.MailSink;
+import io.waxwatch.standalone.output.RunInfo;
 import io.waxwatch.standalone.postgres.EmbeddedPostgresPart;
 import io.waxwatch.standalone.process.PartFailedException;
 import io.waxwatch.standalone.process.Ports;
@@ -55,6 +56,7 @@ public final class EmbeddedParts implements AutoCloseable {
     private final DevIdentityProvider identity;
     private final MailSink mail;
     private final DemoCollector demo = new DemoCollector(vertx);
+    /** Where the sandbox answers, also when the real marketplaces are used. */
     private String sandboxUrl = "";
 
     /** @param progress told in a few words what is being started */
@@ -137,21 +139,15 @@ public final class EmbeddedParts implements AutoCloseable {
         return Map.copyOf(environment);
     }
 
+    /** Where everything is, with a new token of the demo collector; after the start. */
+    public RunInfo runInfo(String apiUrl, long pid) {
+        var collector = DemoCollector.ACCOUNT;
+        String token = identity.issueToken(collector.userId(), collector.email(), DemoCollector.TOKEN_LIFETIME);
+        return new RunInfo(apiUrl, token, collector.userId(), identity.issuer(), mail.mailUrl(), sandboxUrl, pid);
+    }
+
     public DemoCollector demo() {
         return demo;
-    }
-
-    public DevIdentityProvider identity() {
-        return identity;
-    }
-
-    public MailSink mail() {
-        return mail;
-    }
-
-    /** Where the sandbox answers, also when the real marketplaces are used. */
-    public String sandboxUrl() {
-        return sandboxUrl;
     }
 
     private void startDatabase() {
