@@ -31,6 +31,23 @@ public record Offer(
         discogsMasterId = noneIfZero(discogsMasterId);
     }
 
+    /**
+     * A stored listing as matching sees it: a bid is not a price for which anybody can buy it.
+     *
+     * @param bid whether the price is the current bid of a pure auction
+     */
+    public static Offer ofListing(
+            Provider provider,
+            String title,
+            BigDecimal price,
+            boolean bid,
+            String currency,
+            String condition,
+            Long discogsReleaseId,
+            Long discogsMasterId) {
+        return new Offer(provider, title, bid ? null : price, currency, condition, discogsReleaseId, discogsMasterId);
+    }
+
     /** The media grade: of the condition text, else, where that says nothing of a grade, of the title. */
     public Optional<Grade> grade() {
         return Grade.parse(condition).or(() -> Grade.fromTitle(title));

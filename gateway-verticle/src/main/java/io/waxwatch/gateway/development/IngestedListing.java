@@ -2,7 +2,7 @@ package io.waxwatch.gateway.development;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.sqlclient.Row;
-import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.listings.PublicUrl;
 import io.waxwatch.gateway.http.JsonOut;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -66,9 +66,7 @@ record IngestedListing(
         JsonOut.whole(json, "discogs_master_id", discogsMasterId);
         JsonOut.time(json, "first_seen_at", firstSeenAt);
         JsonOut.time(json, "last_seen_at", lastSeenAt);
-        // eBay listings are linked through the tracked redirect, others directly.
-        boolean tracked = Provider.EBAY.wireName().equals(provider);
-        JsonOut.text(json, "public_url", tracked ? "/api/outbound/ebay/" + id : url);
+        JsonOut.text(json, "public_url", PublicUrl.of(provider, id, url));
         json.writeEndObject();
     }
 }

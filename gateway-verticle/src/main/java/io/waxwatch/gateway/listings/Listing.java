@@ -2,6 +2,7 @@ package io.waxwatch.gateway.listings;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.sqlclient.Row;
+import io.waxwatch.common.listings.PublicUrl;
 import io.waxwatch.common.matching.Offer;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.gateway.http.JsonOut;
@@ -63,7 +64,7 @@ public record Listing(
 
     /** As matching sees it. */
     public Offer offer() {
-        return new Offer(provider, title, bid ? null : price, currency, condition, discogsReleaseId, discogsMasterId);
+        return Offer.ofListing(provider, title, price, bid, currency, condition, discogsReleaseId, discogsMasterId);
     }
 
     /** One object. */
@@ -79,7 +80,7 @@ public record Listing(
         JsonOut.text(json, "external_id", externalId);
         JsonOut.text(json, "title", title);
         JsonOut.text(json, "url", url);
-        JsonOut.text(json, "public_url", publicUrl());
+        JsonOut.text(json, "public_url", PublicUrl.of(provider.wireName(), id, url));
         JsonOut.money(json, "price", price);
         JsonOut.text(json, "price_kind", bid ? "bid" : "fixed");
         JsonOut.text(json, "currency", currency);
@@ -91,10 +92,5 @@ public record Listing(
         JsonOut.text(json, "status", status);
         JsonOut.time(json, "first_seen_at", firstSeenAt);
         JsonOut.time(json, "last_seen_at", lastSeenAt);
-    }
-
-    /** eBay listings are linked through the tracked redirect, others directly. */
-    private String publicUrl() {
-        return provider == Provider.EBAY ? "/api/outbound/ebay/" + id : url;
     }
 }

@@ -3,6 +3,7 @@ package io.waxwatch.gateway.outbound;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.listings.PublicUrl;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Call;
@@ -28,7 +29,7 @@ public final class OutboundRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.GET, "/api/outbound/ebay/:listing_id", null, this::follow);
+        routes.add(HttpMethod.GET, PublicUrl.EBAY + ":listing_id", null, this::follow);
     }
 
     private Future<Answer> follow(Call call) {

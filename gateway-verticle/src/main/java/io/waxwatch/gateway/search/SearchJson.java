@@ -2,6 +2,7 @@ package io.waxwatch.gateway.search;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.waxwatch.common.bus.SearchHit;
+import io.waxwatch.common.listings.PublicUrl;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.outbound.EbayLinks;
@@ -68,12 +69,10 @@ final class SearchJson {
 
     /** Stored eBay listings are linked through the tracked redirect, others as it would lead there, everything else directly. */
     private String publicUrl(SearchHit hit, UUID listingId) {
-        if (!hit.provider().equals(Provider.EBAY.wireName())) {
-            return hit.url();
-        }
-        return listingId != null
-                ? "/api/outbound/ebay/" + listingId
-                : links.destination(hit.url()).orElse(hit.url());
+        boolean ebay = hit.provider().equals(Provider.EBAY.wireName());
+        return ebay && listingId == null
+                ? links.destination(hit.url()).orElse(hit.url())
+                : PublicUrl.of(hit.provider(), listingId, hit.url());
     }
 
     private static void pagination(JsonGenerator json, SearchResults results) throws IOException {

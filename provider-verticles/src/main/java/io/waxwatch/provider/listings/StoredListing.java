@@ -27,6 +27,7 @@ public record StoredListing(
 
     /** As matching sees it. */
     public Offer offer() {
-        return new Offer(provider, title, bid ? null : price, currency, condition, discogsReleaseId, discogsMasterId);
+        return Offer.ofListing(
+                provider, title, price, bid, currency, condition, discogsReleaseId, discogsMasterId);
     }
 }

@@ -4,9 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
+import io.waxwatch.common.listings.PublicUrl;
 import io.waxwatch.common.matching.Decision;
 import io.waxwatch.common.matching.Hits;
-import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.matching.ReleaseMatcher;
 import io.waxwatch.common.matching.RuleMatcher;
 import io.waxwatch.common.outbox.EventStore;
@@ -155,14 +155,9 @@ public final class MatchWriter {
                 .put("seller", listing.seller())
                 .put("location", listing.location())
                 .put("provider", listing.provider().wireName())
-                .put("url", publicUrl(listing))
+                .put("url", PublicUrl.of(listing.provider().wireName(), listing.id(), listing.url()))
                 .put("listing_url", listing.url())
                 .put("why", new JsonArray(decision.reasons()));
-    }
-
-    /** eBay listings are linked through the tracked redirect, others directly. */
-    private static String publicUrl(StoredListing listing) {
-        return listing.provider() == Provider.EBAY ? "/api/outbound/ebay/" + listing.id() : listing.url();
     }
 
     private static JsonArray trace(Decision decision) {

@@ -19,10 +19,10 @@ public final class DiscogsCatalogue implements SearchDesk.Search {
     private final DiscogsClient discogs;
     private final String site;
 
-    /** @param site base of the Discogs site, on which the links to releases are put */
+    /** @param site base of the Discogs site, without a closing slash, on which the links to releases are put */
     public DiscogsCatalogue(DiscogsClient discogs, URI site) {
         this.discogs = discogs;
-        this.site = site.toString().replaceAll("/+$", "");
+        this.site = site.toString();
     }
 
     @Override
