@@ -123,8 +123,7 @@ public final class ProviderVerticle extends VerticleBase {
     public Future<?> start() {
         node.metrics().gauge(Name.INDEX_SIZE, index::size);
         node.metrics().gauge(Name.INDEX_REVISION, index::revision);
-        firstLooks = new FirstLookLoop(
-                vertx, firstLook, count -> tellNotifier("first_look", count), random);
+        firstLooks = new FirstLookLoop(vertx, firstLook, count -> tellNotifier("first_look", count), random);
         accounts = new DiscogsAccounts(vertx, node, database, events, calls::onBehalfOf, random);
         return index.load()
                 .compose(loaded -> startEbay())

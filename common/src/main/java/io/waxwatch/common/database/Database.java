@@ -139,6 +139,11 @@ public final class Database {
         });
     }
 
+    /** As {@code make_interval(secs => …)} takes it. */
+    public static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
     /** The upper bound of connections. */
     public int size() {
         return size;

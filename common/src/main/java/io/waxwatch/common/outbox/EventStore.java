@@ -5,7 +5,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
-import java.util.ArrayList;
+import io.waxwatch.common.database.Rows;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -62,11 +62,7 @@ public final class EventStore {
                                         ? null
                                         : event.payload().encode(),
                                 new String[0])))
-                .map(rows -> {
-                    List<UUID> ids = new ArrayList<>(rows.size());
-                    rows.forEach(row -> ids.add(row.getUUID(0)));
-                    return ids;
-                })
+                .map(rows -> Rows.all(rows, row -> row.getUUID(0)))
                 .compose(ids -> notifications.create(connection, ids).map(ids));
     }
 

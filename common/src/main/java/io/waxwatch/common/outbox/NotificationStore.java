@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -119,24 +119,22 @@ public final class NotificationStore {
     /** Claims what is due on one channel, oldest first. */
     public Future<List<ClaimedDelivery>> claim(
             Database database, NotificationChannel channel, int limit, Duration lease) {
-        return database.query(CLAIM, Tuple.of(channel.wireName(), limit, lease.toMillis() / 1000.0))
-                .map(rows -> {
-                    List<ClaimedDelivery> claimed = new ArrayList<>(rows.size());
-                    rows.forEach(row -> claimed.add(new ClaimedDelivery(
-                            row.getUUID(0),
-                            channel,
-                            row.getLong(1),
-                            row.getInteger(2),
-                            row.getUUID(3),
-                            row.getString(4),
-                            row.getBoolean(5),
-                            row.getUUID(6),
-                            EventType.valueOf(row.getString(7)),
-                            row.getLong(8),
-                            row.getJsonObject(9),
-                            row.getOffsetDateTime(10))));
-                    return claimed;
-                });
+        return database.query(CLAIM, Tuple.of(channel.wireName(), limit, Database.seconds(lease)))
+                .map(rows -> Rows.all(
+                        rows,
+                        row -> new ClaimedDelivery(
+                                row.getUUID(0),
+                                channel,
+                                row.getLong(1),
+                                row.getInteger(2),
+                                row.getUUID(3),
+                                row.getString(4),
+                                row.getBoolean(5),
+                                row.getUUID(6),
+                                EventType.valueOf(row.getString(7)),
+                                row.getLong(8),
+                                row.getJsonObject(9),
+                                row.getOffsetDateTime(10))));
     }
 
     /** Marks these as delivered; those whose lease went to somebody else are left to them. */
@@ -150,7 +148,7 @@ public final class NotificationStore {
     /** Tries this one again after the pause. */
     public Future<Void> retry(Database database, ClaimedDelivery delivery, Duration pause, String error) {
         return database.query(
-                        RETRY, Tuple.of(delivery.notificationId(), delivery.fence(), pause.toMillis() / 1000.0, error))
+                        RETRY, Tuple.of(delivery.notificationId(), delivery.fence(), Database.seconds(pause), error))
                 .mapEmpty();
     }
 

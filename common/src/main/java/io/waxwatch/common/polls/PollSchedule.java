@@ -5,9 +5,9 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.common.matching.Provider;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -92,19 +92,18 @@ public final class PollSchedule {
         Short[] buckets = IntStream.range(0, PollStore.BUCKETS)
                 .mapToObj(i -> (short) (firstBucket(provider) + Math.floorMod(i + turn, PollStore.BUCKETS)))
                 .toArray(Short[]::new);
-        return database.query(CLAIM, Tuple.of(buckets, limit, seconds(lease))).map(rows -> {
-            var claimed = new ArrayList<ClaimedPoll>(rows.size());
-            rows.forEach(row -> claimed.add(new ClaimedPoll(
-                    row.getUUID(0),
-                    provider,
-                    PollKind.ofWireName(row.getString(1)),
-                    row.getString(2),
-                    row.getInteger(3),
-                    row.getLong(4),
-                    row.getLong(5),
-                    row.getBoolean(6))));
-            return claimed;
-        });
+        return database.query(CLAIM, Tuple.of(buckets, limit, Database.seconds(lease)))
+                .map(rows -> Rows.all(
+                        rows,
+                        row -> new ClaimedPoll(
+                                row.getUUID(0),
+                                provider,
+                                PollKind.ofWireName(row.getString(1)),
+                                row.getString(2),
+                                row.getInteger(3),
+                                row.getLong(4),
+                                row.getLong(5),
+                                row.getBoolean(6))));
     }
 
     /**
@@ -125,7 +124,7 @@ public final class PollSchedule {
     /** Closes many polls that went well and were not failing before; answers how many were still ours. */
     public Future<Integer> succeeded(SqlClient client, List<UUID> pollIds, List<Long> fences, Duration jitter) {
         Double[] jitters = new Double[pollIds.size()];
-        java.util.Arrays.fill(jitters, seconds(jitter));
+        java.util.Arrays.fill(jitters, Database.seconds(jitter));
         return client.preparedQuery(CLOSE_SUCCESS)
                 .execute(Tuple.of(pollIds.toArray(UUID[]::new), fences.toArray(Long[]::new), jitters))
                 .map(io.vertx.sqlclient.SqlResult::rowCount);
@@ -144,18 +143,15 @@ public final class PollSchedule {
                                 pollId,
                                 fence,
                                 error,
-                                seconds(notBefore),
+                                Database.seconds(notBefore),
                                 (double) FAILURE_RETRY_SECONDS,
-                                seconds(jitter)))
+                                Database.seconds(jitter)))
                 .map(rows -> rows.rowCount() > 0);
     }
 
     /** Gives a claim back undone, due again after the pause. */
     public Future<Void> release(UUID pollId, long fence, Duration pause) {
-        return database.query(RELEASE, Tuple.of(pollId, fence, seconds(pause))).mapEmpty();
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
+        return database.query(RELEASE, Tuple.of(pollId, fence, Database.seconds(pause)))
+                .mapEmpty();
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -58,10 +59,8 @@ public final class FirstLooks {
 
     /** Claims one, if any is due. */
     public Future<Optional<Claimed>> claim(Database database, Duration lease) {
-        return database.query(CLAIM, Tuple.of(seconds(lease))).map(rows -> {
-            var row = rows.iterator();
-            return row.hasNext() ? Optional.of(claimed(row.next())) : Optional.empty();
-        });
+        return database.query(CLAIM, Tuple.of(Database.seconds(lease)))
+                .map(rows -> Rows.first(rows, FirstLooks::claimed));
     }
 
     private static Claimed claimed(Row row) {
@@ -76,12 +75,8 @@ public final class FirstLooks {
     public Future<Boolean> hold(SqlConnection connection, Claimed look, Duration lease) {
         return connection
                 .preparedQuery(HOLD)
-                .execute(Tuple.of(look.subjectId(), look.fence(), seconds(lease)))
+                .execute(Tuple.of(look.subjectId(), look.fence(), Database.seconds(lease)))
                 .map(rows -> rows.rowCount() > 0);
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 
     /** Ends it, in the transaction of its last matches; false when it was no longer ours, then roll back. */

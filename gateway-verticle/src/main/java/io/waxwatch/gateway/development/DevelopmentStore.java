@@ -3,6 +3,7 @@ package io.waxwatch.gateway.development;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -29,9 +30,6 @@ final class DevelopmentStore {
     }
 
     Future<Optional<IngestedListing>> listing(UUID id) {
-        return database.query(LISTING, Tuple.of(id)).map(rows -> {
-            var row = rows.iterator();
-            return row.hasNext() ? Optional.of(IngestedListing.read(row.next())) : Optional.empty();
-        });
+        return database.query(LISTING, Tuple.of(id)).map(rows -> Rows.first(rows, IngestedListing::read));
     }
 }

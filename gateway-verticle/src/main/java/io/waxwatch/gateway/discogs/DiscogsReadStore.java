@@ -2,10 +2,9 @@ package io.waxwatch.gateway.discogs;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
-import java.util.ArrayList;
+import io.waxwatch.common.database.Rows;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,34 +40,33 @@ final class DiscogsReadStore {
 
     Future<AccountStatus> status(UUID userId) {
         return database.query(STATUS, Tuple.of(userId))
-                .map(rows -> first(rows)
-                        .map(row -> new AccountStatus(row.getString(0), row.getOffsetDateTime(1), row.getBoolean(2)))
+                .map(rows -> Rows.first(
+                                rows,
+                                row -> new AccountStatus(row.getString(0), row.getOffsetDateTime(1), row.getBoolean(2)))
                         .orElse(AccountStatus.NONE));
     }
 
     Future<Optional<ImportJob>> job(UUID userId, UUID jobId) {
-        return database.query(JOB, Tuple.of(jobId, userId))
-                .map(rows -> first(rows).map(DiscogsReadStore::job));
+        return database.query(JOB, Tuple.of(jobId, userId)).map(rows -> Rows.first(rows, DiscogsReadStore::job));
     }
 
     Future<List<ImportedItem>> items(UUID userId, String source, int limit, long offset) {
-        return database.query(ITEMS, Tuple.of(userId, source, limit, offset)).map(rows -> {
-            var items = new ArrayList<ImportedItem>(rows.size());
-            rows.forEach(row -> items.add(new ImportedItem(
-                    row.getUUID(0),
-                    row.getLong(1),
-                    row.getLong(2),
-                    row.getString(3),
-                    row.getString(4),
-                    row.getInteger(5))));
-            return items;
-        });
+        return database.query(ITEMS, Tuple.of(userId, source, limit, offset))
+                .map(rows -> Rows.all(
+                        rows,
+                        row -> new ImportedItem(
+                                row.getUUID(0),
+                                row.getLong(1),
+                                row.getLong(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getInteger(5))));
     }
 
     /** The release of an imported item. */
     Future<Optional<Long>> release(UUID userId, String source, UUID watchReleaseId) {
         return database.query(ITEM, Tuple.of(userId, source, watchReleaseId))
-                .map(rows -> first(rows).map(row -> row.getLong(0)));
+                .map(rows -> Rows.first(rows, row -> row.getLong(0)));
     }
 
     private static ImportJob job(Row row) {
@@ -86,10 +84,5 @@ final class DiscogsReadStore {
                 row.getOffsetDateTime(13),
                 row.getOffsetDateTime(14),
                 row.getOffsetDateTime(15));
-    }
-
-    private static Optional<Row> first(RowSet<Row> rows) {
-        var row = rows.iterator();
-        return row.hasNext() ? Optional.of(row.next()) : Optional.empty();
     }
 }

@@ -3,8 +3,8 @@ package io.waxwatch.gateway.events;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.gateway.pagination.Page;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -24,18 +24,16 @@ final class EventLogStore {
 
     Future<List<Event>> list(UUID userId, Page page) {
         return database.query(LIST, Tuple.of(userId, page.before(), page.beforeId(), page.limit(), page.offset()))
-                .map(rows -> {
-                    var events = new ArrayList<Event>(rows.size());
-                    rows.forEach(row -> events.add(new Event(
-                            row.getUUID(0),
-                            row.getUUID(1),
-                            row.getString(2),
-                            row.getUUID(3),
-                            row.getUUID(4),
-                            row.getUUID(5),
-                            row.getString(6),
-                            row.getOffsetDateTime(7))));
-                    return events;
-                });
+                .map(rows -> Rows.all(
+                        rows,
+                        row -> new Event(
+                                row.getUUID(0),
+                                row.getUUID(1),
+                                row.getString(2),
+                                row.getUUID(3),
+                                row.getUUID(4),
+                                row.getUUID(5),
+                                row.getString(6),
+                                row.getOffsetDateTime(7))));
     }
 }

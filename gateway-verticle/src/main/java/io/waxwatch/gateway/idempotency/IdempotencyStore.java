@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Refusal;
 import java.util.Map;
@@ -48,10 +49,7 @@ public final class IdempotencyStore {
                     }
                     return connection.preparedQuery(FIND).execute(Tuple.of(request.userId(), request.route(), key));
                 })
-                .map(rows -> {
-                    var row = rows.iterator();
-                    return row.hasNext() ? Optional.of(replay(row.next(), request)) : Optional.empty();
-                });
+                .map(rows -> Rows.first(rows, row -> replay(row, request)));
     }
 
     /** Remembers the answer of a request that has begun. */

@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.gateway.pagination.Page;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,11 +61,7 @@ final class NotificationInboxStore {
 
     Future<List<Notification>> list(UUID userId, Page page) {
         return database.query(LIST, Tuple.of(userId, page.before(), page.beforeId(), page.limit(), page.offset()))
-                .map(rows -> {
-                    var notifications = new ArrayList<Notification>(rows.size());
-                    rows.forEach(row -> notifications.add(notification(row)));
-                    return notifications;
-                });
+                .map(rows -> Rows.all(rows, NotificationInboxStore::notification));
     }
 
     Future<Long> unread(UUID userId) {
@@ -74,10 +70,8 @@ final class NotificationInboxStore {
 
     /** Marks it read; empty when there is none of this user. */
     Future<Optional<Notification>> read(UUID userId, UUID id) {
-        return database.query(READ, Tuple.of(id, userId)).map(rows -> {
-            var row = rows.iterator();
-            return row.hasNext() ? Optional.of(notification(row.next())) : Optional.empty();
-        });
+        return database.query(READ, Tuple.of(id, userId))
+                .map(rows -> Rows.first(rows, NotificationInboxStore::notification));
     }
 
     /** Marks everything read; answers of how many events some row was not. */

@@ -3,6 +3,7 @@ package io.waxwatch.gateway.outbound;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,10 +25,7 @@ final class ClickStore {
 
     /** The stored address of a listing of eBay. */
     Future<Optional<String>> url(UUID listingId) {
-        return database.query(URL, Tuple.of(listingId)).map(rows -> {
-            var row = rows.iterator();
-            return row.hasNext() ? Optional.of(row.next().getString(0)) : Optional.empty();
-        });
+        return database.query(URL, Tuple.of(listingId)).map(rows -> Rows.first(rows, row -> row.getString(0)));
     }
 
     /** @param referrer null for none */

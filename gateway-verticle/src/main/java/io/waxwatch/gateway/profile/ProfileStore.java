@@ -6,6 +6,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.gateway.profile.Profile.Integration;
 import io.waxwatch.gateway.profile.Profile.Settled;
 import java.util.ArrayList;
@@ -84,10 +85,10 @@ final class ProfileStore {
 
     /** What is decided so far; other writers are kept out until this transaction ends. */
     Future<Optional<Settled>> lock(SqlConnection connection, UUID userId) {
-        return connection.preparedQuery(LOCK).execute(Tuple.of(userId)).map(rows -> {
-            var row = rows.iterator();
-            return row.hasNext() ? Optional.of(settled(row.next())) : Optional.empty();
-        });
+        return connection
+                .preparedQuery(LOCK)
+                .execute(Tuple.of(userId))
+                .map(rows -> Rows.first(rows, ProfileStore::settled));
     }
 
     Future<Void> update(SqlConnection connection, UUID userId, Settled settled) {

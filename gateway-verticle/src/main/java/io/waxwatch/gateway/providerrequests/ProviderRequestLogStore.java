@@ -4,9 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.gateway.pagination.Page;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -48,11 +48,7 @@ final class ProviderRequestLogStore {
                 .addValue(filters.statusTo())
                 .addValue(filters.createdFrom())
                 .addValue(filters.createdTo());
-        return database.query(LIST, parameters).map(rows -> {
-            var requests = new ArrayList<ProviderRequest>(rows.size());
-            rows.forEach(row -> requests.add(request(row)));
-            return requests;
-        });
+        return database.query(LIST, parameters).map(rows -> Rows.all(rows, ProviderRequestLogStore::request));
     }
 
     /** One summary for each provider with calls, in the order in which {@link Provider} names them. */
@@ -67,9 +63,10 @@ final class ProviderRequestLogStore {
                                 filters.createdFrom(),
                                 filters.createdTo()))
                 .map(rows -> {
-                    var summaries = new ArrayList<ProviderSummary>(rows.size());
-                    rows.forEach(row -> summaries.add(new ProviderSummary(
-                            row.getString(0), row.getLong(1), row.getLong(2), row.getBigDecimal(3))));
+                    List<ProviderSummary> summaries = Rows.all(
+                            rows,
+                            row -> new ProviderSummary(
+                                    row.getString(0), row.getLong(1), row.getLong(2), row.getBigDecimal(3)));
                     summaries.sort(Comparator.comparing(
                             summary -> Provider.fromWireName(summary.provider()).orElseThrow()));
                     return summaries;

@@ -5,11 +5,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Iterator;
 import java.util.Optional;
 
 /** The browser sessions. Writes {@code browser_sessions}. */
@@ -61,10 +61,7 @@ final class SessionStore {
 
     /** Empty for one that never was, was ended or has expired. */
     Future<Optional<Stored>> find(Buffer id) {
-        return database.query(FIND, Tuple.of(id)).map(rows -> {
-            Iterator<Row> row = rows.iterator();
-            return row.hasNext() ? Optional.of(stored(row.next())) : Optional.empty();
-        });
+        return database.query(FIND, Tuple.of(id)).map(rows -> Rows.first(rows, SessionStore::stored));
     }
 
     /**

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -74,11 +75,8 @@ final class StreamStore {
 
     /** How far the streams of these users have grown, in one query. */
     Future<List<Head>> heads(Collection<UUID> userIds) {
-        return database.query(HEADS, Tuple.of(userIds.toArray(UUID[]::new))).map(rows -> {
-            var heads = new ArrayList<Head>(rows.size());
-            rows.forEach(row -> heads.add(head(row)));
-            return heads;
-        });
+        return database.query(HEADS, Tuple.of(userIds.toArray(UUID[]::new)))
+                .map(rows -> Rows.all(rows, StreamStore::head));
     }
 
     private static Head head(Row row) {

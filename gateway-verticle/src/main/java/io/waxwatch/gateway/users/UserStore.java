@@ -6,6 +6,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.users.Users.Account;
 import java.time.Instant;
@@ -85,10 +86,10 @@ public final class UserStore {
      * is written for it could outlive it.
      */
     public Future<Optional<Boolean>> hold(SqlConnection connection, UUID userId) {
-        return connection.preparedQuery(HOLD).execute(Tuple.of(userId)).map(rows -> {
-            var row = rows.iterator();
-            return row.hasNext() ? Optional.of(row.next().getBoolean(0)) : Optional.empty();
-        });
+        return connection
+                .preparedQuery(HOLD)
+                .execute(Tuple.of(userId))
+                .map(rows -> Rows.first(rows, row -> row.getBoolean(0)));
     }
 
     /** Deactivates the account, and keeps changes of its watches out until this transaction ends; empty if it was not active. */
@@ -133,7 +134,6 @@ public final class UserStore {
     }
 
     private static Optional<OffsetDateTime> time(RowSet<Row> rows) {
-        var row = rows.iterator();
-        return row.hasNext() ? Optional.of(row.next().getOffsetDateTime(0)) : Optional.empty();
+        return Rows.first(rows, row -> row.getOffsetDateTime(0));
     }
 }

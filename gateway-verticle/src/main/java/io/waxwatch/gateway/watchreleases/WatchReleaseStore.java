@@ -7,6 +7,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.common.matching.ReleaseWatch.Mode;
 import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.pagination.Page;
@@ -56,11 +57,7 @@ public final class WatchReleaseStore {
 
     Future<List<WatchRelease>> list(UUID userId, Page page) {
         return database.query(LIST, Tuple.of(userId, page.before(), page.beforeId(), page.limit(), page.offset()))
-                .map(rows -> {
-                    var releases = new ArrayList<WatchRelease>(rows.size());
-                    rows.forEach(row -> releases.add(release(row)));
-                    return releases;
-                });
+                .map(rows -> Rows.all(rows, WatchReleaseStore::release));
     }
 
     Future<Optional<WatchRelease>> find(UUID userId, UUID id) {
@@ -115,8 +112,7 @@ public final class WatchReleaseStore {
     }
 
     private static Optional<WatchRelease> first(RowSet<Row> rows) {
-        var row = rows.iterator();
-        return row.hasNext() ? Optional.of(release(row.next())) : Optional.empty();
+        return Rows.first(rows, WatchReleaseStore::release);
     }
 
     private static WatchRelease release(Row row) {

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.gateway.listings.Listing;
@@ -94,10 +95,7 @@ final class RuleFindingStore {
     /** Empty when the rule is not there, or somebody else's. */
     Future<Optional<Pair>> pair(UUID userId, UUID ruleId, UUID listingId) {
         return database.query(RULE_AND_LISTING, Tuple.of(ruleId, userId, listingId))
-                .map(rows -> {
-                    var row = rows.iterator();
-                    return row.hasNext() ? Optional.of(pair(row.next())) : Optional.empty();
-                });
+                .map(rows -> Rows.first(rows, RuleFindingStore::pair));
     }
 
     /** @param poll that would serve the rule; null for none */
@@ -120,11 +118,7 @@ final class RuleFindingStore {
                                 below == null ? null : below.lastSeenAt(),
                                 below == null ? null : below.id(),
                                 limit))
-                .map(rows -> {
-                    List<Listing> listings = new ArrayList<>(rows.size());
-                    rows.forEach(row -> listings.add(Listing.read(row)));
-                    return listings;
-                });
+                .map(rows -> Rows.all(rows, Listing::read));
     }
 
     private static RuleMatch match(Row row) {

@@ -3,9 +3,11 @@ package io.waxwatch.gateway.watchrules;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.gateway.pagination.Page;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,11 +84,7 @@ public final class WatchRuleStore {
     Future<List<WatchRule>> list(UUID userId, Page page) {
         return database.query(
                         LIST, Tuple.of(userId, page.before(), page.beforeId(), page.limit(), page.offset(), sweepKey))
-                .map(rows -> {
-                    var rules = new ArrayList<WatchRule>(rows.size());
-                    rows.forEach(row -> rules.add(rule(row)));
-                    return rules;
-                });
+                .map(rows -> Rows.all(rows, WatchRuleStore::rule));
     }
 
     Future<Optional<WatchRule>> find(UUID userId, UUID ruleId) {
@@ -111,10 +109,10 @@ public final class WatchRuleStore {
 
     /** Reads a rule's own state and keeps other writers of it out until this transaction ends. */
     Future<Optional<RuleState>> lock(SqlConnection connection, UUID userId, UUID ruleId) {
-        return connection.preparedQuery(LOCK).execute(Tuple.of(ruleId, userId)).map(rows -> {
-            var row = rows.iterator();
-            return row.hasNext() ? Optional.of(state(row.next())) : Optional.empty();
-        });
+        return connection
+                .preparedQuery(LOCK)
+                .execute(Tuple.of(ruleId, userId))
+                .map(rows -> Rows.first(rows, WatchRuleStore::state));
     }
 
     Future<Void> update(SqlConnection connection, UUID ruleId, RuleState rule) {
@@ -151,9 +149,8 @@ public final class WatchRuleStore {
         return new RuleState(row.getString(0), query, row.getBoolean(2), row.getInteger(3));
     }
 
-    private static Optional<WatchRule> first(Iterable<Row> rows) {
-        var row = rows.iterator();
-        return row.hasNext() ? Optional.of(rule(row.next())) : Optional.empty();
+    private static Optional<WatchRule> first(RowSet<Row> rows) {
+        return Rows.first(rows, WatchRuleStore::rule);
     }
 
     private static WatchRule rule(Row row) {

@@ -3,6 +3,7 @@ package io.waxwatch.provider.development;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.common.matching.RuleQuery;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,12 +24,8 @@ final class RuleQueryStore {
 
     /** Empty for a rule that rests, or is gone. */
     Future<Optional<RuleQuery>> active(UUID ruleId) {
-        return database.query(FIND, Tuple.of(ruleId)).map(rows -> {
-            var row = rows.iterator();
-            return row.hasNext()
-                    ? Optional.of(
-                            RuleQuery.fromStored(row.next().getJsonObject(0).getMap()))
-                    : Optional.empty();
-        });
+        return database.query(FIND, Tuple.of(ruleId))
+                .map(rows -> Rows.first(
+                        rows, row -> RuleQuery.fromStored(row.getJsonObject(0).getMap())));
     }
 }

@@ -8,8 +8,8 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -124,8 +124,8 @@ final class ImportJobStore {
 
     /** Claims the job that has waited longest, if any is due. */
     Future<Optional<Job>> claim(Duration lease) {
-        return database.query(CLAIM, Tuple.of(seconds(lease)))
-                .map(rows -> jobs(rows).stream().findFirst());
+        return database.query(CLAIM, Tuple.of(Database.seconds(lease)))
+                .map(rows -> Rows.first(rows, ImportJobStore::job));
     }
 
     /** Whether the job's owner may have watches; true keeps it so to the end of the transaction. */
@@ -149,7 +149,7 @@ final class ImportJobStore {
                     page.imported(),
                     page.created(),
                     page.imported() - page.created(),
-                    seconds(lease)
+                    Database.seconds(lease)
                 }))
                 .map(rows -> rows.rowCount() > 0);
     }
@@ -159,12 +159,7 @@ final class ImportJobStore {
         return connection
                 .preparedQuery(COMPLETE)
                 .execute(Tuple.of(job.id(), job.fence()))
-                .map(rows -> {
-                    var row = rows.iterator();
-                    return row.hasNext()
-                            ? Optional.of(row.next()).map(r -> new Totals(r.getInteger(0), r.getInteger(1)))
-                            : Optional.empty();
-                });
+                .map(rows -> Rows.first(rows, row -> new Totals(row.getInteger(0), row.getInteger(1))));
     }
 
     /** False when the job is no longer ours. */
@@ -177,7 +172,7 @@ final class ImportJobStore {
 
     /** Gives the job back, to be claimed after the pause by anybody. */
     Future<Void> later(Job job, Duration pause, boolean failed) {
-        return database.query(LATER, Tuple.of(job.id(), job.fence(), seconds(pause), failed ? 1 : 0))
+        return database.query(LATER, Tuple.of(job.id(), job.fence(), Database.seconds(pause), failed ? 1 : 0))
                 .mapEmpty();
     }
 
@@ -186,31 +181,19 @@ final class ImportJobStore {
         return connection
                 .preparedQuery(CANCEL)
                 .execute(Tuple.of(userId, errors(error)))
-                .map(ImportJobStore::jobs);
+                .map(rows -> Rows.all(rows, ImportJobStore::job));
     }
 
     private static JsonArray errors(String error) {
         return new JsonArray().add(new JsonObject().put("error", error));
     }
 
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
-    }
-
     private static Optional<UUID> id(RowSet<Row> rows) {
-        var row = rows.iterator();
-        return row.hasNext() ? Optional.of(row.next().getUUID(0)) : Optional.empty();
+        return Rows.first(rows, row -> row.getUUID(0));
     }
 
-    private static List<Job> jobs(RowSet<Row> rows) {
-        var jobs = new ArrayList<Job>(rows.size());
-        rows.forEach(row -> jobs.add(new Job(
-                row.getUUID(0),
-                row.getUUID(1),
-                row.getString(2),
-                row.getString(3),
-                row.getLong(4),
-                row.getInteger(5))));
-        return jobs;
+    private static Job job(Row row) {
+        return new Job(
+                row.getUUID(0), row.getUUID(1), row.getString(2), row.getString(3), row.getLong(4), row.getInteger(5));
     }
 }

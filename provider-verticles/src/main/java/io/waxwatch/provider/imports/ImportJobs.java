@@ -247,7 +247,8 @@ public final class ImportJobs {
             return jobs.later(job, Duration.ZERO, false);
         }
         return fetch(job.userId(), account, position)
-                .compose(shelf -> pages.store(job, position, shelf.page(), lease).map(stored -> new Read(shelf, stored)))
+                .compose(
+                        shelf -> pages.store(job, position, shelf.page(), lease).map(stored -> new Read(shelf, stored)))
                 .transform(read ->
                         read.failed() ? settle(job, failedBefore, read.cause()) : goOn(job, account, read.result()));
     }

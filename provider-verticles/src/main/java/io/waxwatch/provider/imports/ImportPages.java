@@ -122,8 +122,7 @@ final class ImportPages {
         });
     }
 
-    private Future<Stored> store(
-            SqlConnection connection, Job job, Position position, ShelfPage page, Duration lease) {
+    private Future<Stored> store(SqlConnection connection, Job job, Position position, ShelfPage page, Duration lease) {
         List<ShelfItem> items = ShelfItem.of(page.rows());
         Position next = position.after(job.scope(), page.pagination().pages()).orElse(null);
         return releases.store(connection, job.userId(), position.source(), items)

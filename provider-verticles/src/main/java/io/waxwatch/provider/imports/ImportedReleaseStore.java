@@ -3,7 +3,7 @@ package io.waxwatch.provider.imports;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
+import io.waxwatch.common.database.Rows;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -68,11 +68,7 @@ final class ImportedReleaseStore {
                         .addValue(column(items, ShelfItem::year, new Integer[0]))
                         .addBoolean(source == ShelfSource.WANTLIST)
                         .addBoolean(source == ShelfSource.COLLECTION))
-                .map(rows -> {
-                    var touched = new ArrayList<Touched>(rows.size());
-                    rows.forEach(row -> touched.add(new Touched(row.getUUID(0), row.getLong(1), row.getBoolean(2))));
-                    return touched;
-                });
+                .map(rows -> Rows.all(rows, row -> new Touched(row.getUUID(0), row.getLong(1), row.getBoolean(2))));
     }
 
     private static <T> T[] column(List<ShelfItem> items, Function<ShelfItem, T> field, T[] type) {

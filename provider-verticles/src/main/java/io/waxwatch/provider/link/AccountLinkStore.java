@@ -9,8 +9,8 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Rows;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -148,8 +148,9 @@ public final class AccountLinkStore {
 
     Future<Optional<Pending>> pending(UUID userId, byte[] stateHash) {
         return database.query(PENDING, Tuple.of(userId, Buffer.buffer(stateHash)))
-                .map(rows -> first(rows)
-                        .map(row -> new Pending(
+                .map(rows -> Rows.first(
+                        rows,
+                        row -> new Pending(
                                 row.getBoolean(0),
                                 row.getBoolean(1),
                                 row.getString(2),
@@ -177,8 +178,8 @@ public final class AccountLinkStore {
         return connection
                 .preparedQuery(LINK)
                 .execute(Tuple.of(userId, username, sealed, tokenType, scopes, metadata))
-                .map(rows -> first(rows).orElseThrow())
-                .map(row -> new Linked(row.getString(0), row.getOffsetDateTime(1)));
+                .map(rows -> Rows.first(rows, row -> new Linked(row.getString(0), row.getOffsetDateTime(1)))
+                        .orElseThrow());
     }
 
     Future<Optional<Stored>> find(UUID userId) {
@@ -203,11 +204,8 @@ public final class AccountLinkStore {
     }
 
     Future<List<Unsealed>> unsealed(UUID after) {
-        return database.query(UNSEALED, Tuple.of(after, SEALED)).map(rows -> {
-            var found = new ArrayList<Unsealed>(rows.size());
-            rows.forEach(row -> found.add(new Unsealed(row.getUUID(0), row.getUUID(1), row.getString(2))));
-            return found;
-        });
+        return database.query(UNSEALED, Tuple.of(after, SEALED))
+                .map(rows -> Rows.all(rows, row -> new Unsealed(row.getUUID(0), row.getUUID(1), row.getString(2))));
     }
 
     /** Unless it has changed meanwhile. */
@@ -216,11 +214,7 @@ public final class AccountLinkStore {
     }
 
     private static Optional<Stored> stored(RowSet<Row> rows) {
-        return first(rows).map(row -> new Stored(row.getUUID(0), row.getString(1), row.getString(2), row.getString(3)));
-    }
-
-    private static Optional<Row> first(RowSet<Row> rows) {
-        var row = rows.iterator();
-        return row.hasNext() ? Optional.of(row.next()) : Optional.empty();
+        return Rows.first(
+                rows, row -> new Stored(row.getUUID(0), row.getString(1), row.getString(2), row.getString(3)));
     }
 }

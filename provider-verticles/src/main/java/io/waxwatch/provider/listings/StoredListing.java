@@ -27,7 +27,6 @@ public record StoredListing(
 
     /** As matching sees it. */
     public Offer offer() {
-        return Offer.ofListing(
-                provider, title, price, bid, currency, condition, discogsReleaseId, discogsMasterId);
+        return Offer.ofListing(provider, title, price, bid, currency, condition, discogsReleaseId, discogsMasterId);
     }
 }

@@ -4,9 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.common.matching.ReleaseWatch;
 import io.waxwatch.common.matching.RuleQuery;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -84,11 +84,7 @@ final class MatchStore {
         return connection
                 .preparedQuery(INSERT)
                 .execute(Tuple.tuple().addValue(rules).addValue(listings).addValue(contexts))
-                .map(rows -> {
-                    List<Pair> fresh = new ArrayList<>(rows.size());
-                    rows.forEach(row -> fresh.add(new Pair(row.getUUID(0), row.getUUID(1))));
-                    return fresh;
-                });
+                .map(rows -> Rows.all(rows, row -> new Pair(row.getUUID(0), row.getUUID(1))));
     }
 
     private static Tuple ids(Collection<UUID> ids) {

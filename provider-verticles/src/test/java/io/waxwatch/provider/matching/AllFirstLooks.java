@@ -13,6 +13,8 @@ public final class AllFirstLooks {
                 .claim()
                 .compose(look -> look.isEmpty()
                         ? Future.succeededFuture(0)
-                        : firstLook.run(look.get()).compose(events -> of(firstLook).map(more -> events + more)));
+                        : firstLook
+                                .run(look.get())
+                                .compose(events -> of(firstLook).map(more -> events + more)));
     }
 }
