@@ -42,8 +42,8 @@ public final class FirstLook {
     /** Listings of a page: about half a megabyte. */
     private static final int PAGE = 500;
     /**
-     * Conditions judged for a page, some milliseconds. A rule has no bound but that of the requests that write it: two keys of
-     * 64 KiB, some 25,000 words.
+     * Conditions judged for a page, some milliseconds. New rules are bounded, and get whole pages; one that was adopted may have
+     * as many words as two keys of 64 KiB hold, some 25,000.
      */
     private static final int CLAUSES_OF_A_PAGE = 100_000;
     /** Conditions judged for the collector's sake, beyond the gap. */

@@ -78,7 +78,7 @@ class FirstLookTest {
         return new JsonObject().put("keywords", new JsonArray(List.of(keywords)));
     }
 
-    /** As many words as a request of 64 KiB holds, none of them in any title but the one it looks for. */
+    /** An adopted rule with as many words as a request of 64 KiB holds, none of them in any title but the one it looks for. */
     private static JsonObject largest() {
         String excluded = IntStream.range(10_000, 22_700)
                 .mapToObj(i -> "-" + Integer.toString(i, 36))
