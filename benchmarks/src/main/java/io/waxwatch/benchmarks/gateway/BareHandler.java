@@ -6,32 +6,29 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
-import io.waxwatch.common.database.Database;
 import io.waxwatch.gateway.http.JsonOut;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
-/** The least that can answer with a page of rules: one SELECT through the pool. No router, and of the gateway at most one step. */
+/** The least that can answer with a page of rules: its rows, as JSON. No router, and of the gateway at most one step. */
 final class BareHandler extends VerticleBase {
 
-    private final Database database;
-    private final String sql;
-    private final Tuple parameters;
+    private final int sharedPort;
+    private final Supplier<Future<RowSet<Row>>> source;
     private final Step step;
     private final Function<RowSet<Row>, Buffer> body;
     private final IntConsumer listening;
 
+    /** @param sharedPort negative: a free port for all that are given the same number */
     BareHandler(
-            Database database,
-            String sql,
-            Tuple parameters,
+            int sharedPort,
+            Supplier<Future<RowSet<Row>>> source,
             Step step,
             Function<RowSet<Row>, Buffer> body,
             IntConsumer listening) {
-        this.database = database;
-        this.sql = sql;
-        this.parameters = parameters;
+        this.sharedPort = sharedPort;
+        this.source = source;
         this.step = step;
         this.body = body;
         this.listening = listening;
@@ -41,13 +38,13 @@ final class BareHandler extends VerticleBase {
     public Future<?> start() {
         return step.start(vertx)
                 .compose(started ->
-                        vertx.createHttpServer().requestHandler(this::answer).listen(-1, "127.0.0.1"))
+                        vertx.createHttpServer().requestHandler(this::answer).listen(sharedPort, "127.0.0.1"))
                 .onSuccess(server -> listening.accept(server.actualPort()));
     }
 
     private void answer(HttpServerRequest request) {
         step.take(request)
-                .compose(taken -> database.query(sql, parameters))
+                .compose(taken -> source.get())
                 .onSuccess(rows -> request.response()
                         .putHeader("content-type", "application/json")
                         .end(body.apply(rows)))

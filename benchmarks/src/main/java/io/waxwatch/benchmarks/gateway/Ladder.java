@@ -5,6 +5,7 @@ import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -35,6 +36,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,20 +48,22 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The servers that are compared: the gateway with its throttle in the process and in Redis, a bare handler that runs the
- * gateway's own SELECT, and one more bare handler for each thing that the gateway does besides.
+ * The servers that are compared: the gateway with its throttle in the process and in Redis beside a bare handler that runs the
+ * gateway's own SELECT; and handlers that do one of the gateway's other steps beside one that only answers with a constant,
+ * because next to a SELECT their cost drowns in its noise.
  */
 final class Ladder implements AutoCloseable {
 
     static final String PATH = "/api/watch-rules?limit=20";
     static final int RULES = 20;
 
-    static final String CONSTANT = "bare, JSON not written anew";
+    static final String CONSTANT = "a constant, no SELECT";
+    static final String JSON = "constant + JSON written anew";
+    static final String TOKEN = "constant + token remembered";
+    static final String SIGNATURE = "constant + signature verified";
+    static final String LOCAL_THROTTLE = "constant + throttle local";
+    static final String REDIS_THROTTLE = "constant + throttle in Redis";
     static final String BARE = "bare handler, same SELECT";
-    static final String TOKEN = "bare + token remembered";
-    static final String SIGNATURE = "bare + signature verified";
-    static final String LOCAL_THROTTLE = "bare + throttle local";
-    static final String REDIS_THROTTLE = "bare + throttle in Redis";
     static final String LOCAL = "gateway, throttle local";
     static final String REDIS = "gateway, throttle in Redis";
 
@@ -114,6 +118,11 @@ final class Ladder implements AutoCloseable {
         return ports;
     }
 
+    /** With which of them this one is compared. */
+    static String baseOf(String name) {
+        return List.of(BARE, LOCAL, REDIS).contains(name) ? BARE : CONSTANT;
+    }
+
     /** Good for all of them. */
     String token() {
         return token;
@@ -139,19 +148,23 @@ final class Ladder implements AutoCloseable {
         servers.run(List.of("VACUUM (ANALYZE)"));
 
         String expected = page(localPort);
-        var bare = new Bare(
-                listStatement(),
-                Tuple.of(USER, null, null, RULES, 0L, planner.sweep().key()));
+        String sql = listStatement();
+        Tuple parameters = Tuple.of(USER, null, null, RULES, 0L, planner.sweep().key());
+        RowSet<Row> kept = bareDatabase.query(sql, parameters).await(10, TimeUnit.SECONDS);
         Buffer written = Buffer.buffer(expected);
         JWSVerifier key = publicKey();
-        bare.deploy(CONSTANT, () -> Step.NONE, rows -> written);
-        bare.deploy(BARE, () -> Step.NONE, BareHandler::json);
-        bare.deploy(TOKEN, () -> Step.rememberedToken(tokens), BareHandler::json);
-        bare.deploy(SIGNATURE, () -> Step.verifiedToken(key), BareHandler::json);
-        bare.deploy(LOCAL_THROTTLE, () -> Step.throttle(local, USER), BareHandler::json);
-        bare.deploy(REDIS_THROTTLE, () -> Step.throttle(shared, USER), BareHandler::json);
+        deploy(CONSTANT, () -> Step.NONE, kept, rows -> written);
+        deploy(JSON, () -> Step.NONE, kept, BareHandler::json);
+        deploy(TOKEN, () -> Step.rememberedToken(tokens), kept, rows -> written);
+        deploy(SIGNATURE, () -> Step.verifiedToken(key), kept, rows -> written);
+        deploy(LOCAL_THROTTLE, () -> Step.throttle(local, USER), kept, rows -> written);
+        deploy(REDIS_THROTTLE, () -> Step.throttle(shared, USER), kept, rows -> written);
+        deploy(BARE, () -> Step.NONE, () -> bareDatabase.query(sql, parameters), BareHandler::json);
         ports.put(LOCAL, localPort);
         ports.put(REDIS, Gateway.deploy(sharedNode, sharedNode.openDatabase()).await(20, TimeUnit.SECONDS));
+        if (new HashSet<>(ports.values()).size() < ports.size()) {
+            throw new IllegalStateException("two servers behind one port: " + ports);
+        }
         for (int port : ports.values()) {
             String answer = page(port);
             if (!answer.equals(expected)) {
@@ -230,25 +243,22 @@ final class Ladder implements AutoCloseable {
         return new RSASSAVerifier(keys.getKeys().get(0).toRSAKey());
     }
 
-    /** Deploys bare handlers, as many instances as the gateway has. */
-    private final class Bare {
-        private final String sql;
-        private final Tuple parameters;
+    private void deploy(String name, Supplier<Step> step, RowSet<Row> kept, Function<RowSet<Row>, Buffer> body)
+            throws TimeoutException {
+        deploy(name, step, () -> Future.succeededFuture(kept), body);
+    }
 
-        Bare(String sql, Tuple parameters) {
-            this.sql = sql;
-            this.parameters = parameters;
-        }
-
-        void deploy(String name, Supplier<Step> step, Function<RowSet<Row>, Buffer> body) throws TimeoutException {
-            var port = new AtomicInteger();
-            var options =
-                    new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
-            vertx.deployVerticle(
-                            () -> new BareHandler(bareDatabase, sql, parameters, step.get(), body, port::set), options)
-                    .await(10, TimeUnit.SECONDS);
-            ports.put(name, port.get());
-        }
+    /** As many instances as the gateway has. */
+    private void deploy(
+            String name, Supplier<Step> step, Supplier<Future<RowSet<Row>>> source, Function<RowSet<Row>, Buffer> body)
+            throws TimeoutException {
+        // The same number would have them all behind one port, each answering some of the connections.
+        int sharedPort = -1 - ports.size();
+        var port = new AtomicInteger();
+        var options = new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+        vertx.deployVerticle(() -> new BareHandler(sharedPort, source, step.get(), body, port::set), options)
+                .await(10, TimeUnit.SECONDS);
+        ports.put(name, port.get());
     }
 
     /** Ends what was started, in turn; the process ends soon, so what does not close by itself is left to that. */
