@@ -71,6 +71,27 @@ class ConditionalReadTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"-gzip", "--gzip", ";gzip", "-deflate", "-br", "-zstd"})
+    void a_condition_is_met_also_with_the_coding_that_a_proxy_put_behind_it(String coding) {
+        User ann = gateway.user();
+        String tag = ann.get("/api/events").header("etag");
+        String coded = tag.substring(0, tag.length() - 1) + coding + "\"";
+        assertThat(get(ann, "/api/events", coded).status()).isEqualTo(304);
+        assertThat(get(ann, "/api/events", coded.substring(2)).status()).isEqualTo(304);
+        assertThat(get(ann, "/api/events", "\"x\", " + coded).status()).isEqualTo(304);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-xml", "gzip", "-gzip-gzip", "-", "-gzi"})
+    void what_is_behind_a_tag_and_names_no_coding_makes_it_another(String more) {
+        User ann = gateway.user();
+        String tag = ann.get("/api/events").header("etag");
+        assertThat(get(ann, "/api/events", tag.substring(0, tag.length() - 1) + more + "\"")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "\"x\"", "W/", "x,,\""})
     void another_condition_gets_the_whole_answer(String condition) {
         assertThat(get(gateway.user(), "/api/events", condition).status()).isEqualTo(200);

@@ -22,8 +22,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The API document as a judge: every answer has to be one that it describes. Stricter than the document says about
@@ -112,6 +115,23 @@ final class Contract {
 
     List<Operation> operations() {
         return operations;
+    }
+
+    /** Names of the headers that callers may send. */
+    Set<String> requestHeaders() {
+        return operations.stream()
+                .flatMap(operation -> operation.parameters().stream())
+                .filter(parameter -> parameter.getString("in").equals("header"))
+                .map(parameter -> parameter.getString("name"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Names of the headers that answers may have. */
+    Set<String> answerHeaders() {
+        return operations.stream()
+                .flatMap(operation -> operation.responses().values().stream())
+                .flatMap(response -> response.getJsonObject("headers", new JsonObject()).fieldNames().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** A schema, with its reference followed if it is one. */

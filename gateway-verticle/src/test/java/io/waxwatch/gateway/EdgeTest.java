@@ -10,6 +10,7 @@ import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.gateway.TestGateway.Reply;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -220,7 +221,8 @@ class EdgeTest {
         assertThat(allowed.http().bodyAsString()).isEqualTo("OK");
         assertThat(allowed.header("access-control-allow-origin")).isEqualTo("https://waxwatch.example");
         assertThat(allowed.header("access-control-allow-headers"))
-                .isEqualTo("Accept, Accept-Language, Authorization, Content-Language, Content-Type");
+                .isEqualTo("Accept, Accept-Language, Authorization, Cache-Control, Content-Language, Content-Type,"
+                        + " Idempotency-Key, If-None-Match, Last-Event-ID, X-Request-ID");
         assertThat(allowed.header("access-control-allow-methods")).isEqualTo("GET, POST, PUT, PATCH, DELETE, OPTIONS");
         assertThat(allowed.header("access-control-max-age")).isEqualTo("600");
 
@@ -236,7 +238,49 @@ class EdgeTest {
         assertThat(simple.status()).isEqualTo(401);
         assertThat(simple.header("access-control-allow-origin")).isEqualTo("https://waxwatch.example");
         assertThat(simple.header("vary")).isEqualTo("Origin, Accept-Encoding");
-        assertThat(simple.header("access-control-expose-headers"))
-                .isEqualTo("x-request-id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag, Idempotency-Replayed");
+    }
+
+    /** A fetch-based reader of the stream brings Last-Event-ID when it comes back; EventSource polyfills bring Cache-Control. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "authorization, last-event-id",
+                "authorization, cache-control",
+                "authorization, if-none-match",
+                "authorization, content-type, idempotency-key",
+                "authorization, x-request-id"
+            })
+    void pages_of_allowed_origins_may_send_what_clients_of_this_api_send(String headers) {
+        Reply allowed = send(gateway.request(HttpMethod.OPTIONS, "/api/stream/events")
+                .putHeader("origin", "https://waxwatch.example")
+                .putHeader("access-control-request-method", "GET")
+                .putHeader("access-control-request-headers", headers));
+        assertThat(allowed.status()).isEqualTo(200);
+        assertThat(allowed.header("access-control-allow-origin")).isEqualTo("https://waxwatch.example");
+    }
+
+    @Test
+    void pages_of_allowed_origins_may_send_and_read_every_header_that_the_document_names() {
+        Reply preflight = send(gateway.request(HttpMethod.OPTIONS, "/api/watch-rules")
+                .putHeader("origin", "https://waxwatch.example")
+                .putHeader("access-control-request-method", "GET"));
+        // A browser sets Referer itself.
+        assertThat(words(preflight.header("access-control-allow-headers")))
+                .containsAll(Contract.document().requestHeaders().stream()
+                        .map(header -> header.toLowerCase(Locale.ROOT))
+                        .filter(header -> !header.equals("referer"))
+                        .toList());
+        Reply simple = send(
+                gateway.request(HttpMethod.GET, "/api/watch-rules").putHeader("origin", "https://waxwatch.example"));
+        // A browser shows Set-Cookie to nobody.
+        assertThat(words(simple.header("access-control-expose-headers")))
+                .containsAll(Contract.document().answerHeaders().stream()
+                        .map(header -> header.toLowerCase(Locale.ROOT))
+                        .filter(header -> !header.equals("set-cookie"))
+                        .toList());
+    }
+
+    private static List<String> words(String list) {
+        return List.of(list.toLowerCase(Locale.ROOT).split(", "));
     }
 }

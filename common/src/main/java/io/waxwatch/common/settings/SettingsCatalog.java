@@ -337,7 +337,7 @@ public final class SettingsCatalog {
             SettingGroup.CORS,
             "CORS_ALLOWED_HEADERS",
             list(),
-            "Authorization,Content-Type",
+            "Authorization,Cache-Control,Content-Type,Idempotency-Key,If-None-Match,Last-Event-ID,X-Request-ID",
             "Request headers such a page may send, besides the safelisted ones.");
 
     public static final Setting<Boolean> CORS_ALLOW_CREDENTIALS = withDefault(

@@ -66,7 +66,16 @@ class SettingsTest {
             Map.entry(SettingsCatalog.CORS_ALLOWED_ORIGINS, List.of()),
             Map.entry(
                     SettingsCatalog.CORS_ALLOWED_METHODS, List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")),
-            Map.entry(SettingsCatalog.CORS_ALLOWED_HEADERS, List.of("Authorization", "Content-Type")),
+            Map.entry(
+                    SettingsCatalog.CORS_ALLOWED_HEADERS,
+                    List.of(
+                            "Authorization",
+                            "Cache-Control",
+                            "Content-Type",
+                            "Idempotency-Key",
+                            "If-None-Match",
+                            "Last-Event-ID",
+                            "X-Request-ID")),
             Map.entry(SettingsCatalog.CORS_ALLOW_CREDENTIALS, false),
             Map.entry(SettingsCatalog.RATE_LIMIT_ENABLED, true),
             Map.entry(SettingsCatalog.RATE_LIMIT_GLOBAL_AUTHENTICATED_RPM, 120),

@@ -20,8 +20,10 @@ public final class Cors implements Handler<RoutingContext> {
 
     private static final List<String> SAFELISTED =
             List.of("Accept", "Accept-Language", "Content-Language", "Content-Type");
-    private static final String EXPOSED =
-            "x-request-id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag, Idempotency-Replayed";
+    /** Every header of ours that the API document names and a page can be shown; Set-Cookie never is. */
+    private static final String EXPOSED = "x-request-id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag,"
+            + " Idempotency-Replayed, Location, Allow, WWW-Authenticate";
+
     private static final String MAX_AGE_SECONDS = "600";
 
     private final Set<String> origins;

@@ -2,6 +2,7 @@ package io.waxwatch.gateway.http;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /**
  * What names one state of a body: the first 128 bits of its SHA-256, so that equal names mean equal bodies. Marked weak,
@@ -12,24 +13,41 @@ record EntityTag(String text) {
     private static final int BYTES = 16;
     private static final String WEAK = "W/";
 
+    /** What compressing proxies write behind a tag of ours: Apache {@code -gzip}, Jetty {@code --gzip}, others {@code ;gzip}. */
+    private static final Pattern CODED = Pattern.compile("(?:--?|;)(?:gzip|deflate|br|zstd)\"");
+
     static EntityTag of(Buffer body) {
         byte[] start = Digests.sha256(body).getBytes(0, BYTES);
         return new EntityTag(
                 WEAK + '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(start) + '"');
     }
 
-    /** @param condition the value of {@code If-None-Match}; null for none */
+    /**
+     * Compared weakly, and without the name of a coding that a proxy has put behind the tag.
+     *
+     * @param condition the value of {@code If-None-Match}; null for none
+     */
     boolean isAmong(String condition) {
         if (condition == null) {
             return false;
         }
-        String opaque = text.substring(WEAK.length());
         for (String each : condition.split(",")) {
+            if (each.isBlank()) {
+                continue;
+            }
             String tag = each.strip();
-            if (tag.equals("*") || tag.equals(opaque) || tag.equals(text)) {
+            if (tag.equals("*") || isSame(tag.startsWith(WEAK) ? tag.substring(WEAK.length()) : tag)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isSame(String opaque) {
+        String ours = text.substring(WEAK.length());
+        String open = ours.substring(0, ours.length() - 1);
+        return opaque.equals(ours)
+                || (opaque.startsWith(open)
+                        && CODED.matcher(opaque.substring(open.length())).matches());
     }
 }
