@@ -13,27 +13,36 @@ import java.util.List;
 /** Reads the log of calls; who writes it is the providers' {@code ProviderRequestStore}. */
 final class ProviderRequestLogStore {
 
-    /** Parameters 2 to 5 are the page's. */
-    private static final String LIST = """
-            SELECT id, user_id, provider::text, endpoint, method, status_code, duration_ms, error, meta::text, created_at
-            FROM provider_requests
-            WHERE ($1::uuid IS NULL OR user_id = $1)
+    private static final String COLUMNS = """
+            id, user_id, provider::text, endpoint, method, status_code, duration_ms, error, meta::text, created_at
+            FROM provider_requests WHERE\s""";
+    /** Parameters 2 to 5 are the page's. The times bound what is read, the rest only what is shown of it. */
+    private static final String FILTERS = """
               AND ($6::text IS NULL OR provider = $6::text::provider_enum)
               AND ($7::int IS NULL OR status_code >= $7) AND ($8::int IS NULL OR status_code <= $8)
-              AND ($9::timestamptz IS NULL OR created_at >= $9) AND ($10::timestamptz IS NULL OR created_at <= $10)
-            """ + Page.FILTER;
+              AND created_at >= coalesce($9::timestamptz, '-infinity') AND created_at <= coalesce($10::timestamptz, 'infinity')
+            """;
 
-    private static final String SUMMARY = """
-            SELECT provider::text, count(*),
+    private static final String OF_ONE = "user_id = $1\n";
+    /** By itself: "one user's, or everybody's" would be a walk through the whole log for either. */
+    private static final String OF_ALL = "$1::uuid IS NULL\n";
+
+    private static final String LIST = "SELECT " + COLUMNS + OF_ONE + FILTERS + Page.FILTER;
+    private static final String LIST_OF_ALL = "SELECT " + COLUMNS + OF_ALL + FILTERS + Page.FILTER;
+
+    private static final String SUMMED = """
+            provider::text, count(*),
                    count(*) FILTER (WHERE status_code >= 400 OR error <> ''),
                    trim_scale(round(avg(duration_ms), 6))
-            FROM provider_requests
-            WHERE ($1::uuid IS NULL OR user_id = $1)
+            FROM provider_requests WHERE\s""";
+    private static final String SUMMED_OF = """
               AND ($2::text IS NULL OR provider = $2::text::provider_enum)
               AND ($3::int IS NULL OR status_code >= $3) AND ($4::int IS NULL OR status_code <= $4)
-              AND ($5::timestamptz IS NULL OR created_at >= $5) AND ($6::timestamptz IS NULL OR created_at <= $6)
+              AND created_at >= coalesce($5::timestamptz, '-infinity') AND created_at <= coalesce($6::timestamptz, 'infinity')
             GROUP BY provider
             """;
+    private static final String SUMMARY = "SELECT " + SUMMED + OF_ONE + SUMMED_OF;
+    private static final String SUMMARY_OF_ALL = "SELECT " + SUMMED + OF_ALL + SUMMED_OF;
 
     private final Database database;
 
@@ -48,13 +57,14 @@ final class ProviderRequestLogStore {
                 .addValue(filters.statusTo())
                 .addValue(filters.createdFrom())
                 .addValue(filters.createdTo());
-        return database.query(LIST, parameters).map(rows -> Rows.all(rows, ProviderRequestLogStore::request));
+        return database.query(filters.userId() == null ? LIST_OF_ALL : LIST, parameters)
+                .map(rows -> Rows.all(rows, ProviderRequestLogStore::request));
     }
 
     /** One summary for each provider with calls, in the order in which {@link Provider} names them. */
     Future<List<ProviderSummary>> summary(Filters filters) {
         return database.query(
-                        SUMMARY,
+                        filters.userId() == null ? SUMMARY_OF_ALL : SUMMARY,
                         Tuple.of(
                                 filters.userId(),
                                 filters.provider(),

@@ -41,21 +41,27 @@ public final class LiveIndex {
     private static final int MAX_NEWS = 20_000;
 
     /**
-     * Always at least one row: the newest revision. Fewer changes than revisions means that old ones were pruned, or that
-     * there are too many.
+     * A branch for each kind, and the revision known: a planner that knows nothing of the tables must not take this for a
+     * large query (it is compiled then, for most of a second, while the watch lock is held). In no order: a watch that
+     * has changed twice is read twice as it is now.
      */
     private static final String NEWS = """
-            SELECT v.revision AS newest, c.kind, c.subject_id, r.query, ru.currency AS user_currency,
-                   coalesce(r.is_active AND ru.is_active, false) AS rule_on,
-                   coalesce(w.is_active AND wu.is_active, false) AS release_on, %s
-            FROM watch_revision v
-            LEFT JOIN watch_changes c ON c.revision > $1
-            LEFT JOIN watch_search_rules r ON c.kind = 'rule' AND r.id = c.subject_id
-            LEFT JOIN users ru ON ru.id = r.user_id
-            LEFT JOIN watch_releases w ON c.kind = 'release' AND w.id = c.subject_id
-            LEFT JOIN users wu ON wu.id = w.user_id
-            ORDER BY c.revision LIMIT %d
-            """.formatted(WatchRows.RELEASE_COLUMNS, MAX_NEWS);
+            SELECT c.kind, c.subject_id, coalesce(r.is_active AND u.is_active, false) AS active,
+                   r.query, u.currency AS user_currency,
+                   NULL::bigint AS discogs_release_id, NULL::bigint AS discogs_master_id, NULL::varchar AS match_mode,
+                   NULL::varchar AS title, NULL::varchar AS artist, NULL::numeric AS target_price,
+                   NULL::varchar AS target_currency, NULL::varchar AS min_condition
+            FROM watch_changes c
+            LEFT JOIN watch_search_rules r ON r.id = c.subject_id
+            LEFT JOIN users u ON u.id = r.user_id
+            WHERE c.kind = 'rule' AND c.revision > $1 AND c.revision <= $2
+            UNION ALL
+            SELECT c.kind, c.subject_id, coalesce(w.is_active AND u.is_active, false), NULL, NULL, %s
+            FROM watch_changes c
+            LEFT JOIN watch_releases w ON w.id = c.subject_id
+            LEFT JOIN users u ON u.id = w.user_id
+            WHERE c.kind = 'release' AND c.revision > $1 AND c.revision <= $2
+            """.formatted(WatchRows.RELEASE_COLUMNS);
 
     /** Before every revision there is, so that a catch-up finds changes missing and loads. */
     private static final long UNKNOWN = -1;
@@ -85,10 +91,7 @@ public final class LiveIndex {
         index = new WatchIndex();
         revision = UNKNOWN;
         var fresh = new WatchIndex();
-        return connection
-                .query(REVISION)
-                .execute()
-                .map(rows -> rows.iterator().next().getLong(0))
+        return newest(connection)
                 .compose(at -> each(
                                 connection,
                                 RULES,
@@ -113,17 +116,27 @@ public final class LiveIndex {
 
     /** Applies what was committed since; call it in a transaction that holds the watch lock. */
     public Future<Void> catchUp(SqlConnection connection) {
-        long from = revision;
-        return connection.preparedQuery(NEWS).execute(Tuple.of(from)).compose(rows -> {
-            long newest = rows.iterator().next().getLong("newest");
-            if (newest <= revision) {
+        return newest(connection).compose(newest -> {
+            long from = revision;
+            if (newest <= from) {
                 return Future.succeededFuture();
             }
-            // With every change pruned, the outer join still gives a row, of no change.
-            boolean incomplete =
-                    rows.size() < newest - from || rows.iterator().next().getString("kind") == null;
-            return incomplete ? reload(connection, newest) : apply(rows, newest);
+            if (from == UNKNOWN || newest - from > MAX_NEWS) {
+                return reload(connection, newest);
+            }
+            // Fewer changes than revisions: old ones were pruned.
+            return connection
+                    .preparedQuery(NEWS)
+                    .execute(Tuple.of(from, newest))
+                    .compose(news -> news.size() < newest - from ? reload(connection, newest) : apply(news, newest));
         });
+    }
+
+    private static Future<Long> newest(SqlConnection connection) {
+        return connection
+                .preparedQuery(REVISION)
+                .execute()
+                .map(rows -> rows.iterator().next().getLong(0));
     }
 
     /**
@@ -157,12 +170,12 @@ public final class LiveIndex {
         for (Row row : rows) {
             var id = row.getUUID("subject_id");
             if (WatchKind.ofWireName(row.getString("kind")) == WatchKind.RULE) {
-                if (row.getBoolean("rule_on")) {
+                if (row.getBoolean("active")) {
                     index.putRule(id, WatchRows.rule(row), row.getString("user_currency"));
                 } else {
                     index.remove(id);
                 }
-            } else if (row.getBoolean("release_on")) {
+            } else if (row.getBoolean("active")) {
                 index.putRelease(id, WatchRows.release(row));
             } else {
                 index.remove(id);

@@ -29,13 +29,15 @@ public final class PollAdoption {
     private static final int BATCH = 200;
     private static final UUID BEFORE_ALL = new UUID(0, 0);
 
+    /** The poll's key by itself: as a join, each rule would be compared with every poll there is. */
     private static final String RULES = """
             SELECT r.id, r.query, r.poll_interval_seconds FROM watch_search_rules r
             WHERE r.id > $1 AND r.is_active AND NOT EXISTS (
-                SELECT 1 FROM poll_rules l JOIN polls p ON p.id = l.poll_id
-                WHERE l.rule_id = r.id AND starts_with(p.canonical_key, $3))
+                SELECT 1 FROM poll_rules l
+                WHERE l.rule_id = r.id AND (SELECT starts_with(p.canonical_key, $3) FROM polls p WHERE p.id = l.poll_id))
             ORDER BY r.id LIMIT $2 FOR UPDATE OF r SKIP LOCKED
             """;
+
     private static final String RELEASES = """
             SELECT w.id, w.discogs_release_id, w.currency FROM watch_releases w
             WHERE w.id > $1 AND w.is_active AND w.match_mode = 'exact_release'
