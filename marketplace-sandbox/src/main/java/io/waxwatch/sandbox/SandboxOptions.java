@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param tokenLifetime {@code expires_in} of an eBay token; 7,200 s in production
  * @param listingEvery a tick (see {@code POST /control/tick}) each so often; zero means that time stands still
  * @param initialListings eBay listings at the start, 0..{@value #MAX_INITIAL_LISTINGS}
+ * @param ebayPerDay Browse calls a day until 429; eBay gives 5,000, and more to an application that passed its growth check
  * @param clock the time of tokens, listings and rate windows
  */
 public record SandboxOptions(
@@ -27,6 +28,7 @@ public record SandboxOptions(
         Duration tokenLifetime,
         Duration listingEvery,
         int initialListings,
+        int ebayPerDay,
         Clock clock) {
 
     public static final int MAX_INITIAL_LISTINGS = 5_000;
@@ -34,6 +36,9 @@ public record SandboxOptions(
     public SandboxOptions {
         if (initialListings < 0 || initialListings > MAX_INITIAL_LISTINGS) {
             throw new IllegalArgumentException("initialListings must be 0.." + MAX_INITIAL_LISTINGS);
+        }
+        if (ebayPerDay < 0) {
+            throw new IllegalArgumentException("ebayPerDay must not be negative");
         }
         if (listingEvery.isNegative() || tokenLifetime.isNegative() || tokenLifetime.isZero()) {
             throw new IllegalArgumentException("durations must not be negative, and tokens must live");
@@ -55,6 +60,7 @@ public record SandboxOptions(
                 Duration.ofHours(2),
                 Duration.ZERO,
                 120,
+                5_000,
                 Clock.systemUTC());
     }
 
@@ -69,6 +75,7 @@ public record SandboxOptions(
                 tokenLifetime,
                 listingEvery,
                 initialListings,
+                ebayPerDay,
                 clock);
     }
 
@@ -83,6 +90,7 @@ public record SandboxOptions(
                 value,
                 listingEvery,
                 initialListings,
+                ebayPerDay,
                 clock);
     }
 
@@ -97,6 +105,7 @@ public record SandboxOptions(
                 tokenLifetime,
                 value,
                 initialListings,
+                ebayPerDay,
                 clock);
     }
 
@@ -110,6 +119,22 @@ public record SandboxOptions(
                 discogsConsumerSecret,
                 tokenLifetime,
                 listingEvery,
+                value,
+                ebayPerDay,
+                clock);
+    }
+
+    public SandboxOptions withEbayPerDay(int value) {
+        return new SandboxOptions(
+                seed,
+                ebayClientId,
+                ebayClientSecret,
+                discogsToken,
+                discogsConsumerKey,
+                discogsConsumerSecret,
+                tokenLifetime,
+                listingEvery,
+                initialListings,
                 value,
                 clock);
     }
@@ -125,6 +150,7 @@ public record SandboxOptions(
                 tokenLifetime,
                 listingEvery,
                 initialListings,
+                ebayPerDay,
                 value);
     }
 }

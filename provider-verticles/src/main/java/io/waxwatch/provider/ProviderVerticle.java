@@ -18,6 +18,7 @@ import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NotificationStore;
+import io.waxwatch.common.polls.PollKind;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.polls.PollStore;
@@ -35,6 +36,7 @@ import io.waxwatch.provider.discogs.DiscogsOptions;
 import io.waxwatch.provider.ebay.EbayClient;
 import io.waxwatch.provider.ebay.EbayOptions;
 import io.waxwatch.provider.floors.FloorPolls;
+import io.waxwatch.provider.floors.FloorSpacing;
 import io.waxwatch.provider.http.OutboundOptions;
 import io.waxwatch.provider.ingest.Ingest;
 import io.waxwatch.provider.listings.ListingStore;
@@ -43,6 +45,7 @@ import io.waxwatch.provider.matching.FirstLookLoop;
 import io.waxwatch.provider.matching.LiveIndex;
 import io.waxwatch.provider.matching.MatchWriter;
 import io.waxwatch.provider.polls.EbayPolls;
+import io.waxwatch.provider.polls.Outage;
 import io.waxwatch.provider.polls.PollAdoption;
 import io.waxwatch.provider.polls.PollRunner;
 import io.waxwatch.provider.search.DiscogsCatalogue;
@@ -238,6 +241,10 @@ public final class ProviderVerticle extends VerticleBase {
                 schedule,
                 events,
                 settings.get(SettingsCatalog.DISCOGS_SITE_URL).toString(),
+                new FloorSpacing(
+                        () -> schedule.count(Provider.DISCOGS, PollKind.RELEASE),
+                        settings.get(SettingsCatalog.DISCOGS_POLLS_PER_MINUTE),
+                        System::nanoTime),
                 this::nextRunJitter);
         return serve(Provider.DISCOGS, DISCOGS_QUOTA_PAUSE, polls::run)
                 .compose(served -> serveSearches(
@@ -257,7 +264,8 @@ public final class ProviderVerticle extends VerticleBase {
                 lease.minus(shorter(LEASE_MARGIN, lease.dividedBy(2))),
                 quotaPause,
                 () -> jitter(settings.get(SettingsCatalog.SCHEDULER_FAILURE_RETRY_JITTER_SECONDS)),
-                count -> tellNotifier("live", count));
+                count -> tellNotifier("live", count),
+                new Outage(System::nanoTime));
         return bus.serve(Topics.pollDue(provider.wireName(), lease), (PollDue poll) -> counted(runner.run(poll, work)))
                 .map(registrations::add)
                 .mapEmpty();

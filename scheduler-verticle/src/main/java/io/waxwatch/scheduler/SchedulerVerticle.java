@@ -13,6 +13,7 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.scheduler.claim.ClaimLimits;
+import io.waxwatch.scheduler.claim.Pace;
 import io.waxwatch.scheduler.claim.PollLoop;
 import io.waxwatch.scheduler.retention.Retention;
 import io.waxwatch.scheduler.retention.RetentionStore;
@@ -62,7 +63,8 @@ final class SchedulerVerticle extends VerticleBase {
         var limits = ClaimLimits.from(settings);
         var schedule = new PollSchedule(database);
         loops = PROVIDERS.stream()
-                .map(provider -> new PollLoop(vertx, bus, schedule, metrics, provider, limits, random.split()))
+                .map(provider ->
+                        new PollLoop(vertx, bus, schedule, metrics, provider, limits, pace(provider), random.split()))
                 .toList();
         retention = new Retention(
                 vertx,
@@ -82,6 +84,13 @@ final class SchedulerVerticle extends VerticleBase {
                             kv("unacknowledged", limits.unacknowledged()),
                             kv("lease_seconds", limits.lease().toSeconds()));
                 });
+    }
+
+    /** Discogs counts calls by the minute, so what is overdue after a pause, or new after an import, is not asked for at once. */
+    private Pace pace(Provider provider) {
+        return provider == Provider.DISCOGS
+                ? Pace.perMinute(settings.get(SettingsCatalog.DISCOGS_POLLS_PER_MINUTE), System::nanoTime)
+                : Pace.UNBOUNDED;
     }
 
     @Override

@@ -125,6 +125,38 @@ class SchedulerTest {
     }
 
     @Test
+    void what_is_overdue_of_discogs_is_not_asked_for_all_at_once() {
+        open(Map.of("DISCOGS_POLLS_PER_MINUTE", "1"));
+        addPolls(50);
+        await(database.transaction(connection -> {
+            Future<?> all = Future.succeededFuture();
+            for (int i = 0; i < 50; i++) {
+                var spec = new PollSpec(Provider.DISCOGS, PollKind.RELEASE, i + "|USD", 15);
+                all = all.compose(done -> polls.ensure(connection, spec));
+            }
+            return all.mapEmpty();
+        }));
+        serve(this::closeAndAnswer);
+        var floors = new AtomicInteger();
+        await(node.bus().serve(Topics.pollDue("discogs", Duration.ofSeconds(60)), due -> {
+            floors.incrementAndGet();
+            return closeAndAnswer(due);
+        }));
+
+        await(Scheduler.deploy(node, database));
+        eventually(
+                "eBay's polls are done, and the first floor",
+                PATIENCE,
+                () -> received.size() == 50 && floors.get() > 0);
+
+        // Less than a minute has passed: there was room for one, at most for two.
+        assertThat(floors.get()).isLessThanOrEqualTo(2);
+        assertThat(number("SELECT count(*) FROM poll_schedule WHERE NOT leased AND next_due <= now()"))
+                .as("what has to wait is due, and nobody's")
+                .isGreaterThanOrEqualTo(48);
+    }
+
+    @Test
     void never_more_polls_are_out_than_allowed() {
         open(Map.of("SCHEDULER_MAX_UNACKNOWLEDGED", "5"));
         addPolls(40);

@@ -72,6 +72,8 @@ public final class PollSchedule {
             WHERE poll_id = $1 AND fence = $2 AND leased
             """;
 
+    private static final String COUNT = "SELECT count(*) FROM polls WHERE provider = $1::provider_enum AND kind = $2";
+
     private final Database database;
 
     public PollSchedule(Database database) {
@@ -80,6 +82,12 @@ public final class PollSchedule {
 
     static int firstBucket(Provider provider) {
         return provider.ordinal() * PollStore.BUCKETS;
+    }
+
+    /** How many polls of a kind there are, due or not. */
+    public Future<Long> count(Provider provider, PollKind kind) {
+        return database.query(COUNT, Tuple.of(provider.wireName(), kind.wireName()))
+                .map(rows -> rows.iterator().next().getLong(0));
     }
 
     /**

@@ -600,7 +600,16 @@ public final class SettingsCatalog {
             "RELEASE_FLOOR_INTERVAL_SECONDS",
             seconds(1, 604800),
             "900",
-            "Time between two looks at the lowest price of one watched Discogs release.");
+            "Shortest time between two looks at the lowest price of one watched Discogs release; see DISCOGS_POLLS_PER_MINUTE.");
+
+    public static final Setting<Integer> DISCOGS_POLLS_PER_MINUTE = withDefault(
+            SettingGroup.SCHEDULER,
+            "DISCOGS_POLLS_PER_MINUTE",
+            integer(1, 100000),
+            "30",
+            "Most looks at Discogs' lowest prices in a minute, all of them together: of many releases each is looked at less often than "
+                    + "RELEASE_FLOOR_INTERVAL_SECONDS says. Discogs gives an address 60 calls a minute; searches and imports need the rest. "
+                    + "Each scheduler process also spaces by it what is overdue.");
 
     public static final Setting<Duration> RETENTION_INTERVAL_SECONDS = withDefault(
             SettingGroup.RETENTION,
@@ -1119,6 +1128,7 @@ public final class SettingsCatalog {
             SCHEDULER_MAX_UNACKNOWLEDGED,
             EBAY_SWEEP_INTERVAL_SECONDS,
             RELEASE_FLOOR_INTERVAL_SECONDS,
+            DISCOGS_POLLS_PER_MINUTE,
             RETENTION_INTERVAL_SECONDS,
             RETENTION_PRICE_SNAPSHOTS_DAYS,
             RETENTION_PROVIDER_REQUESTS_DAYS,

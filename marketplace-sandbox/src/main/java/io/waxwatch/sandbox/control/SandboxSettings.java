@@ -1,5 +1,7 @@
 package io.waxwatch.sandbox.control;
 
+import io.waxwatch.sandbox.SandboxOptions;
+
 /**
  * What tests may tighten or loosen while the sandbox runs.
  *
@@ -18,7 +20,8 @@ public record SandboxSettings(
         String discogsBase,
         String webBase) {
 
-    public static SandboxSettings defaults() {
-        return new SandboxSettings(5_000, 60, 25, "", "", "");
+    /** What the real ones do, but for what the options say. */
+    public static SandboxSettings of(SandboxOptions options) {
+        return new SandboxSettings(options.ebayPerDay(), 60, 25, "", "", "");
     }
 }

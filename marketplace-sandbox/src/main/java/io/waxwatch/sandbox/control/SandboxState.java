@@ -14,7 +14,7 @@ public final class SandboxState {
     private final SandboxCatalog catalog;
     private final FaultSwitch faults = new FaultSwitch();
     private final RequestLog requests = new RequestLog();
-    private SandboxSettings settings = SandboxSettings.defaults();
+    private SandboxSettings settings;
     private Market market;
     private final List<Runnable> onReset = new ArrayList<>();
     private final List<Runnable> onRevoke = new ArrayList<>();
@@ -22,6 +22,7 @@ public final class SandboxState {
     public SandboxState(SandboxOptions options, SandboxCatalog catalog) {
         this.options = options;
         this.catalog = catalog;
+        this.settings = SandboxSettings.of(options);
         this.market = newMarket();
     }
 
@@ -70,7 +71,7 @@ public final class SandboxState {
     /** Back to the first state of the seed; tokens stay valid. */
     public void reset() {
         market = newMarket();
-        settings = SandboxSettings.defaults();
+        settings = SandboxSettings.of(options);
         faults.clear();
         requests.clear();
         onReset.forEach(Runnable::run);

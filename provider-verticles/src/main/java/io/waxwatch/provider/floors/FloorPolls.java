@@ -25,6 +25,7 @@ public final class FloorPolls {
     private final PollSchedule schedule;
     private final EventStore events;
     private final ReleaseFloorStore floors;
+    private final FloorSpacing spacing;
     private final Supplier<Duration> jitter;
 
     public FloorPolls(
@@ -33,24 +34,30 @@ public final class FloorPolls {
             PollSchedule schedule,
             EventStore events,
             String siteUrl,
+            FloorSpacing spacing,
             Supplier<Duration> jitter) {
         this.discogs = discogs;
         this.database = database;
         this.schedule = schedule;
         this.events = events;
         this.floors = new ReleaseFloorStore(siteUrl);
+        this.spacing = spacing;
         this.jitter = jitter;
     }
 
     /** @return how many events were new */
     public Future<Integer> run(PollDue poll) {
         String[] key = poll.key().split("\\|", 2);
-        return discogs.floor(Long.parseLong(key[0]), key[1]).compose(floor -> commit(poll, floor));
+        return discogs.floor(Long.parseLong(key[0]), key[1])
+                .compose(floor -> spacing.beyond(poll.intervalSeconds()).compose(more -> commit(poll, floor, more)));
     }
 
-    private Future<Integer> commit(PollDue poll, ReleaseFloor floor) {
+    private Future<Integer> commit(PollDue poll, ReleaseFloor floor, Duration more) {
         return database.transaction(connection -> schedule.succeeded(
-                                connection, poll.pollId(), poll.fence(), jitter.get())
+                                connection,
+                                poll.pollId(),
+                                poll.fence(),
+                                jitter.get().plus(more))
                         .compose(ours -> ours
                                 ? floors.observe(connection, poll.pollId(), floor)
                                 : Future.failedFuture(new Ingest.Stale(poll.pollId())))

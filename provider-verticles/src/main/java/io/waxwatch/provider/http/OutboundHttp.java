@@ -32,9 +32,10 @@ import org.slf4j.LoggerFactory;
  * The road to one upstream host: retry( breaker( deadline( request ))).
  *
  * <p>Every attempt has a deadline after which its request is reset, a bound on its body, and a record. Connections and
- * the queue for them are bounded. Timeouts, broken connections, 5xx, 429 and unreadable bodies count towards the
- * breaker; other 4xx do not. Network errors and 5xx are tried again after a pause with full jitter, as long as attempts and
- * the call's time budget last; a 429 never is. Redirects are not followed: an API that redirects is not the one we know.
+ * the queue for them are bounded. Timeouts, broken connections, 5xx, unreadable bodies and a 429 that names no time count
+ * towards the breaker; other 4xx do not. A 429 that names its time needs no guessing: until then calls end here, unsent.
+ * Network errors and 5xx are tried again after a pause with full jitter, as long as attempts and the call's time budget
+ * last; a 429 never is. Redirects are not followed: an API that redirects is not the one we know.
  *
  * <p>One per host and process. It owns its HTTP client and its breaker; {@link #close()} ends both.
  */
@@ -50,6 +51,10 @@ public final class OutboundHttp {
     private final HttpClient client;
     private final CircuitBreaker breaker;
     private volatile Instant openedAt = Instant.EPOCH;
+    /** Until when the provider asked to be left alone. */
+    private volatile Instant heldUntil = Instant.EPOCH;
+    /** Since the breaker was last closed: one line tells of an outage, however often a probe fails. */
+    private volatile boolean outage;
 
     public OutboundHttp(
             Vertx vertx, OutboundOptions options, OutboundMetrics metrics, Clock clock, RandomGenerator random) {
@@ -83,6 +88,15 @@ public final class OutboundHttp {
     }
 
     private <T> Future<T> attempt(Run<T> run, int number) {
+        Duration hold = Duration.between(clock.instant(), heldUntil);
+        if (isPositive(hold)) {
+            metrics.failure(options.provider(), OutboundMetrics.NO_STATUS, ErrorType.RATE_LIMITED);
+            return Future.failedFuture(ProviderFailure.of(
+                            Kind.RATE_LIMITED,
+                            ErrorType.RATE_LIMITED,
+                            run.call().label() + " asked to be left alone for a while")
+                    .withRetryAfter(hold));
+        }
         return breaker.execute(() -> exchange(run, number)).recover(cause -> {
             ProviderFailure failure = asFailure(run.call(), cause);
             Optional<Duration> pause = pauseBeforeNext(run, failure, number);
@@ -169,9 +183,27 @@ public final class OutboundHttp {
         } else {
             failure = ProviderFailure.of(Kind.REJECTED, ErrorType.CLIENT_ERROR, text);
         }
-        throw RetryAfter.parse(answer.header("Retry-After"), clock, options.retryAfterCap())
-                .map(failure::withRetryAfter)
-                .orElse(failure);
+        Optional<Duration> pause = RetryAfter.parse(answer.header("Retry-After"), clock, options.retryAfterCap());
+        if (status == 429) {
+            pause.ifPresent(this::hold);
+        }
+        throw pause.map(failure::withRetryAfter).orElse(failure);
+    }
+
+    /** Answers may come out of order: the latest time counts. */
+    private void hold(Duration pause) {
+        Instant until = clock.instant().plus(pause);
+        if (until.isAfter(heldUntil)) {
+            heldUntil = until;
+        }
+    }
+
+    /** A 429 that says when to come back is an agreement, not an outage. */
+    private static boolean countsForBreaker(Throwable cause) {
+        return cause instanceof ProviderFailure failure
+                && failure.upstreamFault()
+                && !(failure.kind() == Kind.RATE_LIMITED
+                        && failure.retryAfter().filter(OutboundHttp::isPositive).isPresent());
     }
 
     /** The exception's own text stays out: it can name addresses. */
@@ -267,6 +299,10 @@ public final class OutboundHttp {
         return request;
     }
 
+    private static boolean isPositive(Duration duration) {
+        return duration.compareTo(Duration.ZERO) > 0;
+    }
+
     private CircuitBreaker createBreaker() {
         CircuitBreakerOptions breakerOptions = new CircuitBreakerOptions()
                 .setMaxFailures(options.breakerFailures())
@@ -277,15 +313,18 @@ public final class OutboundHttp {
                 .setTimeout(-1)
                 .setNotificationAddress(null);
         return CircuitBreaker.create("provider-" + options.provider(), vertx, breakerOptions)
-                .<Object>failurePolicy(
-                        done -> done.failed() && done.cause() instanceof ProviderFailure f && f.upstreamFault())
+                .<Object>failurePolicy(done -> done.failed() && countsForBreaker(done.cause()))
                 .openHandler(opened -> {
                     openedAt = clock.instant();
-                    LOG.warn("provider.breaker.opened", kv("provider", options.provider()));
+                    if (!outage) {
+                        outage = true;
+                        LOG.warn("provider.breaker.opened", kv("provider", options.provider()));
+                    }
                     metrics.breaker(options.provider(), BreakerState.OPEN);
                 })
                 .halfOpenHandler(probing -> metrics.breaker(options.provider(), BreakerState.HALF_OPEN))
                 .closeHandler(closed -> {
+                    outage = false;
                     LOG.info("provider.breaker.closed", kv("provider", options.provider()));
                     metrics.breaker(options.provider(), BreakerState.CLOSED);
                 });

@@ -16,10 +16,11 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Runs a due poll and always answers. A success has committed itself; a failure reschedules the poll with a growing
- * back-off and says why; a stale claim changes nothing. What fails is never taken for "no results".
+ * back-off; a stale claim changes nothing. What fails is never taken for "no results".
  */
 public final class PollRunner {
 
@@ -30,23 +31,27 @@ public final class PollRunner {
     private final Duration quotaPause;
     private final Supplier<Duration> jitter;
     private final IntConsumer onEvents;
+    private final Outage outage;
 
     /**
      * @param deadline of one poll, inside its lease
      * @param quotaPause how long to leave a provider alone that answered 429 without saying for how long
      * @param onEvents told how many events a poll brought, after the commit
+     * @param outage of the provider, so that its log has a line for each outage and not for each poll
      */
     public PollRunner(
             PollSchedule schedule,
             Duration deadline,
             Duration quotaPause,
             Supplier<Duration> jitter,
-            IntConsumer onEvents) {
+            IntConsumer onEvents,
+            Outage outage) {
         this.schedule = schedule;
         this.deadline = deadline;
         this.quotaPause = quotaPause;
         this.jitter = jitter;
         this.onEvents = onEvents;
+        this.outage = outage;
     }
 
     /** Runs {@code work} for the poll; the answer tells success, failed or stale. */
@@ -55,6 +60,9 @@ public final class PollRunner {
                 .compose(work)
                 .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
                 .map(events -> {
+                    outage.success()
+                            .ifPresent(failures -> log.info(
+                                    "polls.recovered", kv("provider", poll.provider()), kv("failures", failures)));
                     if (events > 0) {
                         onEvents.accept(events);
                     }
@@ -70,8 +78,16 @@ public final class PollRunner {
 
     private Future<PollAnswered> failed(PollDue poll, Throwable cause) {
         String error = errorCode(cause);
-        if (cause instanceof ProviderFailure) {
-            log.warn("poll.failed", kv("poll_id", poll.pollId()), kv("run_id", poll.runId()), kv("error", error));
+        if (cause instanceof ProviderFailure failure) {
+            // What ails one poll alone is told each time; what ails them all, once.
+            Level level = isOwn(failure) || outage.failure(error) ? Level.WARN : Level.DEBUG;
+            log.atLevel(level)
+                    .log(
+                            "poll.failed",
+                            kv("provider", poll.provider()),
+                            kv("poll_id", poll.pollId()),
+                            kv("run_id", poll.runId()),
+                            kv("error", error));
         } else {
             log.error(
                     "poll.failed", kv("poll_id", poll.pollId()), kv("run_id", poll.runId()), kv("error", error), cause);
@@ -80,6 +96,11 @@ public final class PollRunner {
                 // With the database away the lease does it: the poll is due again when it ends.
                 .otherwise(false)
                 .map(ours -> new PollAnswered(poll.pollId(), "failed"));
+    }
+
+    /** The question is at fault, not the way to the provider. */
+    private static boolean isOwn(ProviderFailure failure) {
+        return failure.kind() == ProviderFailure.Kind.REJECTED;
     }
 
     private Duration notBefore(Throwable cause) {

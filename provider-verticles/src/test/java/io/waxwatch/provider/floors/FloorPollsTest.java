@@ -135,4 +135,22 @@ class FloorPollsTest {
         assertThat(provider.count("SELECT consecutive_failures FROM polls WHERE kind = 'release'"))
                 .isZero();
     }
+
+    @Test
+    void many_floors_together_stay_within_their_share_of_the_quota() {
+        provider.close();
+        provider =
+                RunningProvider.start(Map.of("RELEASE_FLOOR_INTERVAL_SECONDS", "15", "DISCOGS_POLLS_PER_MINUTE", "1"));
+        user = provider.node.user("collector@example.com");
+        for (int i = 0; i < 8; i++) {
+            provider.release(user, RELEASE + i, "Floor " + i, null);
+        }
+
+        assertThat(provider.floor()).isEqualTo("success");
+
+        assertThat(provider.count("SELECT round(extract(epoch FROM next_due - last_run_at))::bigint FROM poll_schedule"
+                        + " WHERE last_run_at IS NOT NULL"))
+                .as("eight floors at one a minute")
+                .isEqualTo(8 * 60);
+    }
 }

@@ -21,11 +21,13 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +125,37 @@ class OutboundHttpTest {
         assertThat(failure.kind()).isEqualTo(Kind.RATE_LIMITED);
         assertThat(failure.retryAfter().orElse(null)).isEqualTo(pause);
         assertThat(server.seen(PATH)).hasSize(1);
+    }
+
+    @Test
+    void a_429_that_says_when_to_come_back_is_kept_to_and_opens_no_breaker() throws Exception {
+        server.on(PATH, json(429, "{}", "Retry-After", "30"), json(200, "{\"ok\":true}"));
+        var now = new AtomicReference<>(NOW);
+        var touchy = options().withBreaker(1, Duration.ofMinutes(1), Duration.ofMinutes(5));
+        http = new OutboundHttp(vertx, touchy, counted, clock(now), new SplittableRandom(1));
+
+        assertThat(failureOf(get(touchy)).retryAfter()).contains(Duration.ofSeconds(30));
+        now.set(NOW.plusSeconds(10));
+        ProviderFailure held = failureOf(get(touchy));
+        assertThat(held.kind()).isEqualTo(Kind.RATE_LIMITED);
+        assertThat(held.retryAfter()).contains(Duration.ofSeconds(20));
+        assertThat(server.seen(PATH)).as("nothing was sent meanwhile").hasSize(1);
+
+        now.set(NOW.plusSeconds(30));
+        assertThat(get(touchy).await(5, SECONDS)).isTrue();
+        assertThat(counted.states).containsExactly(BreakerState.CLOSED);
+        assertThat(counted.failures).containsExactly("rate_limited 429", "rate_limited none");
+    }
+
+    @Test
+    void a_429_that_says_nothing_counts_for_the_breaker() {
+        server.on(PATH, json(429, "{}"));
+        OutboundOptions touchy = options().withBreaker(1, Duration.ofMinutes(1), Duration.ofSeconds(30));
+
+        assertThat(failureOf(get(touchy)).kind()).isEqualTo(Kind.RATE_LIMITED);
+
+        assertThat(failureOf(get(touchy)).kind()).isEqualTo(Kind.BREAKER_OPEN);
+        assertThat(counted.states).containsExactly(BreakerState.CLOSED, BreakerState.OPEN);
     }
 
     @Test
@@ -331,6 +364,25 @@ class OutboundHttpTest {
             http = new OutboundHttp(vertx, options, counted, CLOCK, new SplittableRandom(1));
         }
         return http.call(call(), OutboundHttpTest::read, recorded);
+    }
+
+    private static Clock clock(AtomicReference<Instant> now) {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+        };
     }
 
     private static Boolean read(OutboundAnswer answer) {

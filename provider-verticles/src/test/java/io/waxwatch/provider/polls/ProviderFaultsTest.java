@@ -2,13 +2,21 @@ package io.waxwatch.provider.polls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.polls.ClaimedPoll;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** A provider that fails is never "no results": nothing is invented, nothing ended, and it is asked again later. */
 class ProviderFaultsTest {
@@ -100,5 +108,35 @@ class ProviderFaultsTest {
         assertThat(provider.searches()).isZero();
         nothingHasChanged();
         assertThat(nextDue()).as("no longer than its interval").isBetween(118L, 120L);
+    }
+
+    @Test
+    void an_outage_is_one_line_in_the_log_however_many_polls_meet_it() {
+        for (int i = 0; i < 12; i++) {
+            provider.release(
+                    provider.node.user("collector" + i + "@example.com"), 900_000_001L + i, "Floor " + i, null);
+        }
+        var logger = (Logger) LoggerFactory.getLogger("io.waxwatch.provider");
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        try {
+            provider.fault(new JsonObject().put("provider", "discogs").put("mode", "rate-limit"));
+            for (int round = 0; round < 3; round++) {
+                for (ClaimedPoll poll : provider.claimAll(Provider.DISCOGS)) {
+                    assertThat(provider.ask(poll)).isEqualTo("failed");
+                }
+            }
+        } finally {
+            logger.setLevel(before);
+            logger.detachAppender(lines);
+        }
+        assertThat(List.copyOf(lines.list))
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .as("the quota, then the breaker: one line each, and one from the breaker itself")
+                .containsExactlyInAnyOrder("poll.failed", "poll.failed", "provider.breaker.opened");
     }
 }

@@ -49,6 +49,7 @@ public final class PollLoop {
     private final PollSchedule schedule;
     private final Provider provider;
     private final ClaimLimits limits;
+    private final Pace pace;
     private final Topic<PollDue, PollAnswered> topic;
     private final ClaimMetrics metrics;
     private final Troubles troubles;
@@ -59,7 +60,10 @@ public final class PollLoop {
 
     private int turn;
 
-    /** @param random decides where in the schedule the first claim looks, and spreads the rests */
+    /**
+     * @param pace of this provider's polls, whatever is overdue
+     * @param random decides where in the schedule the first claim looks, and spreads the rests
+     */
     public PollLoop(
             Vertx vertx,
             Bus bus,
@@ -67,11 +71,13 @@ public final class PollLoop {
             Metrics metrics,
             Provider provider,
             ClaimLimits limits,
+            Pace pace,
             RandomGenerator random) {
         this.bus = bus;
         this.schedule = schedule;
         this.provider = provider;
         this.limits = limits;
+        this.pace = pace;
         this.topic = Topics.pollDue(provider.wireName(), limits.lease());
         this.troubles = new Troubles(random);
         this.turn = random.nextInt(Integer.MAX_VALUE);
@@ -104,13 +110,17 @@ public final class PollLoop {
         @Override
         public Future<List<ClaimedPoll>> claim(int most) {
             unserved = false;
-            return schedule.claim(provider, most, limits.lease(), turn++).onSuccess(PollLoop.this::claimed);
+            int allowed = Math.min(most, pace.room());
+            return allowed == 0
+                    ? Future.succeededFuture(List.of())
+                    : schedule.claim(provider, allowed, limits.lease(), turn++).onSuccess(PollLoop.this::claimed);
         }
 
         @Override
         public Optional<Duration> begin(List<ClaimedPoll> polls) {
+            pace.took(polls.size());
             polls.forEach(PollLoop.this::handOut);
-            return unserved ? Optional.of(UNSERVED_PAUSE) : Optional.empty();
+            return unserved ? Optional.of(UNSERVED_PAUSE) : pace.untilRoom();
         }
 
         @Override

@@ -41,8 +41,10 @@ public final class EmbeddedParts implements AutoCloseable {
     /** A demo is watched by a person: something should happen every few seconds. */
     private static final Duration LISTING_EVERY = Duration.ofSeconds(4);
 
-    private static final String SWEEP_SECONDS = "3";
-    private static final String FLOOR_SECONDS = "15";
+    private static final int SWEEP_SECONDS = 3;
+    private static final int FLOOR_SECONDS = 15;
+    /** A demo may run all day: its application passed eBay's growth check, and has room for the sweeps and as much again. */
+    private static final int EBAY_PER_DAY = 2 * (int) Duration.ofDays(1).toSeconds() / SWEEP_SECONDS;
 
     private final Settings settings;
     private final Path folder;
@@ -70,7 +72,8 @@ public final class EmbeddedParts implements AutoCloseable {
                 settings.get(SettingsCatalog.STANDALONE_POSTGRES_PORT)));
         this.redis =
                 new EmbeddedRedisPart(folder.resolve("redis"), settings.get(SettingsCatalog.STANDALONE_REDIS_PORT));
-        this.sandbox = new MarketplaceSandbox(vertx, SandboxOptions.defaults().withListingEvery(LISTING_EVERY));
+        this.sandbox = new MarketplaceSandbox(
+                vertx, SandboxOptions.defaults().withListingEvery(LISTING_EVERY).withEbayPerDay(EBAY_PER_DAY));
         int identityPort = settings.get(SettingsCatalog.STANDALONE_IDENTITY_PORT);
         this.identity = new DevIdentityProvider(
                 vertx,
@@ -182,7 +185,7 @@ public final class EmbeddedParts implements AutoCloseable {
             put("EBAY_BASE_URL", sandboxUrl);
             put("EBAY_CLIENT_ID", options.ebayClientId());
             put("EBAY_CLIENT_SECRET", options.ebayClientSecret());
-            putUnlessSet(SettingsCatalog.EBAY_SWEEP_INTERVAL_SECONDS.name(), SWEEP_SECONDS);
+            putUnlessSet(SettingsCatalog.EBAY_SWEEP_INTERVAL_SECONDS.name(), Integer.toString(SWEEP_SECONDS));
         }
         if (!settings.isSet(SettingsCatalog.DISCOGS_TOKEN)) {
             put("DISCOGS_BASE_URL", sandboxUrl);
@@ -193,7 +196,7 @@ public final class EmbeddedParts implements AutoCloseable {
             put("DISCOGS_OAUTH_CLIENT_SECRET", options.discogsConsumerSecret());
             // A page of the sandbox stands for the client's own, which would read code and state from its address.
             putUnlessSet(SettingsCatalog.DISCOGS_OAUTH_REDIRECT_URI.name(), sandboxUrl + "/linked");
-            putUnlessSet(SettingsCatalog.RELEASE_FLOOR_INTERVAL_SECONDS.name(), FLOOR_SECONDS);
+            putUnlessSet(SettingsCatalog.RELEASE_FLOOR_INTERVAL_SECONDS.name(), Integer.toString(FLOOR_SECONDS));
         }
     }
 
