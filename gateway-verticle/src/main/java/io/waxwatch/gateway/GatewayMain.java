@@ -1,6 +1,7 @@
 package io.waxwatch.gateway;
 
 import io.vertx.core.Future;
+import io.waxwatch.common.database.Database;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.node.ServiceMain;
 import io.waxwatch.common.settings.Role;
@@ -18,6 +19,7 @@ public final class GatewayMain {
     private static Future<Integer> start(Node node) {
         // Asked for now, so that a missing issuer is a fault at start and not at the first request.
         node.settings().authIssuer();
-        return Gateway.deploy(node, node.openDatabase());
+        Database database = node.openDatabase();
+        return database.check().compose(checked -> Gateway.deploy(node, database));
     }
 }

@@ -49,7 +49,12 @@ public final class StandaloneMain {
         } catch (InvalidSettings | PartFailedException failed) {
             System.err.println(failed.getMessage());
             Runtime.getRuntime().exit(1);
-        } catch (IOException | TimeoutException | RuntimeException failed) {
+        } catch (TimeoutException late) {
+            log.error("standalone.start_failed", late);
+            System.err.println("WaxWatch cannot start: not up within " + PATIENCE.toSeconds()
+                    + " s, and .run/logs/standalone.log says what it was doing");
+            Runtime.getRuntime().exit(1);
+        } catch (IOException | RuntimeException failed) {
             log.error("standalone.start_failed", failed);
             System.err.println("WaxWatch cannot start: " + failed.getMessage() + " (see .run/logs/standalone.log)");
             Runtime.getRuntime().exit(1);
@@ -97,7 +102,8 @@ public final class StandaloneMain {
 
     private static Future<Integer> deployAll(Node node) {
         Database database = node.openDatabase();
-        return Notifier.deploy(node, database)
+        return database.check()
+                .compose(checked -> Notifier.deploy(node, database))
                 .compose(deployed -> Providers.deploy(node, database))
                 .compose(deployed -> Scheduler.deploy(node, database))
                 .compose(deployed -> Gateway.deploy(node, database));

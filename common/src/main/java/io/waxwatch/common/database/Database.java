@@ -3,7 +3,9 @@ package io.waxwatch.common.database;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
@@ -15,12 +17,16 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import io.vertx.sqlclient.TransactionRollbackException;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.settings.DatabaseAddress;
 import io.waxwatch.common.settings.DatabasePooling;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -30,6 +36,10 @@ import org.slf4j.LoggerFactory;
 /**
  * PostgreSQL, pooled. One per process, shared by its verticles; whoever opens it closes it, after the verticles.
  * Work given to it may throw: the connection is returned all the same.
+ *
+ * <p>With {@code DB_POOL=queue} a connection is a session of ours: bounded once, its statements prepared once. With
+ * {@code DB_POOL=null} a pooler stands in between, and only a transaction is ours: each carries its bounds with it, and nothing
+ * is kept on a connection.
  */
 public final class Database {
 
@@ -45,12 +55,54 @@ public final class Database {
 
     private static final Logger log = LoggerFactory.getLogger(Database.class);
 
+    private final Vertx vertx;
+    private final DatabaseAddress address;
+    private final PgConnectOptions connect;
     private final Pool pool;
+    private final SessionBounds bounds;
+    private final boolean behindPooler;
+    private final Duration acquireLimit;
+    private final Duration loginLimit;
     private final int size;
 
-    private Database(Pool pool, int size) {
-        this.pool = pool;
-        this.size = size;
+    private Database(Vertx vertx, Settings settings, String applicationName) {
+        this.vertx = vertx;
+        this.address = settings.get(SettingsCatalog.DATABASE_URL);
+        this.behindPooler = settings.get(SettingsCatalog.DB_POOL) == DatabasePooling.NULL;
+        this.bounds = new SessionBounds(
+                settings.get(SettingsCatalog.DATABASE_STATEMENT_TIMEOUT_SECONDS), IDLE_TRANSACTION_LIMIT);
+        this.acquireLimit = settings.get(SettingsCatalog.DATABASE_ACQUIRE_TIMEOUT_SECONDS);
+        this.loginLimit = settings.get(SettingsCatalog.DATABASE_CONNECT_TIMEOUT_SECONDS);
+        this.size = settings.get(SettingsCatalog.DATABASE_POOL_MAX_SIZE);
+        this.connect = new PgConnectOptions()
+                .setHost(address.socketDirectory().orElse(address.host()))
+                .setPort(address.port())
+                .setDatabase(address.database())
+                .setUser(address.user())
+                .setPassword(address.password())
+                .setSslMode(SslMode.of(address.sslMode().text()))
+                .setSslOptions(new ClientSSLOptions())
+                .setUseLayer7Proxy(behindPooler)
+                .setCachePreparedStatements(!behindPooler)
+                .setPreparedStatementCacheMaxSize(256)
+                .setProperties(startParameters(applicationName));
+        var pooling = new PoolOptions()
+                .setMaxSize(size)
+                .setMaxWaitQueueSize(settings.get(SettingsCatalog.DATABASE_POOL_MAX_WAITERS))
+                .setConnectionTimeout((int) acquireLimit.toMillis())
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout((int) settings.get(SettingsCatalog.DATABASE_IDLE_TIMEOUT_SECONDS)
+                        .toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxLifetime(30)
+                .setMaxLifetimeUnit(TimeUnit.MINUTES)
+                .setName(POOL_NAME);
+        var builder = PgBuilder.pool()
+                .with(pooling)
+                .with(new NetClientOptions().setConnectTimeout((int) loginLimit.toMillis()))
+                .connectingTo(connect)
+                .using(vertx);
+        this.pool = (behindPooler ? builder : builder.withConnectHandler(this::bound)).build();
     }
 
     /**
@@ -60,65 +112,107 @@ public final class Database {
      * @param applicationName shown in {@code pg_stat_activity}
      */
     public static Database open(Vertx vertx, Settings settings, String applicationName) {
-        DatabaseAddress address = settings.get(SettingsCatalog.DATABASE_URL);
-        int maxSize = settings.get(SettingsCatalog.DATABASE_POOL_MAX_SIZE);
-        var connect = new PgConnectOptions()
-                .setHost(address.socketDirectory().orElse(address.host()))
-                .setPort(address.port())
-                .setDatabase(address.database())
-                .setUser(address.user())
-                .setPassword(address.password())
-                .setSslMode(SslMode.of(address.sslMode().text()))
-                .setSslOptions(new ClientSSLOptions())
-                // Not behind PgBouncer's transaction mode, for which DB_POOL=null stands.
-                .setUseLayer7Proxy(settings.get(SettingsCatalog.DB_POOL) == DatabasePooling.NULL)
-                .setCachePreparedStatements(settings.get(SettingsCatalog.DB_POOL) == DatabasePooling.QUEUE)
-                .setPreparedStatementCacheMaxSize(256)
-                .addProperty("application_name", applicationName)
-                .addProperty(
-                        "statement_timeout",
-                        Long.toString(settings.get(SettingsCatalog.DATABASE_STATEMENT_TIMEOUT_SECONDS)
-                                .toMillis()))
-                .addProperty("idle_in_transaction_session_timeout", Long.toString(IDLE_TRANSACTION_LIMIT.toMillis()));
-        var pooling = new PoolOptions()
-                .setMaxSize(maxSize)
-                .setMaxWaitQueueSize(settings.get(SettingsCatalog.DATABASE_POOL_MAX_WAITERS))
-                .setConnectionTimeout((int) settings.get(SettingsCatalog.DATABASE_ACQUIRE_TIMEOUT_SECONDS)
-                        .toMillis())
-                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout((int) settings.get(SettingsCatalog.DATABASE_IDLE_TIMEOUT_SECONDS)
-                        .toSeconds())
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setMaxLifetime(30)
-                .setMaxLifetimeUnit(TimeUnit.MINUTES)
-                .setName(POOL_NAME);
-        var transport = new NetClientOptions().setConnectTimeout((int)
-                settings.get(SettingsCatalog.DATABASE_CONNECT_TIMEOUT_SECONDS).toMillis());
-        return new Database(
-                PgBuilder.pool()
-                        .with(pooling)
-                        .with(transport)
-                        .connectingTo(connect)
-                        .using(vertx)
-                        .build(),
-                maxSize);
+        return new Database(vertx, settings, applicationName);
+    }
+
+    /** Those of the library but one, {@code extra_float_digits}, which PgBouncer refuses and PostgreSQL 12 made needless. */
+    private static Map<String, String> startParameters(String applicationName) {
+        var parameters = new HashMap<>(PgConnectOptions.DEFAULT_PROPERTIES);
+        parameters.remove("extra_float_digits");
+        parameters.put("application_name", applicationName);
+        return parameters;
+    }
+
+    /** A connection is lent when this closes it, which does not end it. */
+    private void bound(SqlConnection fresh) {
+        fresh.query(bounds.ofSession())
+                .execute()
+                .onFailure(cause -> log.warn("database.session_not_bounded", kv("error", cause.getMessage())))
+                .onComplete(done -> fresh.close());
+    }
+
+    /**
+     * Whether what stands at the address can be used as the settings say. To be called once, before anything else is asked.
+     * Within a few seconds it fails with {@link io.waxwatch.common.settings.InvalidSettings} when no waiting would help, and
+     * otherwise with what is wrong now.
+     */
+    public Future<Void> check() {
+        return new ServerCheck(vertx, address, connect, bounds, behindPooler, loginLimit, size).run();
     }
 
     /** Runs one statement on any connection. */
     public Future<RowSet<Row>> query(String sql, Tuple parameters) {
-        return pool.preparedQuery(sql).execute(parameters);
+        return behindPooler
+                ? withConnection(connection -> bounded(connection, sql, parameters))
+                : pool.preparedQuery(sql).execute(parameters);
     }
 
-    /** Lends one connection for a while. */
+    /** All three are written without waiting for each other; what failed is rolled back by the {@code COMMIT}. */
+    private Future<RowSet<Row>> bounded(SqlConnection connection, String sql, Tuple parameters) {
+        Future<?> begun = connection.query(bounds.begin()).execute();
+        Future<RowSet<Row>> rows = connection.preparedQuery(sql).execute(parameters);
+        Future<?> committed = connection.query("COMMIT").execute();
+        return Future.join(begun, rows, committed)
+                .transform(all -> begun.compose(started -> rows).compose(found -> committed.map(found)));
+    }
+
+    /** Lends one connection for a while. Behind a pooler only a {@link #transaction} is bounded, and stays on one server. */
     public <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
-        return pool.withConnection(
-                connection -> Future.succeededFuture(connection).compose(work));
+        return acquire()
+                .compose(connection ->
+                        Future.succeededFuture(connection).compose(work).onComplete(done -> connection.close()));
     }
 
     /** Runs work in one transaction: committed when it succeeds, rolled back when it fails or throws. */
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-        return pool.withTransaction(
-                connection -> Future.succeededFuture(connection).compose(work));
+        return withConnection(connection -> begin(connection)
+                .compose(transaction -> Future.succeededFuture(connection)
+                        .compose(work)
+                        .compose(done -> transaction.commit().map(done), cause -> undo(transaction, cause))));
+    }
+
+    private Future<Transaction> begin(SqlConnection connection) {
+        Future<Transaction> begun = connection.begin();
+        if (!behindPooler) {
+            return begun;
+        }
+        // Written behind BEGIN without waiting for it.
+        Future<?> bounded = connection.query(bounds.ofTransaction()).execute();
+        return begun.compose(
+                transaction -> bounded.<Transaction>map(transaction).recover(cause -> undo(transaction, cause)));
+    }
+
+    private static <T> Future<T> undo(Transaction transaction, Throwable cause) {
+        return cause instanceof TransactionRollbackException
+                ? Future.failedFuture(cause)
+                : transaction.rollback().transform(undone -> Future.failedFuture(cause));
+    }
+
+    /**
+     * The pool bounds the wait for a connection that is in use, but not for one that is being opened: a pooler with fewer
+     * server connections than we have connections lets a login wait for minutes.
+     */
+    private Future<SqlConnection> acquire() {
+        Promise<SqlConnection> lent = Promise.promise();
+        long timer = vertx.setTimer(
+                acquireLimit.toMillis(),
+                late -> lent.tryFail(VertxException.noStackTrace("no connection to PostgreSQL at " + place(address)
+                        + " within " + acquireLimit.toSeconds() + " s: all " + size
+                        + " are in use, or a pooler has fewer for us than DATABASE_POOL_MAX_SIZE")));
+        pool.getConnection().onComplete(got -> {
+            vertx.cancelTimer(timer);
+            if (got.failed()) {
+                lent.tryFail(got.cause());
+            } else if (!lent.tryComplete(got.result())) {
+                got.result().close();
+            }
+        });
+        return lent.future();
+    }
+
+    /** The server in words, without credentials. */
+    static String place(DatabaseAddress address) {
+        return address.socketDirectory().orElse(address.host()) + ":" + address.port();
     }
 
     /**

@@ -48,7 +48,8 @@ public final class ServiceMain {
         run(service, role, node -> {
             Database database = node.openDatabase();
             var readiness = new Readiness().require("db", () -> database.query("SELECT 1", Tuple.tuple()));
-            return ManagementServer.start(node, readiness)
+            return database.check()
+                    .compose(checked -> ManagementServer.start(node, readiness))
                     .compose(listening -> deploy.apply(node, database))
                     .onSuccess(deployed -> node.onClose("readiness", Duration.ofSeconds(1), () -> {
                         readiness.drain();
@@ -71,7 +72,12 @@ public final class ServiceMain {
                         kv("service", service),
                         kv("duration_ms", (System.nanoTime() - began) / 1_000_000)))
                 .onFailure(cause -> {
-                    log.error("service.start_failed", kv("service", service), cause);
+                    if (cause instanceof InvalidSettings invalid) {
+                        log.error("service.start_refused", kv("service", service), kv("reason", invalid.getMessage()));
+                        System.err.println(invalid.getMessage());
+                    } else {
+                        log.error("service.start_failed", kv("service", service), cause);
+                    }
                     Logging.close();
                     Runtime.getRuntime().halt(1);
                 });

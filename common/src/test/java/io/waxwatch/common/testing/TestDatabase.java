@@ -67,7 +67,13 @@ public final class TestDatabase {
 
     /** The address as {@code DATABASE_URL} spells it. */
     public static String url(DatabaseAddress address) {
-        return "postgresql://%s@%s:%d/%s".formatted(address.user(), address.host(), address.port(), address.database());
+        return "postgresql://%s@%s:%d/%s?sslmode=%s"
+                .formatted(
+                        address.user(),
+                        address.host(),
+                        address.port(),
+                        address.database(),
+                        address.sslMode().text());
     }
 
     private static DatabaseAddress address(int port, String database) {

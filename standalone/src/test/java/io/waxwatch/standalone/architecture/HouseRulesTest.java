@@ -46,6 +46,8 @@ final class HouseRulesTest {
     /** Run SQL though they are no stores. */
     private static final Set<String> SQL_BESIDE_STORES = Set.of(
             "io.waxwatch.common.database.Database",
+            // Looks at the server before the pool is used.
+            "io.waxwatch.common.database.ServerCheck",
             // A schedule, a revision, a look: named after what they are, and the only writers of their tables.
             "io.waxwatch.common.polls.PollSchedule",
             "io.waxwatch.common.watches.WatchRevisions",
