@@ -5,7 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Row;
 import io.waxwatch.common.settings.DatabaseAddress;
 import io.waxwatch.common.settings.InvalidSettings;
@@ -91,22 +91,22 @@ final class ServerCheck {
 
     Future<Void> run() {
         return login(SILENT)
-                .compose(first -> takesTransactions(first)
-                        .compose(taken -> process(first, SILENT))
-                        .compose(seen -> judge(first, first.processId() != seen.pid())))
+                .compose(first -> process(first, SILENT)
+                        .compose(seen -> takesTransactions(first)
+                                .compose(taken -> judge(first, first.processId() != seen.pid()))))
                 .onComplete(done -> opened.forEach(PgConnection::close));
     }
 
-    /** In statement mode there are none. */
+    /** In statement mode there are none: PgBouncer then ends the connection. */
     private Future<Void> takesTransactions(PgConnection connection) {
         return answered(connection.query(bounds.begin()).execute(), SILENT)
                 .compose(begun -> answered(connection.query("COMMIT").execute(), SILENT))
                 .<Void>mapEmpty()
                 .recover(cause -> Future.failedFuture(
-                        cause instanceof PgException refused
-                                        && refused.getErrorMessage().contains("pooling mode")
-                                ? refusal("the pooler at " + Database.place(address) + " takes no transactions; set its"
-                                        + " pool_mode to transaction or session")
+                        cause instanceof ClosedConnectionException
+                                ? VertxException.noStackTrace("PostgreSQL at " + Database.place(address)
+                                        + " ended the connection when a transaction began; is it a pooler, and is its"
+                                        + " pool_mode statement? We need transaction, or session")
                                 : cause));
     }
 
@@ -208,7 +208,11 @@ final class ServerCheck {
     }
 
     private Future<PgConnection> login(String meaning) {
-        Future<PgConnection> login = PgConnection.connect(vertx, options).onSuccess(opened::add);
+        Future<PgConnection> login = PgConnection.connect(vertx, options).onSuccess(connection -> {
+            // Whoever waits for an answer hears of it; without this it is also printed.
+            connection.exceptionHandler(told -> {});
+            opened.add(connection);
+        });
         return answered(login, meaning).onFailure(late -> login.onSuccess(PgConnection::close));
     }
 

@@ -6,7 +6,7 @@ public enum DatabasePooling {
     QUEUE,
     /**
      * A pooler such as PgBouncer stands in between and may hand each statement to another server connection: nothing may be cached
-     * on a connection ({@code PgConnectOptions#setUseLayer7Proxy(true)}).
+     * on a connection ({@code PgConnectOptions#setUseLayer7Proxy(true)}), and every transaction carries its bounds with it.
      */
     NULL
 }

@@ -105,8 +105,9 @@ public final class SettingsCatalog {
             "DB_POOL",
             pooling(),
             "queue",
-            "`queue`: this process pools its connections; `null`: PgBouncer or its like stands in "
-                    + "between, so nothing is cached on a connection.");
+            "`queue`: this process pools its connections, which are sessions of its own; `null`: PgBouncer or its "
+                    + "like stands in between, so nothing is kept on a connection (docs/DATABASE.md has the recipe). "
+                    + "A start with `queue` behind a pooler in transaction mode is refused.");
 
     public static final Setting<Integer> DATABASE_POOL_MAX_SIZE = withDefault(
             SettingGroup.DATABASE,
@@ -134,7 +135,7 @@ public final class SettingsCatalog {
             "DATABASE_CONNECT_TIMEOUT_SECONDS",
             seconds(1, 300),
             "5",
-            "Longest wait while a connection is opened.");
+            "Longest wait while a connection is opened, and for each answer of the check at start.");
 
     public static final Setting<Duration> DATABASE_STATEMENT_TIMEOUT_SECONDS = withDefault(
             SettingGroup.DATABASE,

@@ -127,10 +127,11 @@ final class PoolerTest {
     void a_pooler_with_fewer_sessions_than_our_pool_is_named_in_time(String pooling, int servers) {
         try (var pooler = new TestPooler(server, Mode.SESSION, Order.LAST_USED, servers)) {
             assertThatThrownBy(() -> await(
-                            open(pooler.address(), Map.of("DB_POOL", pooling)).check()))
+                            open(pooler.address(), Map.of("DB_POOL", pooling, "DATABASE_CONNECT_TIMEOUT_SECONDS", "2"))
+                                    .check()))
                     .isNotInstanceOf(InvalidSettings.class)
                     .hasMessageStartingWith("PostgreSQL at 127.0.0.1:")
-                    .hasMessageContaining("has let us wait for 1 s: it serves " + servers
+                    .hasMessageContaining("has let us wait for 2 s: it serves " + servers
                             + " of the 4 connections of DATABASE_POOL_MAX_SIZE");
         }
     }
@@ -141,7 +142,8 @@ final class PoolerTest {
                 await(vertx.createNetServer().connectHandler(socket -> {}).listen(0, "127.0.0.1"));
         var address = DatabaseAddress.parse("postgresql://u@127.0.0.1:" + mute.actualPort() + "/d?sslmode=disable");
 
-        assertThatThrownBy(() -> await(open(address, Map.of()).check()))
+        assertThatThrownBy(() -> await(open(address, Map.of("DATABASE_CONNECT_TIMEOUT_SECONDS", "1"))
+                        .check()))
                 .hasMessageStartingWith("PostgreSQL at 127.0.0.1:" + mute.actualPort() + " has let us wait for 1 s");
     }
 
@@ -160,7 +162,7 @@ final class PoolerTest {
     @Test
     void a_login_that_hangs_does_not_hold_its_caller() {
         try (var pooler = new TestPooler(server, Mode.SESSION, Order.LAST_USED, 1)) {
-            Database database = open(pooler.address(), Map.of());
+            Database database = open(pooler.address(), Map.of("DATABASE_ACQUIRE_TIMEOUT_SECONDS", "2"));
             Promise<Void> done = Promise.promise();
             Promise<Void> held = Promise.promise();
             Future<Void> first = database.withConnection(connection -> {
@@ -275,8 +277,8 @@ final class PoolerTest {
     private Database open(DatabaseAddress address, Map<String, String> more) {
         var settings = new HashMap<>(Map.of(
                 "DATABASE_POOL_MAX_SIZE", "4",
-                "DATABASE_CONNECT_TIMEOUT_SECONDS", "1",
-                "DATABASE_ACQUIRE_TIMEOUT_SECONDS", "5",
+                "DATABASE_CONNECT_TIMEOUT_SECONDS", "20",
+                "DATABASE_ACQUIRE_TIMEOUT_SECONDS", "20",
                 "DATABASE_STATEMENT_TIMEOUT_SECONDS", "7"));
         settings.putAll(more);
         var database = Database.open(vertx, TestDatabase.settings(address, Role.PROVIDER, settings), "test");
