@@ -7,7 +7,8 @@ cd "$ROOT"
 
 module="${1:?which module}"
 require_jdk
-mkdir -p "$RUN/logs"
+refuse_beside_another
+make_run_folder
 log="$RUN/logs/build.log"
 started=$SECONDS
 echo "Building WaxWatch (the first time also fetches its libraries) ..."
@@ -32,7 +33,7 @@ show_progress() {
   done
 }
 
-: >"$log"
+(umask 077 && : >"$log")
 if ! scripts/maven.sh -B -Dstyle.color=never -DskipTests -pl "$module" -am package 2>&1 | show_progress; then
   echo "The build failed:" >&2
   grep '^\[ERROR\]' "$log" | grep -v -e '\[Help 1\]' -e '^\[ERROR\] *$' -e 'Re-run Maven' -e 'For more information' |

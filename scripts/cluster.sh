@@ -16,10 +16,11 @@ STOP_ORDER="gateway provider scheduler notifier parts"
 
 require_jdk
 jvm_flags
+claim_folder
 if [ -z "${WAXWATCH_SKIP_BUILD:-}" ]; then
   scripts/build.sh standalone
 fi
-mkdir -p "$RUN/logs"
+umask 077
 rm -f "$RUN/cluster.env" "$RUN/cluster-nodes.env" "$RUN/banner.txt"
 
 # Each JVM gets a process group of its own: Ctrl-C reaches this script alone, which then stops them in order.

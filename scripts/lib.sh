@@ -10,6 +10,46 @@ fail() {
   exit 1
 }
 
+# Everything under .run is the owner's: it holds keys, tokens and mails.
+make_run_folder() {
+  (umask 077 && mkdir -p "$RUN/logs")
+  chmod 700 "$RUN" "$RUN/logs"
+}
+
+# Prints the process that runs WaxWatch in this folder, if there is one. A pid is used again by the system, so the command counts too.
+running_process() {
+  local pid
+  for pid in "$(head -n 1 "$RUN/run.pid" 2>/dev/null)" \
+    "$(sed -n 's/.*"pid" *: *\([0-9][0-9]*\).*/\1/p' "$RUN/standalone.json" 2>/dev/null)"; do
+    case "$pid" in
+      '' | *[!0-9]*) continue ;;
+    esac
+    if ps -o command= -p "$pid" 2>/dev/null | grep -q -e 'scripts/' -e 'standalone'; then
+      echo "$pid"
+      return 0
+    fi
+  done
+}
+
+# Ends with one line when WaxWatch already runs in this folder: its jars, logs and data must stay as they are.
+refuse_beside_another() {
+  local pid
+  pid="$(running_process)"
+  [ -z "$pid" ] || [ "$pid" = "${WAXWATCH_RUN_PID:-}" ] ||
+    fail "WaxWatch already runs in this folder (process $pid): stop it first, by Ctrl-C or: kill $pid"
+}
+
+# Takes the folder for this process (and what it becomes by exec), before anything in it is touched.
+claim_folder() {
+  make_run_folder
+  if ! (set -o noclobber && umask 077 && echo $$ >"$RUN/run.pid") 2>/dev/null; then
+    refuse_beside_another
+    # Left behind by a process that was killed.
+    (umask 077 && echo $$ >"$RUN/run.pid")
+  fi
+  export WAXWATCH_RUN_PID=$$
+}
+
 # Sets JAVA_FEATURE (17, 21, ...) or ends with one clear line.
 require_jdk() {
   command -v "$JAVA" >/dev/null 2>&1 || fail "No Java found: install a JDK 17 or newer, or set JAVA_HOME."

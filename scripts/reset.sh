@@ -3,13 +3,7 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-file="$RUN/standalone.json"
-if [ -f "$file" ]; then
-  pid="$(sed -n 's/.*"pid" *: *\([0-9][0-9]*\).*/\1/p' "$file")"
-  if [ -n "$pid" ] && ps -o command= -p "$pid" 2>/dev/null | grep -q -e standalone -e waxwatch; then
-    fail "WaxWatch is still running (process $pid): stop it first."
-  fi
-fi
+refuse_beside_another
 # A killed run may have left its servers behind; they work on files that are about to go.
 end_server() {
   local pid

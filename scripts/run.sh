@@ -6,5 +6,7 @@ cd "$ROOT"
 
 require_jdk
 jvm_flags
+claim_folder
 scripts/build.sh standalone
+umask 077
 exec scripts/foreground.sh "$JAVA" "${JVM_FLAGS[@]}" -Xmx512m -jar "$STANDALONE_JAR"

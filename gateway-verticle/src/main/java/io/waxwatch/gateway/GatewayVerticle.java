@@ -33,6 +33,7 @@ import io.waxwatch.gateway.providerrequests.ProviderRequestRoutes;
 import io.waxwatch.gateway.providers.ProviderRoutes;
 import io.waxwatch.gateway.search.SearchRoutes;
 import io.waxwatch.gateway.sessions.SessionRoutes;
+import io.waxwatch.gateway.startpage.StartPage;
 import io.waxwatch.gateway.stream.EventStreams;
 import io.waxwatch.gateway.throttle.ClientAddress;
 import io.waxwatch.gateway.throttle.Throttle;
@@ -167,6 +168,7 @@ public final class GatewayVerticle extends VerticleBase {
             routes.allow(probe, HttpMethod.GET);
         }
         new OperatorRoutes(vertx, parts.readiness(), parts.metrics()).mount(router);
+        StartPage.of(settings).mount(router, routes, "/");
         new DocumentRoutes(settings).mount(router, routes);
         routes.refuseOtherMethods();
         return router;

@@ -38,6 +38,7 @@ class AuthorisationMatrixTest {
             "GET /readyz",
             "GET /metrics",
             "GET /openapi.json",
+            "GET /",
             "GET /docs",
             "GET /redoc",
             // A browser comes back from Discogs, and brings none.

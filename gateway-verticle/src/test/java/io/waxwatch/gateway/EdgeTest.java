@@ -161,7 +161,7 @@ class EdgeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"})
+    @ValueSource(strings = {"/healthz", "/readyz", "/metrics", "/", "/docs", "/openapi.json"})
     void probes_and_documents_are_counted_under_their_own_names(String path) {
         long counted = counted(path, 200);
         gateway.anonymous(HttpMethod.GET, path);

@@ -13,6 +13,7 @@ import io.waxwatch.standalone.output.RunFile;
 import io.waxwatch.standalone.output.RunInfo;
 import io.waxwatch.standalone.parts.EmbeddedParts;
 import io.waxwatch.standalone.process.PartFailedException;
+import io.waxwatch.standalone.process.PrivateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ public final class PartsMain {
     private static void run(Settings settings, long pid, long began, AtomicInteger exitCode) throws IOException {
         Logging.configure(settings);
         Path folder = settings.get(SettingsCatalog.STANDALONE_DATA_DIRECTORY).toAbsolutePath();
-        Files.createDirectories(folder);
+        PrivateFile.makeFolder(folder);
         var runFile = new RunFile(folder);
         var parts = new EmbeddedParts(settings, line -> System.out.println(line + " ..."));
         Runtime.getRuntime()

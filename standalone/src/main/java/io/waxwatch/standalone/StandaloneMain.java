@@ -20,8 +20,8 @@ import io.waxwatch.standalone.output.RunInfo;
 import io.waxwatch.standalone.parts.EmbeddedParts;
 import io.waxwatch.standalone.process.PartFailedException;
 import io.waxwatch.standalone.process.Ports;
+import io.waxwatch.standalone.process.PrivateFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -63,7 +63,8 @@ public final class StandaloneMain {
 
     private static void run(Settings given, long began, AtomicInteger exitCode) throws IOException, TimeoutException {
         Path folder = given.get(SettingsCatalog.STANDALONE_DATA_DIRECTORY).toAbsolutePath();
-        Files.createDirectories(folder.resolve("logs"));
+        PrivateFile.makeFolder(folder);
+        PrivateFile.makeFolder(folder.resolve("logs"));
         Logging.configure(given, folder.resolve("logs/standalone.log"));
         int gatewayPort = gatewayPort(given);
 

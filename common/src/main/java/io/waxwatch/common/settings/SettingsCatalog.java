@@ -237,6 +237,19 @@ public final class SettingsCatalog {
             "http://localhost:8000",
             "Where collectors reach the API; links in mails start with it.");
 
+    public static final Setting<URI> START_PAGE_MAIL_URL = optional(
+            SettingGroup.GATEWAY,
+            "START_PAGE_MAIL_URL",
+            httpUrl(),
+            "Where the mails of a development environment can be read; linked from the page at the API's address.");
+
+    public static final Setting<Secret> START_PAGE_ACCOUNT = optional(
+                    SettingGroup.GATEWAY,
+                    "START_PAGE_ACCOUNT",
+                    secret(),
+                    "`e-mail:password` with which that page fills in its form; used in development only.")
+            .secretly();
+
     public static final Setting<URI> SUPABASE_URL = optional(
             SettingGroup.AUTHENTICATION,
             "SUPABASE_URL",
@@ -1074,6 +1087,8 @@ public final class SettingsCatalog {
             REQUEST_TIMEOUT_SECONDS,
             HTTP2_CLEARTEXT_ENABLED,
             PUBLIC_BASE_URL,
+            START_PAGE_MAIL_URL,
+            START_PAGE_ACCOUNT,
             SUPABASE_URL,
             AUTH_ISSUER,
             AUTH_JWKS_URL,

@@ -209,6 +209,11 @@ class SettingsTest {
                     "https://public-base-url.example/x",
                     URI.create("https://public-base-url.example/x")),
             new Sample<>(
+                    SettingsCatalog.START_PAGE_MAIL_URL,
+                    "http://localhost:9/mails",
+                    URI.create("http://localhost:9/mails")),
+            new Sample<>(SettingsCatalog.START_PAGE_ACCOUNT, "ann:other-secret", new Secret("ann:other-secret")),
+            new Sample<>(
                     SettingsCatalog.SUPABASE_URL,
                     "https://supabase-url.example/x",
                     URI.create("https://supabase-url.example/x")),

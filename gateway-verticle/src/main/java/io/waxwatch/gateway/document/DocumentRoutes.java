@@ -5,7 +5,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.gateway.http.InlinePage;
 import io.waxwatch.gateway.http.Routes;
+import java.util.List;
+import java.util.Map;
 
 /**
  * {@code /openapi.json}, and the same for people at {@code /docs} and {@code /redoc}. Without a token, outside every
@@ -14,6 +17,7 @@ import io.waxwatch.gateway.http.Routes;
 public final class DocumentRoutes {
 
     private static final String JSON = "/openapi.json";
+    private static final List<String> PAGES = List.of("/docs", "/redoc");
 
     private final String title;
 
@@ -24,21 +28,14 @@ public final class DocumentRoutes {
     /** Adds them; call it when every other route is there, because the document lists only what is. */
     public void mount(Router router, Routes routes) {
         routes.allow(JSON, HttpMethod.GET);
-        for (String path : DocumentPage.PATHS) {
-            routes.allow(path, HttpMethod.GET);
+        var page = InlinePage.load(DocumentRoutes.class, Map.of());
+        for (String path : PAGES) {
+            page.mount(router, routes, path);
         }
         Buffer document = ApiDocument.offered(title, routes.mounted()).toBuffer();
         router.get(JSON)
                 .handler(rc -> rc.response()
                         .putHeader("content-type", "application/json")
                         .end(document));
-        var page = DocumentPage.load();
-        for (String path : DocumentPage.PATHS) {
-            router.get(path)
-                    .handler(rc -> rc.response()
-                            .putHeader("content-type", "text/html; charset=utf-8")
-                            .putHeader("content-security-policy", page.policy())
-                            .end(page.html()));
-        }
     }
 }

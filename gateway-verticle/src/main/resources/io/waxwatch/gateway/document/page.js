@@ -13,6 +13,11 @@ function prose(text) {
   return String(text).split('`').map((part, i) => (i % 2 ? el('code', {}, part) : part));
 }
 
+// Where a long path or name may be broken: after a slash, and before an underscore or a parameter, never in the middle of a word.
+function breakable(text) {
+  return text.split(/(?<=\/)|(?=[_{])/).flatMap((part, i) => (i ? [el('wbr'), part] : [part]));
+}
+
 function json(value) {
   return el('pre', { tabindex: '0' }, typeof value === 'string' ? value : JSON.stringify(value, null, 2));
 }
@@ -59,7 +64,7 @@ class Page {
   rows(entries) {
     return el('table', {}, el('thead', {}, el('tr', {}, ['name', 'type', 'about'].map((head) => el('th', { scope: 'col' }, head)))),
       el('tbody', {}, entries.map(({ name, where, required, schema, text }) => el('tr', {},
-        el('td', { class: 'name' }, el('code', {}, name), where ? ' ' + where : '', required ? el('span', { class: 'required' }, ' required') : null),
+        el('td', { class: 'name' }, el('code', {}, breakable(name)), where ? ' ' + where : '', required ? el('span', { class: 'required' }, ' required') : null),
         el('td', {}, el('span', { class: 'type' }, this.type(schema)), ' ', this.bounds(schema)),
         el('td', {}, prose(text || this.resolve(schema).description || ''))))));
   }
@@ -102,7 +107,7 @@ class Page {
     const parameters = (operation.parameters || []).map((each) => this.resolve(each));
     const request = operation.requestBody && this.resolve(operation.requestBody);
     return el('article', { id: operation.operationId, 'data-words': [path, method, operation.summary, operation.operationId].join(' ').toLowerCase() },
-      el('h3', {}, el('span', { class: 'method ' + method }, method.toUpperCase()), el('code', {}, path),
+      el('h3', {}, el('span', { class: 'method ' + method }, method.toUpperCase()), el('code', {}, breakable(path)),
         el('span', { class: 'summary' }, prose(operation.summary || '')), operation.security ? null : el('span', { class: 'summary' }, '· no token')),
       el('div', { class: 'body' },
         operation.description ? el('p', {}, prose(operation.description)) : null,
@@ -115,8 +120,8 @@ class Page {
 
   draw() {
     const { info, paths, tags } = this.api;
-    document.title = info.title + ' ' + info.version;
-    document.getElementById('title').textContent = info.title + ' ' + info.version;
+    document.title = 'WaxWatch API ' + info.version;
+    document.getElementById('version').textContent = 'API ' + info.version;
     document.getElementById('about').append(...prose(info.description || ''));
     const content = document.getElementById('content');
     const index = document.getElementById('index');
@@ -132,14 +137,24 @@ class Page {
     content.replaceChildren();
     for (const [tag, { text, all }] of groups) {
       if (!all.length) continue;
-      content.append(el('section', { class: 'tag', 'aria-label': tag }, el('h2', {}, tag), text ? el('p', {}, prose(text)) : null,
+      content.append(el('details', { class: 'tag', id: 'tag-' + tag }, el('summary', {}, el('h2', {}, tag), ' ',
+        el('span', { class: 'count' }, all.length + (all.length === 1 ? ' operation' : ' operations')), text ? el('p', {}, prose(text)) : null),
         all.map(([path, method, operation]) => this.operation(path, method, operation))));
       index.append(el('section', {}, el('h2', {}, tag), el('ul', {}, all.map(([path, method, operation]) => (
         el('li', { 'data-for': operation.operationId }, el('a', { href: '#' + operation.operationId },
-          el('span', { class: 'method ' + method }, method.toUpperCase()), path)))))));
+          el('span', { class: 'method ' + method }, method.toUpperCase()), el('span', {}, breakable(path)))))))));
     }
     document.getElementById('filter').addEventListener('input', (event) => this.filter(event.target.value.toLowerCase().trim()));
-    if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    addEventListener('hashchange', () => this.show());
+    this.show();
+  }
+
+  // What the address names may lie in a group that is folded.
+  show() {
+    const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!named) return;
+    named.closest('details.tag')?.setAttribute('open', '');
+    named.scrollIntoView();
   }
 
   filter(text) {
@@ -147,8 +162,9 @@ class Page {
       article.hidden = !article.dataset.words.includes(text);
       document.querySelector('[data-for="' + article.id + '"]').hidden = article.hidden;
     }
-    for (const group of document.querySelectorAll('section.tag, #index section')) {
+    for (const group of document.querySelectorAll('details.tag, #index section')) {
       group.hidden = !group.querySelector('article:not([hidden]), li:not([hidden])');
+      if (group.matches('details')) group.open = text !== '' && !group.hidden;
     }
   }
 }

@@ -29,9 +29,10 @@ public final class Banner {
 
                 WaxWatch is up (%s s).
 
-                  API      %s
+                  Open     %s
+                  Sign in  %s, password %s
                   Mails    %s
-                  Token    %s
+                  API      %s/docs, with the token in %s
 
                 See the demo collector's rules:
                   curl -s %s %s/api/watch-rules
@@ -44,8 +45,11 @@ public final class Banner {
                 """.formatted(
                         String.format(Locale.ROOT, "%.1f", startup.toMillis() / 1000.0),
                         info.apiUrl(),
+                        info.email(),
+                        info.password(),
                         info.mailUrl(),
-                        info.token(),
+                        info.apiUrl(),
+                        shown(tokenFile),
                         bearer,
                         info.apiUrl(),
                         bearer,

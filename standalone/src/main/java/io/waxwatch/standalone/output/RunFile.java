@@ -29,6 +29,8 @@ public final class RunFile {
                 .put("apiUrl", info.apiUrl())
                 .put("token", info.token())
                 .put("userId", info.userId().toString())
+                .put("email", info.email())
+                .put("password", info.password())
                 .put("issuer", info.issuer())
                 .put("mailUrl", info.mailUrl())
                 .put("sandboxUrl", info.sandboxUrl())

@@ -105,6 +105,9 @@ public final class EmbeddedParts implements AutoCloseable {
         environment.put("AUTH_ISSUER", identity.issuer());
         environment.put("AUTH_JWKS_URL", identity.jwksUrl());
         environment.put("AUTH_AUDIENCE", DevIdentityProvider.AUDIENCE);
+        putUnlessSet(
+                SettingsCatalog.START_PAGE_ACCOUNT.name(),
+                DemoCollector.ACCOUNT.email() + ":" + DemoCollector.ACCOUNT.password());
         startMarketplaces();
         startMail();
         awaitDatabase(database);
@@ -146,7 +149,16 @@ public final class EmbeddedParts implements AutoCloseable {
     public RunInfo runInfo(String apiUrl, long pid) {
         var collector = DemoCollector.ACCOUNT;
         String token = identity.issueToken(collector.userId(), collector.email(), DemoCollector.TOKEN_LIFETIME);
-        return new RunInfo(apiUrl, token, collector.userId(), identity.issuer(), mail.mailUrl(), sandboxUrl, pid);
+        return new RunInfo(
+                apiUrl,
+                token,
+                collector.userId(),
+                collector.email(),
+                collector.password(),
+                identity.issuer(),
+                mail.mailUrl(),
+                sandboxUrl,
+                pid);
     }
 
     public DemoCollector demo() {
@@ -203,6 +215,7 @@ public final class EmbeddedParts implements AutoCloseable {
     private void startMail() {
         await(mail.start(), "the mail sink");
         if (!settings.isSet(SettingsCatalog.SMTP_HOST)) {
+            putUnlessSet(SettingsCatalog.START_PAGE_MAIL_URL.name(), mail.mailUrl());
             put("NOTIFICATION_EMAIL_PROVIDER", "smtp");
             put("SMTP_HOST", "127.0.0.1");
             put("SMTP_PORT", Integer.toString(mail.smtpPort()));

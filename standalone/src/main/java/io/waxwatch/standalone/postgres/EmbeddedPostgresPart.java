@@ -6,6 +6,7 @@ import io.waxwatch.standalone.process.FolderLock;
 import io.waxwatch.standalone.process.PartFailedException;
 import io.waxwatch.standalone.process.PidFile;
 import io.waxwatch.standalone.process.Ports;
+import io.waxwatch.standalone.process.PrivateFile;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,6 +110,7 @@ public final class EmbeddedPostgresPart implements AutoCloseable {
             dropHalfMadeData();
             port = Ports.claim(port, "PostgreSQL");
             server = launch();
+            closeToOthers(options.unpackFolder());
             createDatabase();
             Files.writeString(initialised, "");
             folderLock = lock;
@@ -206,6 +208,16 @@ public final class EmbeddedPostgresPart implements AutoCloseable {
                 .setServerConfig("timezone", "UTC")
                 .setServerConfig("log_timezone", "UTC")
                 .start();
+    }
+
+    /** The library unpacks with whatever permissions the archive has, and makes its folder writable for everybody. */
+    private static void closeToOthers(Path folder) throws IOException {
+        try (Stream<Path> unpacked = Files.walk(folder)) {
+            for (Path path :
+                    unpacked.filter(path -> !Files.isSymbolicLink(path)).toList()) {
+                PrivateFile.closeToOthers(path);
+            }
+        }
     }
 
     private java.io.File freshLog() throws IOException {

@@ -7,12 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Writes small files that hold secrets: readable by their owner only, and seen by a reader either whole or not at all.
  */
 public final class PrivateFile {
+    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
+
     private PrivateFile() {}
 
     /** Replaces {@code file} in one step, making its folder when missing. */
@@ -28,12 +33,31 @@ public final class PrivateFile {
         }
     }
 
+    /** Makes a folder that only its owner may enter, or closes one that is there; what lies in it is then the owner's too. */
+    public static void makeFolder(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        closeToOthers(folder);
+    }
+
+    /** Takes every permission of others from a file or folder, where the file system has permissions; the owner keeps hers. */
+    public static void closeToOthers(Path path) throws IOException {
+        if (hasPosixPermissions()) {
+            var permissions = EnumSet.copyOf(Files.getPosixFilePermissions(path));
+            if (permissions.removeIf(permission -> !OWNERS.contains(permission))) {
+                Files.setPosixFilePermissions(path, permissions);
+            }
+        }
+    }
+
     private static FileAttribute<?>[] ownerOnly() {
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        return posix
+        return hasPosixPermissions()
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    private static boolean hasPosixPermissions() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     }
 }

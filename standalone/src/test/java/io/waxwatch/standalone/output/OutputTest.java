@@ -16,6 +16,8 @@ class OutputTest {
             "http://127.0.0.1:8080",
             "abc.def.ghi",
             UUID.fromString("6f1b2f0e-5a55-4f5c-9c38-0a7c1f6f2d11"),
+            "ann@example.org",
+            "tangerine",
             "http://127.0.0.1:8081/auth/v1",
             "http://127.0.0.1:8082",
             "http://127.0.0.1:8083",
@@ -31,7 +33,8 @@ class OutputTest {
 
         JsonObject json = new JsonObject(Files.readString(run.resolve("standalone.json")));
         assertThat(json.fieldNames())
-                .containsExactly("apiUrl", "token", "userId", "issuer", "mailUrl", "sandboxUrl", "pid");
+                .containsExactly(
+                        "apiUrl", "token", "userId", "email", "password", "issuer", "mailUrl", "sandboxUrl", "pid");
         assertThat(json.getLong("pid")).isEqualTo(42);
         assertThat(Files.readString(run.resolve("token")).strip()).isEqualTo("abc.def.ghi");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run.resolve("standalone.json"))))
@@ -69,7 +72,9 @@ class OutputTest {
 
         assertThat(banner)
                 .contains("WaxWatch is up (9.4 s).")
-                .contains("http://127.0.0.1:8080", "abc.def.ghi", "http://127.0.0.1:8082")
+                .contains("http://127.0.0.1:8080/docs", "ann@example.org", "tangerine", "http://127.0.0.1:8082")
+                // 700 characters that nobody reads.
+                .doesNotContain("abc.def.ghi")
                 .contains(
                         "curl -s -H \"Authorization: Bearer $(cat .run/token)\" http://127.0.0.1:8080/api/watch-rules")
                 .contains(

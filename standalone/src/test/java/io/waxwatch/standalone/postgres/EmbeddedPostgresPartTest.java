@@ -9,12 +9,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +40,23 @@ class EmbeddedPostgresPartTest {
             assertThat(ask(postgres, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
             assertThat(ask(postgres, "SELECT lower('ÆGÄTIS BJÖRK')")).isEqualTo("ægätis björk");
             assertThat(postgres.url()).isEqualTo("postgresql://postgres@127.0.0.1:" + postgres.port() + "/waxwatch");
+        }
+    }
+
+    /** The library makes the folder of its binaries writable for everybody. */
+    @Test
+    void leaves_nothing_that_others_may_read_or_write() throws Exception {
+        try (EmbeddedPostgresPart postgres = part(0)) {
+            postgres.start();
+
+            try (Stream<Path> unpacked = Files.walk(unpackFolder)) {
+                for (Path path :
+                        unpacked.filter(each -> !Files.isSymbolicLink(each)).toList()) {
+                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                            .as(path.toString())
+                            .endsWith("------");
+                }
+            }
         }
     }
 

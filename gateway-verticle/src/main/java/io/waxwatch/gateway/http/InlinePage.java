@@ -1,0 +1,74 @@
+package io.waxwatch.gateway.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+
+/**
+ * A page in one file, with its style and its script in it; it needs no other host.
+ *
+ * @param policy lets the browser run exactly these two, and ask only this host
+ */
+public record InlinePage(Buffer html, String policy) {
+
+    /**
+     * Reads {@code page.html}, {@code page.css} and {@code page.js} from the package of {@code owner}.
+     *
+     * @param values texts for the page's <code>{{name}}</code> places; they are escaped
+     */
+    public static InlinePage load(Class<?> owner, Map<String, String> values) {
+        String style = text(owner, "page.css");
+        String script = text(owner, "page.js");
+        String html = text(owner, "page.html");
+        for (var value : values.entrySet()) {
+            html = html.replace("{{" + value.getKey() + "}}", escape(value.getValue()));
+        }
+        html = html.replace("/*style*/", style).replace("/*script*/", script);
+        String policy = "default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none';"
+                + " frame-ancestors 'none'; style-src '" + hash(style) + "'; script-src '" + hash(script) + "'";
+        return new InlinePage(Buffer.buffer(html), policy);
+    }
+
+    /** Serves it to anybody, outside every budget. */
+    public void mount(Router router, Routes routes, String path) {
+        routes.allow(path, HttpMethod.GET);
+        router.get(path)
+                .handler(rc -> rc.response()
+                        .putHeader("content-type", "text/html; charset=utf-8")
+                        .putHeader("content-security-policy", policy)
+                        .end(html));
+    }
+
+    private static String text(Class<?> owner, String resource) {
+        try (InputStream in = owner.getResourceAsStream(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    private static String hash(String inline) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(inline.getBytes(StandardCharsets.UTF_8));
+            return "sha256-" + Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
