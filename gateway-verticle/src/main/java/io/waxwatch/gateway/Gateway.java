@@ -9,6 +9,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.http.Readiness;
+import io.waxwatch.common.node.ManagementServer;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NotificationStore;
@@ -56,12 +57,18 @@ public final class Gateway {
             node.onClose("browser sessions", Duration.ofSeconds(2), parts.sessions()::close);
             int wanted = settings.get(SettingsCatalog.GATEWAY_PORT);
             var actual = new AtomicInteger();
-            return node.deploy(
+            return listenForOperators(node, parts.readiness())
+                    .compose(listening -> node.deploy(
                             () -> new GatewayVerticle(parts, wanted == 0 ? -1 : wanted, actual::set),
                             instances,
-                            settings.get(SettingsCatalog.SHUTDOWN_GRACE_SECONDS))
+                            settings.get(SettingsCatalog.SHUTDOWN_GRACE_SECONDS)))
                     .map(deployed -> actual.get());
         });
+    }
+
+    /** Metrics that are not for everybody need a port of their own. */
+    private static Future<?> listenForOperators(Node node, Readiness readiness) {
+        return node.settings().areMetricsPublic() ? Future.succeededFuture() : ManagementServer.start(node, readiness);
     }
 
     static GatewayParts parts(Node node, Database database) {

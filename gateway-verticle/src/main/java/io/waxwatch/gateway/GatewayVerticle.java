@@ -22,6 +22,7 @@ import io.waxwatch.gateway.events.EventRoutes;
 import io.waxwatch.gateway.http.AddressCheck;
 import io.waxwatch.gateway.http.Cors;
 import io.waxwatch.gateway.http.ErrorAnswers;
+import io.waxwatch.gateway.http.MethodCheck;
 import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.http.SlowClients;
@@ -132,6 +133,7 @@ public final class GatewayVerticle extends VerticleBase {
         Router router = Router.router(vertx);
         errors.mount(router);
         router.route().handler(requests);
+        router.route().handler(new MethodCheck(errors));
         router.route().handler(slow);
         router.route().handler(new Cors(settings));
         router.route().handler(new AddressCheck());
@@ -164,14 +166,23 @@ public final class GatewayVerticle extends VerticleBase {
         new OutboundRoutes(settings, parts.database(), parts.users()).mount(routes);
         new ProviderRequestRoutes(parts.database()).mount(routes);
         streams.mount(routes);
-        for (String probe : List.of("/healthz", "/readyz", "/metrics")) {
-            routes.allow(probe, HttpMethod.GET);
-        }
-        new OperatorRoutes(vertx, parts.readiness(), parts.metrics()).mount(router);
+        mountOperatorRoutes(router, settings.areMetricsPublic());
         StartPage.of(settings).mount(router, routes, "/");
         new DocumentRoutes(settings).mount(router, routes);
         routes.refuseOtherMethods();
         return router;
+    }
+
+    private void mountOperatorRoutes(Router router, boolean withMetrics) {
+        var operators = new OperatorRoutes(vertx, parts.readiness(), parts.metrics());
+        for (String probe : List.of("/healthz", "/readyz")) {
+            routes.allow(probe, HttpMethod.GET);
+        }
+        operators.mount(router);
+        if (withMetrics) {
+            routes.allow("/metrics", HttpMethod.GET);
+            operators.mountMetrics(router);
+        }
     }
 
     /** After so much silence a connection is dead: longer than any may rest, and than a stream's reader hears nothing. */

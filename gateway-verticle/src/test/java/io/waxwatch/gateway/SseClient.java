@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.testing.TestNode;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A plain reader of server-sent events, which keeps all it got. */
 final class SseClient implements AutoCloseable {
@@ -22,6 +23,10 @@ final class SseClient implements AutoCloseable {
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final List<String> comments = new CopyOnWriteArrayList<>();
     private final StringBuilder text = new StringBuilder();
+    private final AtomicInteger emptyBlocks = new AtomicInteger();
+    private long id = -1;
+    private String name;
+    private String data;
     private volatile boolean ended;
     private volatile String retry;
 
@@ -73,6 +78,11 @@ final class SseClient implements AutoCloseable {
         return comments;
     }
 
+    /** Blank lines that end no event, which some readers hand on as an empty one. */
+    int emptyBlocks() {
+        return emptyBlocks.get();
+    }
+
     boolean ended() {
         return ended;
     }
@@ -96,32 +106,38 @@ final class SseClient implements AutoCloseable {
     private void read(String chunk) {
         text.append(chunk);
         int end;
-        while ((end = text.indexOf("\n\n")) >= 0) {
-            block(text.substring(0, end));
-            text.delete(0, end + 2);
+        while ((end = text.indexOf("\n")) >= 0) {
+            line(text.substring(0, end));
+            text.delete(0, end + 1);
         }
     }
 
-    private void block(String block) {
-        long id = -1;
-        String name = null;
-        String data = null;
-        for (String line : block.split("\n")) {
-            if (line.startsWith(": ")) {
-                comments.add(line.substring(2));
-            } else if (line.startsWith("retry: ")) {
-                retry = line.substring(7);
-            } else if (line.startsWith("id: ")) {
-                id = Long.parseLong(line.substring(4));
-            } else if (line.startsWith("event: ")) {
-                name = line.substring(7);
-            } else if (line.startsWith("data: ")) {
-                data = line.substring(6);
-            }
+    /** As the standard reads it: comments and hints count at once, an event with the blank line behind it. */
+    private void line(String line) {
+        if (line.isEmpty()) {
+            dispatch();
+        } else if (line.startsWith(": ")) {
+            comments.add(line.substring(2));
+        } else if (line.startsWith("retry: ")) {
+            retry = line.substring(7);
+        } else if (line.startsWith("id: ")) {
+            id = Long.parseLong(line.substring(4));
+        } else if (line.startsWith("event: ")) {
+            name = line.substring(7);
+        } else if (line.startsWith("data: ")) {
+            data = line.substring(6);
         }
-        if (data != null) {
+    }
+
+    private void dispatch() {
+        if (data == null) {
+            emptyBlocks.incrementAndGet();
+        } else {
             events.add(new Event(id, name, new JsonObject(data)));
         }
+        id = -1;
+        name = null;
+        data = null;
     }
 
     @Override

@@ -105,7 +105,7 @@ class StreamTest {
             assertThat(event.id()).isEqualTo(1);
             JsonObject data = event.data();
             assertThat(data.getString("event_type")).isEqualTo("NEW_MATCH");
-            assertThat(data.getString("created_at")).endsWith("+00:00");
+            assertThat(data.getString("created_at")).endsWith("Z");
             assertThat(data.getString("title")).isEqualTo("Neu! \u2013 Neu! \"75\nLP");
             assertThat(data.getDouble("price")).isEqualTo(42.5);
             assertThat(data.getJsonArray("why")).hasSize(1);
@@ -210,6 +210,28 @@ class StreamTest {
             TestNode.eventually(
                     "a heartbeat later", 30_000, () -> stream.comments().contains("ping"));
             assertThat(stream.ids()).isEqualTo(upTo(20));
+        }
+    }
+
+    /** Some readers take a comment or a hint with a blank line behind it for an empty event. */
+    @Test
+    void no_blank_line_is_sent_but_the_one_that_ends_an_event() {
+        User ann = somebody();
+        var second = TestGateway.beside(gateway, address, Map.of("STREAM_HEARTBEAT_SECONDS", "1"));
+        try (var stream = open(second, ann, null)) {
+            stream.awaitConnected();
+            TestNode.eventually(
+                    "two heartbeats",
+                    30_000,
+                    () -> stream.comments().stream().filter("ping"::equals).count() == 2);
+            assertThat(stream.retry()).as("sent with the first comment").isNotNull();
+            gateway.event(ann.id, new JsonObject());
+            stream.awaitIds(1, 30_000);
+            second.close();
+            TestNode.eventually("ended", 30_000, stream::ended);
+            assertThat(stream.ids()).containsExactly(1L);
+            assertThat(stream.comments()).contains("connected", "the server is stopping");
+            assertThat(stream.emptyBlocks()).isZero();
         }
     }
 

@@ -46,6 +46,7 @@ final class TestGateway implements AutoCloseable {
         var settings = new HashMap<String, String>();
         settings.put("GATEWAY_HOST", "127.0.0.1");
         settings.put("GATEWAY_PORT", "0");
+        settings.put("MANAGEMENT_PORT", "0");
         settings.put("AUTH_ISSUER", issuer.url());
         settings.put("AUTH_JWKS_URL", issuer.url() + "/.well-known/jwks.json");
         settings.put("SHUTDOWN_GRACE_SECONDS", "4");

@@ -1,19 +1,13 @@
 package io.waxwatch.common.http;
 
-import static net.logstash.logback.argument.StructuredArguments.kv;
-
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.waxwatch.common.telemetry.Metrics;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What operators and probes ask of every process: {@code /healthz}, {@code /readyz}, {@code /metrics}. */
 public final class OperatorRoutes {
-
-    private static final Logger log = LoggerFactory.getLogger(OperatorRoutes.class);
 
     private final Vertx vertx;
     private final Readiness readiness;
@@ -25,21 +19,32 @@ public final class OperatorRoutes {
         this.metrics = metrics;
     }
 
-    public void mount(Router router) {
+    /** Adds health and readiness, which say nothing that a stranger may not hear, and make nothing happen. */
+    public OperatorRoutes mount(Router router) {
+        readiness.watch(vertx);
         router.get("/healthz").handler(rc -> json(rc.response(), 200, new JsonObject().put("status", "ok")));
         router.get("/readyz").handler(rc -> readiness.report(vertx).onSuccess(report -> ready(rc.response(), report)));
-        router.get("/metrics")
-                .handler(rc -> rc.response()
-                        .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
-                        .end(metrics.scrape()));
+        return this;
     }
 
-    private void ready(HttpServerResponse response, Readiness.Report report) {
+    /** Adds the metrics. */
+    public OperatorRoutes mountMetrics(Router router) {
+        router.get("/metrics")
+                .handler(rc -> metrics.exposition(vertx)
+                        .onSuccess(text -> rc.response()
+                                .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                                // Compressing so much is no work for an event loop either.
+                                .putHeader("content-encoding", "identity")
+                                .end(text))
+                        .onFailure(rc::fail));
+        return this;
+    }
+
+    private static void ready(HttpServerResponse response, Readiness.Report report) {
         if (report.ready()) {
             json(response, 200, new JsonObject().put("status", "ready").put("checks", report.checks()));
             return;
         }
-        log.error("health.ready.dependency_failed", kv("checks", report.checks().encode()));
         response.putHeader("retry-after", "2");
         json(
                 response,

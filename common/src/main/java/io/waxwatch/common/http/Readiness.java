@@ -1,29 +1,37 @@
 package io.waxwatch.common.http;
 
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Whether this process can serve. Each check has one second, truly enforced; an answer is kept for a second, so probes
- * cost the database nothing. What is required and fails makes the process not ready; what is not only degrades it.
+ * Whether this process can serve. It looks by itself every two seconds, and who asks gets what was last seen, so that nobody
+ * can make it look. Each check has one second, truly enforced. What is required and fails makes the process not ready; what
+ * is not only degrades it.
  */
 public final class Readiness {
 
     /** The contract's bound of one probe. */
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
-    private static final Duration KEEP = Duration.ofSeconds(1);
+    private static final Duration EVERY = Duration.ofSeconds(2);
+
+    private static final Logger log = LoggerFactory.getLogger(Readiness.class);
 
     private record Check(String name, boolean required, Supplier<Future<?>> probe) {}
 
@@ -33,10 +41,17 @@ public final class Readiness {
      */
     public record Report(boolean ready, JsonObject checks) {}
 
-    private final List<Check> checks = new ArrayList<>();
+    private static final Report DRAINING = new Report(
+            false,
+            new JsonObject()
+                    .put("node", new JsonObject().put("status", "failed").put("reason", "draining")));
+
+    private final List<Check> checks = new CopyOnWriteArrayList<>();
     private final Map<String, JsonObject> skipped = new LinkedHashMap<>();
-    private Future<Report> kept;
-    private long keptAt;
+    private final Promise<Report> first = Promise.promise();
+    private final AtomicBoolean watched = new AtomicBoolean();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile Report last;
     private volatile boolean draining;
 
     /** Adds a check without which nothing works. */
@@ -62,43 +77,67 @@ public final class Readiness {
         draining = true;
     }
 
+    /** Looks now and from now on, once for the process however often it is called. */
+    public void watch(Vertx vertx) {
+        if (watched.compareAndSet(false, true)) {
+            look();
+            vertx.setPeriodic(EVERY.toMillis(), tick -> look());
+        }
+    }
+
+    private void look() {
+        if (!draining && looking.compareAndSet(false, true)) {
+            run().onComplete(seen -> {
+                note(seen.result());
+                looking.set(false);
+            });
+        }
+    }
+
+    private void note(Report seen) {
+        Report before = last;
+        last = seen;
+        first.tryComplete(seen);
+        if (draining || (before != null && before.ready() == seen.ready())) {
+            return;
+        }
+        if (!seen.ready()) {
+            log.error(
+                    "health.ready.dependency_failed", kv("checks", seen.checks().encode()));
+        } else if (before != null) {
+            log.info("health.ready.recovered", kv("checks", seen.checks().encode()));
+        }
+    }
+
     /**
-     * Runs the checks, or gives the answer of less than a second ago. Never fails.
+     * What was last seen; the first to ask wait for it. Never fails.
      *
-     * @return told on the asker's context, whoever else asked and wherever the checks ended
+     * @return told on the asker's context
      */
     public Future<Report> report(Vertx vertx) {
+        watch(vertx);
+        if (draining) {
+            return Future.succeededFuture(DRAINING);
+        }
+        Report seen = last;
+        if (seen != null) {
+            return Future.succeededFuture(seen);
+        }
         Context asking = vertx.getOrCreateContext();
         Promise<Report> told = Promise.promise();
-        shared().onSuccess(report -> asking.runOnContext(go -> told.complete(report)));
+        first.future().onSuccess(report -> asking.runOnContext(go -> told.complete(report)));
         return told.future();
     }
 
-    private synchronized Future<Report> shared() {
-        long now = System.nanoTime();
-        if (draining) {
-            return Future.succeededFuture(new Report(
-                    false,
-                    new JsonObject()
-                            .put(
-                                    "node",
-                                    new JsonObject().put("status", "failed").put("reason", "draining"))));
-        }
-        if (kept == null || now - keptAt > KEEP.toNanos()) {
-            keptAt = now;
-            kept = run();
-        }
-        return kept;
-    }
-
     private Future<Report> run() {
-        List<Future<JsonObject>> results = checks.stream().map(this::result).toList();
+        List<Check> asked = List.copyOf(checks);
+        List<Future<JsonObject>> results = asked.stream().map(this::result).toList();
         return Future.join(results).map(all -> {
             var byName = new JsonObject();
             boolean ready = true;
-            for (int i = 0; i < checks.size(); i++) {
+            for (int i = 0; i < asked.size(); i++) {
                 JsonObject result = all.resultAt(i);
-                byName.put(checks.get(i).name(), result);
+                byName.put(asked.get(i).name(), result);
                 ready &= !"failed".equals(result.getString("status"));
             }
             skipped.forEach(byName::put);

@@ -14,17 +14,19 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A port of its own for a service without an API: health, readiness, metrics, and nothing else. */
-final class ManagementServer {
+/** A port of its own for health, readiness, metrics, and nothing else: what operators ask, and strangers need not reach. */
+public final class ManagementServer {
 
     private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
 
     private ManagementServer() {}
 
     /** Listens on {@code MANAGEMENT_HOST} and {@code MANAGEMENT_PORT} (0 takes a free one) until the node closes. */
-    static Future<HttpServer> start(Node node, Readiness readiness) {
+    public static Future<HttpServer> start(Node node, Readiness readiness) {
         var router = Router.router(node.vertx());
-        new OperatorRoutes(node.vertx(), readiness, node.metrics()).mount(router);
+        new OperatorRoutes(node.vertx(), readiness, node.metrics())
+                .mount(router)
+                .mountMetrics(router);
         return node.vertx()
                 .createHttpServer(new HttpServerOptions().setIdleTimeout(60))
                 .requestHandler(router)

@@ -19,6 +19,7 @@ import io.waxwatch.common.database.Database;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Logging;
+import io.waxwatch.common.telemetry.MethodLabel;
 import io.waxwatch.common.telemetry.Metrics;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -86,7 +87,10 @@ public final class Node {
         options.setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false));
         options.setMetricsOptions(new MicrometerMetricsOptions()
                 .setEnabled(true)
-                .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME)));
+                // Labels whose values are ours: no addresses, no paths, and of the methods only those that there are.
+                .setLabels(EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME))
+                .setServerRequestTagsProvider(MethodLabel::of)
+                .setClientRequestTagsProvider(MethodLabel::of));
         return Vertx.builder()
                 .with(options)
                 .withTransport(BoundedTransport.of(settings.get(SettingsCatalog.REQUEST_TIMEOUT_SECONDS)))

@@ -120,6 +120,11 @@ public final class Settings {
                 .orElse(false);
     }
 
+    /** Whether the gateway shows its metrics on its public port: as told, and if not told in development only. */
+    public boolean areMetricsPublic() {
+        return find(SettingsCatalog.METRICS_ON_PUBLIC_PORT).orElse(isDevelopment());
+    }
+
     /**
      * The issuer that tokens must name, to the letter: {@code AUTH_ISSUER}, else {@code <SUPABASE_URL>/auth/v1}.
      *

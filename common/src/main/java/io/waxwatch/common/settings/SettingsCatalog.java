@@ -72,15 +72,24 @@ public final class SettingsCatalog {
             SettingGroup.PROCESS,
             "MANAGEMENT_HOST",
             text(253),
-            "0.0.0.0",
-            "Address on which /metrics, /healthz and /readyz of a service other than the gateway listen.");
+            "127.0.0.1",
+            "Address of the management port. Where probes and Prometheus come from elsewhere, name the one that they "
+                    + "reach: in Kubernetes the pod's own (`status.podIP`), never every interface.");
 
     public static final Setting<Integer> MANAGEMENT_PORT = withDefault(
             SettingGroup.PROCESS,
             "MANAGEMENT_PORT",
             listenPort(),
             "9000",
-            "Port of /metrics, /healthz and /readyz of a service; 0 takes a free one.");
+            "Management port: /metrics, /healthz and /readyz of every service, and of the gateway where /metrics is not "
+                    + "on its public port; 0 takes a free one.");
+
+    public static final Setting<Boolean> METRICS_ON_PUBLIC_PORT = optional(
+            SettingGroup.PROCESS,
+            "METRICS_ON_PUBLIC_PORT",
+            bool(),
+            "Whether the gateway shows /metrics to whoever reaches its API, rather than on the management port. Absent: in "
+                    + "development only.");
 
     public static final Setting<Duration> SHUTDOWN_GRACE_SECONDS = withDefault(
             SettingGroup.PROCESS,
@@ -470,8 +479,8 @@ public final class SettingsCatalog {
             SettingGroup.STREAM,
             "STREAM_HEARTBEAT_SECONDS",
             seconds(1, 300),
-            "10",
-            "A silent stream sends a comment this often, so that proxies keep it open.");
+            "4",
+            "A silent stream sends a comment this often. Widely used readers give a stream up after five silent seconds.");
 
     public static final Setting<Integer> STREAM_MAX_PER_USER = withDefault(
             SettingGroup.STREAM,
@@ -1065,6 +1074,7 @@ public final class SettingsCatalog {
             NODE_NAME,
             MANAGEMENT_HOST,
             MANAGEMENT_PORT,
+            METRICS_ON_PUBLIC_PORT,
             SHUTDOWN_GRACE_SECONDS,
             DATABASE_URL,
             DB_POOL,

@@ -1,6 +1,7 @@
 package io.waxwatch.common.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
@@ -8,6 +9,11 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Supplier;
@@ -40,7 +46,11 @@ public final class Metrics {
         STREAMS("waxwatch_event_streams", "open event streams"),
         THROTTLE("waxwatch_throttle_decisions_total", "throttle decisions by scope, outcome, store"),
         THROTTLE_DEGRADED("waxwatch_throttle_degraded", "1 while buckets are local because Redis is away"),
-        DB_UTILIZATION("waxwatch_db_connection_utilization", "connections in use / pool size, 0..1");
+        DB_UTILIZATION("waxwatch_db_connection_utilization", "connections in use / pool size, 0..1"),
+        SAMPLES("waxwatch_metrics_samples", "samples that this process shows, 20000 at most"),
+        SERIES_REFUSED(
+                "waxwatch_metrics_series_refused_total",
+                "times that a series was not recorded, for there were too many");
 
         private final String meter;
         private final String help;
@@ -68,15 +78,27 @@ public final class Metrics {
             .mapToObj(seconds -> Duration.ofMillis(Math.round(seconds * 1000)))
             .toArray(Duration[]::new);
 
+    /** Several times what the busiest process has; a whole page of them has about 2.5 MB. */
+    private static final int MAX_SAMPLES = 20_000;
+
+    /** Most combinations of one meter's labels: the latency of every route, with every status it can have, has some 300. */
+    private static final int MAX_COMBINATIONS = 500;
+
+    /** Count, sum and maximum. */
+    private static final int SUMMARY_SAMPLES = 3;
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final SeriesCap cap = new SeriesCap(MAX_COMBINATIONS, MAX_SAMPLES, Metrics::samplesOf);
+    private Future<Buffer> scraping;
 
     /** @param service becomes the label {@code service} of every metric of this process */
     public Metrics(String service) {
         registry.config().commonTags("service", service);
+        cap.guard(registry);
         registry.config().meterFilter(new MeterFilter() {
             @Override
             public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
-                if (id.getType() != Meter.Type.TIMER || !id.getName().startsWith("waxwatch")) {
+                if (!hasBuckets(id)) {
                     return config;
                 }
                 return DistributionStatisticConfig.builder()
@@ -87,6 +109,23 @@ public final class Metrics {
                         .merge(config);
             }
         });
+        gauge(Name.SAMPLES, cap::samples);
+        FunctionCounter.builder(Name.SERIES_REFUSED.meter, cap, SeriesCap::refused)
+                .description(Name.SERIES_REFUSED.help)
+                .register(registry);
+    }
+
+    private static boolean hasBuckets(Meter.Id id) {
+        return id.getType() == Meter.Type.TIMER && id.getName().startsWith("waxwatch");
+    }
+
+    private static int samplesOf(Meter.Id id) {
+        return switch (id.getType()) {
+            case TIMER, LONG_TASK_TIMER, DISTRIBUTION_SUMMARY ->
+                // One more bucket for all that is longer.
+                hasBuckets(id) ? SUMMARY_SAMPLES + BUCKETS.length + 1 : SUMMARY_SAMPLES;
+            default -> 1;
+        };
     }
 
     public PrometheusMeterRegistry registry() {
@@ -114,8 +153,28 @@ public final class Metrics {
         return inUse == null ? 0 : inUse.value();
     }
 
-    /** The Prometheus text exposition. */
+    /** The Prometheus text exposition; a long work, for {@link #exposition} to do where somebody waits on an event loop. */
     public String scrape() {
         return registry.scrape();
+    }
+
+    /**
+     * The same, written on a worker thread. Who asks while it is
+     * being written gets the same one, so that nobody can have it written twice at once.
+     *
+     * @return told on the asker's context
+     */
+    public Future<Buffer> exposition(Vertx vertx) {
+        Context asking = vertx.getOrCreateContext();
+        Promise<Buffer> told = Promise.promise();
+        shared(vertx).onComplete(written -> asking.runOnContext(go -> told.handle(written)));
+        return told.future();
+    }
+
+    private synchronized Future<Buffer> shared(Vertx vertx) {
+        if (scraping == null || scraping.isComplete()) {
+            scraping = vertx.executeBlocking(() -> Buffer.buffer(scrape()), false);
+        }
+        return scraping;
     }
 }

@@ -3,10 +3,14 @@ package io.waxwatch.common.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.waxwatch.common.testing.TestNode;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +35,40 @@ class ReadinessTest {
         for (int i = 0; i < told.size(); i++) {
             assertThat(TestNode.await(told.get(i).future())).isSameAs(asking.get(i));
         }
+    }
+
+    @Test
+    void whoever_asks_and_however_often_makes_it_look_no_sooner() {
+        var looks = new AtomicInteger();
+        long began = System.nanoTime();
+        var readiness = new Readiness().require("db", () -> {
+            looks.incrementAndGet();
+            return Future.succeededFuture();
+        });
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(TestNode.await(readiness.report(vertx)).ready()).isTrue();
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+        assertThat(looks.get()).isBetween(1, (int) seconds / 2 + 2);
+    }
+
+    @Test
+    void what_has_changed_is_seen_without_anybody_asking() {
+        var isAway = new AtomicBoolean();
+        var looks = new AtomicInteger();
+        var readiness = new Readiness().require("db", () -> {
+            looks.incrementAndGet();
+            return isAway.get() ? Future.failedFuture("away") : Future.succeededFuture();
+        });
+        readiness.watch(vertx);
+        assertThat(TestNode.await(readiness.report(vertx)).ready()).isTrue();
+        isAway.set(true);
+        int before = looks.get();
+        TestNode.eventually("it looked again", 30_000, () -> looks.get() > before + 1);
+        assertThat(TestNode.await(readiness.report(vertx)).ready()).isFalse();
+        readiness.drain();
+        assertThat(TestNode.await(readiness.report(vertx)).checks().getJsonObject("node"))
+                .isNotNull();
     }
 
     /** Asks on an event loop of its own. */

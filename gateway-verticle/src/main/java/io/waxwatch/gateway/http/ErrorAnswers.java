@@ -5,6 +5,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.common.failure.Failure;
@@ -26,6 +27,9 @@ public final class ErrorAnswers {
     private static final Set<FailureKind> OUTAGES =
             Set.of(FailureKind.UPSTREAM, FailureKind.UNAVAILABLE, FailureKind.TIMEOUT);
 
+    /** Says something about the caller, not about us. */
+    private static final int NOT_IMPLEMENTED = 501;
+
     private static final int[] ROUTER_STATUSES = {400, 404, 405, 406, 413, 414, 415, 500, 503};
 
     private final RequestScope requests;
@@ -46,6 +50,10 @@ public final class ErrorAnswers {
 
     private void failed(RoutingContext rc, int routerStatus) {
         requests.begin(rc);
+        if (MethodCheck.isUnknown(rc.request())) {
+            notImplemented(rc);
+            return;
+        }
         int status = rc.statusCode() >= 400 ? rc.statusCode() : routerStatus;
         if (rc.failure() == null || status < 500) {
             write(rc, status, "http_error", reason(status), null, 0);
@@ -89,6 +97,16 @@ public final class ErrorAnswers {
                 failure.kind() == FailureKind.UNAVAILABLE ? RETRY_AFTER_SECONDS : 0);
     }
 
+    /** For methods that nothing of ours has, whatever they are asked of. */
+    void notImplemented(RoutingContext rc) {
+        if (rc.request().version() != HttpVersion.HTTP_2) {
+            // Nobody reads what may follow as its body.
+            rc.response().putHeader("connection", "close");
+            rc.addEndHandler(told -> rc.request().connection().close());
+        }
+        answer(rc, Refusal.http(NOT_IMPLEMENTED, "Not Implemented"));
+    }
+
     private static void noteRefusal(RoutingContext rc, Refusal refusal) {
         if (refusal.status() == 401 || refusal.status() == 403) {
             log.warn(
@@ -98,7 +116,7 @@ public final class ErrorAnswers {
                     kv("path", rc.request().path()),
                     kv("status_code", refusal.status()),
                     kv("reason", refusal.getMessage()));
-        } else if (refusal.status() >= 500) {
+        } else if (refusal.status() >= 500 && refusal.status() != NOT_IMPLEMENTED) {
             noteOutage(rc, refusal.status(), refusal.getMessage());
         }
     }

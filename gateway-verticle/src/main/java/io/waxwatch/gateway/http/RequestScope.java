@@ -6,9 +6,9 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import io.waxwatch.common.telemetry.MethodLabel;
 import io.waxwatch.common.telemetry.Metrics;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -29,7 +29,6 @@ public final class RequestScope implements Handler<RoutingContext> {
     private static final String ROUTE = "waxwatch.route";
     private static final String USER = "waxwatch.user_id";
     private static final String FINISHED = "waxwatch.finished";
-    private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS");
 
     private static final Logger log = LoggerFactory.getLogger("app.request");
 
@@ -111,7 +110,7 @@ public final class RequestScope implements Handler<RoutingContext> {
         String method = rc.request().method().name();
         int status = rc.response().getStatusCode();
         String route = rc.get(ROUTE);
-        timer(METHODS.contains(method) ? method : "other", route == null ? "unmatched" : route, status)
+        timer(MethodLabel.of(method), route == null ? "unmatched" : route, status)
                 .record(nanos, java.util.concurrent.TimeUnit.NANOSECONDS);
         log.info(
                 "request.end",

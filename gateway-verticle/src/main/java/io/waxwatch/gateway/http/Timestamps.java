@@ -14,7 +14,7 @@ public final class Timestamps {
         return print(time, "Z");
     }
 
-    /** With the suffix {@code +00:00}: in the event stream and in cursors. */
+    /** With the suffix {@code +00:00}: in cursors and in the answer to a sign-out. */
     public static String offset(OffsetDateTime time) {
         return print(time, "+00:00");
     }

@@ -47,7 +47,7 @@ record Alert(
                 .put("notification_id", notificationId.toString())
                 .put("event_id", eventId.toString())
                 .put("event_type", eventType)
-                .put("created_at", Timestamps.offset(createdAt));
+                .put("created_at", Timestamps.utc(createdAt));
         if (payload != null) {
             SHOWN.forEach((name, keys) -> {
                 for (String key : keys) {

@@ -20,6 +20,12 @@ final class EventStream {
 
     private static final int RETRY_SPREAD_MILLIS = 2_500;
     private static final long UNKNOWN = -1;
+    /**
+     * No blank line behind it, nor behind any other comment or hint that comes by itself: by the standard such a line ends a
+     * block without data, which is no event, but some readers hand it to their program as an empty one.
+     */
+    private static final Buffer PING = Buffer.buffer(": ping\n");
+
     /** HTTP/2's code for a stream that is no longer needed. */
     private static final long CANCEL = 8;
 
@@ -61,7 +67,7 @@ final class EventStream {
         sent = after;
         head = present;
         describe();
-        write(Buffer.buffer(": connected\n" + retry() + "\n\n"), nowNanos);
+        write(Buffer.buffer(": connected\n" + retry() + "\n"), nowNanos);
     }
 
     /** Tells the client that what it asked for is gone by age, and goes on with the oldest there is. */
@@ -119,7 +125,7 @@ final class EventStream {
     }
 
     void ping(long nowNanos) {
-        write(Buffer.buffer(": ping\n\n"), nowNanos);
+        write(PING, nowNanos);
     }
 
     /**
@@ -129,7 +135,7 @@ final class EventStream {
     void end(String why) {
         if (isOpen()) {
             describe();
-            response.end(": " + why + "\n" + retry() + "\n\n");
+            response.end(": " + why + "\n" + retry() + "\n");
         }
     }
 

@@ -17,6 +17,7 @@ import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.throttle.Scope;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -198,8 +199,9 @@ public final class EventStreams {
 
     private void tick() {
         long now = nanoClock.getAsLong();
+        Instant time = clock.instant();
         for (EventStream stream : all()) {
-            if (!clock.instant().isBefore(stream.expiresAt())) {
+            if (!time.isBefore(stream.expiresAt())) {
                 stream.end("the token has expired");
             } else if (stream.fullNanos(now) > heartbeatNanos) {
                 log.info("stream.slow_reader_cut", kv("user_id", stream.userId()));
