@@ -160,13 +160,30 @@ public final class ErrorAnswers {
                 request.decoderResult().cause() instanceof io.netty.handler.codec.http.TooLongHttpLineException;
         int status = longLine ? 414 : tooLong ? 431 : 400;
         // Always a new id: what could not be read is not believed either.
-        requests.protect(request.response(), UUID.randomUUID().toString());
+        String id = UUID.randomUUID().toString();
+        noteMalformed(id, status, request.decoderResult().cause());
+        requests.protect(request.response(), id);
         request.response()
                 .setStatusCode(status)
                 .putHeader("content-type", "application/json")
                 .putHeader("connection", "close")
                 .end(envelope(status, "http_error", reason(status), null))
                 .onComplete(done -> request.connection().close());
+    }
+
+    /** For a request whose head was good and whose body is not framed as it says. */
+    void malformed(RoutingContext rc, Throwable cause) {
+        noteMalformed(RequestScope.idOf(rc), 400, cause);
+        write(rc, 400, "http_error", "the body is not valid HTTP: a chunk is malformed", null, 0);
+    }
+
+    /** The caller's fault, or a proxy's: one line, no stack trace, and none of the caller's bytes. */
+    private static void noteMalformed(String id, int status, Throwable cause) {
+        log.warn(
+                "http.request.malformed",
+                kv("request_id", id),
+                kv("status_code", status),
+                kv("error", cause.getClass().getSimpleName()));
     }
 
     private static Buffer envelope(int status, String code, String message, Object details) {

@@ -32,6 +32,7 @@ public final class SlowClients implements Handler<RoutingContext> {
     private static final class Connection {
         private int requests;
         private long deadline;
+        private RoutingContext latest;
     }
 
     private final ErrorAnswers errors;
@@ -57,6 +58,19 @@ public final class SlowClients implements Handler<RoutingContext> {
         connections.computeIfAbsent(connection, fresh -> new Connection()).deadline =
                 nanoClock.getAsLong() + limitNanos;
         connection.closeHandler(closed -> connections.remove(connection));
+        FramingGuard.stand(connection, cause -> malformed(connection, cause));
+    }
+
+    /** The body of the request that is arriving ends in something that is no chunk. */
+    private void malformed(HttpConnection connection, Throwable cause) {
+        RoutingContext rc = connections.get(connection).latest;
+        if (rc == null || rc.response().ended() || rc.response().headWritten()) {
+            connection.close();
+        } else {
+            rc.addEndHandler(told -> connection.close());
+            rc.response().putHeader("connection", "close");
+            errors.malformed(rc, cause);
+        }
     }
 
     @Override
@@ -65,8 +79,12 @@ public final class SlowClients implements Handler<RoutingContext> {
         Connection connection = connections.get(at);
         if (connection != null) {
             connection.requests++;
+            connection.latest = rc;
             rc.addEndHandler(ended -> {
                 connection.requests--;
+                if (connection.latest == rc) {
+                    connection.latest = null;
+                }
                 connection.deadline = nanoClock.getAsLong() + KEEP_ALIVE.toNanos();
             });
         }
