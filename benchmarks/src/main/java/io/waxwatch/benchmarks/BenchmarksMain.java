@@ -3,9 +3,13 @@ package io.waxwatch.benchmarks;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.waxwatch.benchmarks.gateway.GatewayBenchmark;
+import io.waxwatch.benchmarks.gateway.GatewayComparison;
 import io.waxwatch.benchmarks.matching.MatchingRun;
 import io.waxwatch.benchmarks.polls.PollsBenchmark;
+import io.waxwatch.benchmarks.processes.Against;
+import io.waxwatch.benchmarks.processes.Build;
 import io.waxwatch.benchmarks.report.Machine;
+import io.waxwatch.benchmarks.report.Results;
 import io.waxwatch.benchmarks.streams.StreamsBenchmark;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,23 +19,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the benchmarks that the arguments name, {@code matching}, {@code gateway}, {@code streams} and {@code polls}, or all of
- * them; {@code --charts=FOLDER} has the results of the middle two drawn there.
+ * them. {@code --charts=FOLDER} has the results of the middle two drawn there. {@code --against=FOLDER} runs them on a former
+ * build too, whose folder {@code benchmarks/target} it names, in turns with this one.
  */
 public final class BenchmarksMain {
 
     private static final List<String> ALL = List.of("matching", "gateway", "streams", "polls");
 
     private static final String CHARTS = "--charts=";
+    private static final String AGAINST = "--against=";
 
     private BenchmarksMain() {}
 
     public static void main(String[] arguments) {
-        Optional<Path> charts = Arrays.stream(arguments)
-                .filter(argument -> argument.startsWith(CHARTS))
-                .map(argument -> Path.of(argument.substring(CHARTS.length())))
-                .findFirst();
+        Optional<Path> charts = path(arguments, CHARTS);
+        Optional<Path> results = path(arguments, Results.ARGUMENT);
+        Optional<Path> against = path(arguments, AGAINST);
         List<String> named = Arrays.stream(arguments)
-                .filter(argument -> !argument.startsWith(CHARTS))
+                .filter(argument -> !argument.startsWith("--"))
                 .toList();
         List<String> wanted = named.isEmpty() ? ALL : named;
         if (!ALL.containsAll(wanted)) {
@@ -40,8 +45,18 @@ public final class BenchmarksMain {
         }
         quiet();
         try {
+            var figures = new Results();
             for (String benchmark : wanted) {
-                run(benchmark, charts);
+                System.out.println();
+                System.out.println(Machine.line());
+                if (against.isPresent()) {
+                    runAgainst(benchmark, Build.former(against.get()));
+                } else {
+                    run(benchmark, charts, figures);
+                }
+            }
+            if (results.isPresent()) {
+                figures.write(results.get());
             }
             System.exit(0);
         } catch (Exception failed) {
@@ -54,20 +69,34 @@ public final class BenchmarksMain {
         }
     }
 
+    private static Optional<Path> path(String[] arguments, String option) {
+        return Arrays.stream(arguments)
+                .filter(argument -> argument.startsWith(option))
+                .map(argument -> Path.of(argument.substring(option.length())))
+                .findFirst();
+    }
+
     /** Logs nothing below a warning, on this process's own output. */
     public static void quiet() {
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     }
 
-    private static void run(String benchmark, Optional<Path> charts) throws Exception {
-        System.out.println();
-        System.out.println(Machine.line());
+    private static void run(String benchmark, Optional<Path> charts, Results results) throws Exception {
         switch (benchmark) {
-            case "matching" -> MatchingRun.run();
+            case "matching" -> MatchingRun.run(results);
             case "gateway" -> GatewayBenchmark.run(charts);
-            case "streams" -> StreamsBenchmark.run(charts);
+            case "streams" -> StreamsBenchmark.run(charts, results);
             case "polls" -> PollsBenchmark.run();
             default -> throw new IllegalStateException(benchmark);
+        }
+    }
+
+    private static void runAgainst(String benchmark, Build former) throws Exception {
+        if (benchmark.equals("gateway")) {
+            // Both stay up and take turns of seconds.
+            GatewayComparison.run(former);
+        } else {
+            Against.run(benchmark, former);
         }
     }
 }

@@ -103,9 +103,24 @@ final class Ladder implements AutoCloseable {
 
     /** Starts all of them and sees that they answer alike. */
     static Ladder start() throws Exception {
+        return start(Ladder::open);
+    }
+
+    /** Starts the gateway with its throttle in the process, and nothing to compare it with. */
+    static Ladder startGatewayOnly() throws Exception {
+        return start(Ladder::openGateway);
+    }
+
+    /** Opens a part of it, or the whole. */
+    @FunctionalInterface
+    private interface Opening {
+        void of(Ladder ladder) throws Exception;
+    }
+
+    private static Ladder start(Opening opening) throws Exception {
         var ladder = new Ladder(BenchmarkServers.start());
         try {
-            ladder.open();
+            opening.of(ladder);
             return ladder;
         } catch (Exception failed) {
             ladder.close();
@@ -128,24 +143,30 @@ final class Ladder implements AutoCloseable {
         return token;
     }
 
-    private void open() throws Exception {
+    /** The settings are those of the gateway without Redis. */
+    private Settings openGateway() throws Exception {
         servers.run(List.of(SHOW_LONG_STATEMENTS));
         servers.restart();
-        redis.start();
         identity.start().await(10, TimeUnit.SECONDS);
         token = identity.issueToken(USER, "collector@waxwatch.example", TOKEN_LIFETIME);
         Settings local = settings(Map.of());
-        Settings shared = settings(Map.of("REDIS_URL", redis.url()));
         Logging.configure(local, servers.folder().resolve("gateway.log"));
-
         localNode = Node.alone("benchmark", local).await(10, TimeUnit.SECONDS);
-        sharedNode = Node.alone("benchmark-redis", shared).await(10, TimeUnit.SECONDS);
         bareDatabase = Database.open(vertx, local, "waxwatch-bare");
-        tokens = new TokenVerifier(vertx, local, Clock.systemUTC(), System::nanoTime);
-        int localPort = Gateway.deploy(localNode, localNode.openDatabase()).await(20, TimeUnit.SECONDS);
-        PollPlanner planner = PollPlanner.from(local);
-        makeRules(localPort, planner);
+        ports.put(LOCAL, Gateway.deploy(localNode, localNode.openDatabase()).await(20, TimeUnit.SECONDS));
+        makeRules(ports.get(LOCAL), PollPlanner.from(local));
         servers.run(List.of("VACUUM (ANALYZE)"));
+        return local;
+    }
+
+    private void open() throws Exception {
+        Settings local = openGateway();
+        int localPort = ports.remove(LOCAL);
+        redis.start();
+        Settings shared = settings(Map.of("REDIS_URL", redis.url()));
+        sharedNode = Node.alone("benchmark-redis", shared).await(10, TimeUnit.SECONDS);
+        tokens = new TokenVerifier(vertx, local, Clock.systemUTC(), System::nanoTime);
+        PollPlanner planner = PollPlanner.from(local);
 
         String expected = page(localPort);
         String sql = listStatement();

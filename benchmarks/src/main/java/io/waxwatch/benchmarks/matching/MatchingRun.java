@@ -1,6 +1,7 @@
 package io.waxwatch.benchmarks.matching;
 
 import io.waxwatch.benchmarks.report.Median;
+import io.waxwatch.benchmarks.report.Results;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +21,12 @@ public final class MatchingRun {
 
     private MatchingRun() {}
 
-    /** @throws RunnerException if a benchmark fails, or another JMH run holds the lock */
-    public static void run() throws RunnerException {
+    /**
+     * Prints them, and notes them.
+     *
+     * @throws RunnerException if a benchmark fails, or another JMH run holds the lock
+     */
+    public static void run(Results results) throws RunnerException {
         System.out.println("Matching one title against rules of three keywords, one thread (JMH; medians of 5 x 2 s)");
         System.out.printf(
                 "%10s %6s %14s %12s %14s %14s %12s%n",
@@ -31,6 +36,8 @@ public final class MatchingRun {
                 RunResult titles = measure("titles", rules, skew);
                 RunResult change = measure("change", rules, skew);
                 double median = median(titles, null);
+                results.more("titles/s, " + rules + " rules, skew " + skew, median);
+                results.more("changes/s, " + rules + " rules, skew " + skew, median(change, null));
                 System.out.printf(
                         Locale.ROOT,
                         "%,10d %6s %,14.0f %11.2fx %,14.2f %,14.0f %9.1f MB%n",

@@ -5,22 +5,32 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Another JVM with this one's classes and flags. */
+/** Another JVM with this one's flags. */
 public final class ChildJvm {
 
     private ChildJvm() {}
 
     /**
-     * What starts it.
+     * What starts it, on this one's classes.
      *
      * @param flags after this JVM's own, whose heap limit they override
      */
     public static ProcessBuilder of(Class<?> main, String... flags) {
+        return of(Build.current(), main, List.of(), flags);
+    }
+
+    /**
+     * The same on the classes of a build.
+     *
+     * @param arguments for {@code main}
+     */
+    public static ProcessBuilder of(Build build, Class<?> main, List<String> arguments, String... flags) {
         List<String> command = new ArrayList<>();
         command.add(tool("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of(flags));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", build.classPath(), main.getName()));
+        command.addAll(arguments);
         return new ProcessBuilder(command);
     }
 

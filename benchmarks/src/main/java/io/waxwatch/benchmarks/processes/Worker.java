@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A process that loads a server: apart from it, so that neither collects the other's garbage. It is given one line at a
@@ -32,7 +33,12 @@ public final class Worker implements AutoCloseable {
 
     /** Starts a class whose {@code main} calls {@link #serve}. */
     public static Worker start(Class<?> main, String... flags) throws IOException {
-        return new Worker(ChildJvm.of(main, flags)
+        return start(Build.current(), main, flags);
+    }
+
+    /** The same on the classes of a build. */
+    public static Worker start(Build build, Class<?> main, String... flags) throws IOException {
+        return new Worker(ChildJvm.of(build, main, List.of(), flags)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
     }

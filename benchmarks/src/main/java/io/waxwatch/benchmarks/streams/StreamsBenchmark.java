@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import io.waxwatch.benchmarks.BenchmarkServers;
 import io.waxwatch.benchmarks.report.Chart;
 import io.waxwatch.benchmarks.report.Percentiles;
+import io.waxwatch.benchmarks.report.Results;
 import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.bus.Wire.NotificationReady;
 import io.waxwatch.common.database.Database;
@@ -90,8 +91,9 @@ public final class StreamsBenchmark {
      * Runs all of it and prints its table.
      *
      * @param charts where to draw it, if at all
+     * @param results where to note it
      */
-    public static void run(Optional<Path> charts) throws Exception {
+    public static void run(Optional<Path> charts, Results results) throws Exception {
         System.out.printf(
                 Locale.ROOT,
                 "%,d streams, one for each user, on one gateway with a heap of %d MiB%n",
@@ -122,7 +124,7 @@ public final class StreamsBenchmark {
             try (var gateway = GatewayProcess.start(
                             common, Ports.free(), servers.folder().resolve("gateway.log"));
                     var readers = new StreamReaders()) {
-                new StreamsBenchmark(servers, gateway, readers, node, database, users).measure(tokens, charts);
+                new StreamsBenchmark(servers, gateway, readers, node, database, users).measure(tokens, charts, results);
             }
             node.close().await(30, TimeUnit.SECONDS);
             identity.close().await(5, TimeUnit.SECONDS);
@@ -162,8 +164,8 @@ public final class StreamsBenchmark {
         return Settings.load(environment, Role.NOTIFIER);
     }
 
-    private void measure(Path tokens, Optional<Path> charts) throws Exception {
-        openAll(tokens);
+    private void measure(Path tokens, Optional<Path> charts, Results results) throws Exception {
+        openAll(tokens, results);
         servers.run(List.of(NO_MAILS, "VACUUM (ANALYZE)"));
         fanOut(STREAMS);
         Percentiles steady = steady();
@@ -171,6 +173,10 @@ public final class StreamsBenchmark {
         Percentiles everybody = fanOuts(STREAMS);
         System.out.printf(
                 "%-44s %9s %9s %9s %9s%n", "from the commit to the client, ms", "p50", "p99", "max", "target");
+        results.less("100 alerts a second, p50 ms", steady.p50());
+        results.less("100 alerts a second, p99 ms", steady.p99());
+        results.less("an alert for " + SOME + ", p99 ms", some.p99());
+        results.less("an alert for all, p99 ms", everybody.p99());
         print(ALERTS_PER_SECOND + " alerts a second, to anybody", steady);
         print("one listing, an alert for " + SOME, some);
         print("one listing, an alert for all " + STREAMS, everybody);
@@ -183,7 +189,7 @@ public final class StreamsBenchmark {
         }
     }
 
-    private void openAll(Path tokens) throws IOException, InterruptedException {
+    private void openAll(Path tokens, Results results) throws IOException, InterruptedException {
         long heap = gateway.liveHeapBytes();
         long resident = gateway.residentBytes();
         long began = System.nanoTime();
@@ -211,6 +217,8 @@ public final class StreamsBenchmark {
                 gateway.residentBytes() / MEGABYTE,
                 IDLE_SECONDS,
                 100.0 * busy.toMillis() / 1000 / IDLE_SECONDS);
+        results.less("idle streams, % of one core", 100.0 * busy.toMillis() / 1000 / IDLE_SECONDS);
+        results.less("heap, KiB a stream", (heapWithStreams - heap) / 1024.0 / STREAMS);
         if (open != STREAMS) {
             throw new IllegalStateException("only " + open + " streams are open");
         }
