@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.waxwatch.benchmarks.gateway.GatewayBenchmark;
 import io.waxwatch.benchmarks.gateway.GatewayComparison;
+import io.waxwatch.benchmarks.mail.MailBenchmark;
 import io.waxwatch.benchmarks.matching.MatchingRun;
 import io.waxwatch.benchmarks.polls.PollsBenchmark;
 import io.waxwatch.benchmarks.processes.Against;
@@ -18,13 +19,13 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the benchmarks that the arguments name, {@code matching}, {@code gateway}, {@code streams} and {@code polls}, or all of
- * them. {@code --charts=FOLDER} has the results of the middle two drawn there. {@code --against=FOLDER} runs them on a former
+ * Runs the benchmarks that the arguments name, {@code matching}, {@code gateway}, {@code streams}, {@code polls} and {@code mail}, or
+ * all of them. {@code --charts=FOLDER} has the results of the second and third drawn there. {@code --against=FOLDER} runs them on a former
  * build too, whose folder {@code benchmarks/target} it names, in turns with this one.
  */
 public final class BenchmarksMain {
 
-    private static final List<String> ALL = List.of("matching", "gateway", "streams", "polls");
+    private static final List<String> ALL = List.of("matching", "gateway", "streams", "polls", "mail");
 
     private static final String CHARTS = "--charts=";
     private static final String AGAINST = "--against=";
@@ -87,6 +88,7 @@ public final class BenchmarksMain {
             case "gateway" -> GatewayBenchmark.run(charts);
             case "streams" -> StreamsBenchmark.run(charts, results);
             case "polls" -> PollsBenchmark.run();
+            case "mail" -> MailBenchmark.run(Optional.empty());
             default -> throw new IllegalStateException(benchmark);
         }
     }
@@ -95,6 +97,9 @@ public final class BenchmarksMain {
         if (benchmark.equals("gateway")) {
             // Both stay up and take turns of seconds.
             GatewayComparison.run(former);
+        } else if (benchmark.equals("mail")) {
+            // One database and one mail host for both; the notifiers take turns.
+            MailBenchmark.run(Optional.of(former));
         } else {
             Against.run(benchmark, former);
         }

@@ -44,6 +44,33 @@ class InboxTest {
     }
 
     @Test
+    void says_what_became_of_the_mail_about_the_same_event() {
+        User ann = gateway.user();
+        ann.get("/api/events");
+        gateway.event(ann.id, new JsonObject());
+        JsonObject waiting = ann.get("/api/notifications").list().getJsonObject(0);
+        assertThat(waiting.getString("channel")).isEqualTo("realtime");
+        assertThat(waiting.getString("email_status")).isEqualTo("pending");
+        assertThat(waiting.getValue("email_failure")).isNull();
+
+        gateway.sql(
+                "UPDATE notifications SET status = 'failed', failed_at = now(), failure = '550 5.1.1 no such user'"
+                        + " WHERE channel = 'email' AND user_id = $1",
+                ann.id);
+        JsonObject failed = ann.get("/api/notifications").list().getJsonObject(0);
+        assertThat(failed.getString("email_status")).isEqualTo("failed");
+        assertThat(failed.getString("email_failure")).isEqualTo("550 5.1.1 no such user");
+        assertThat(ann.post("/api/notifications/" + failed.getString("id") + "/read", null)
+                        .json()
+                        .getString("email_failure"))
+                .isEqualTo("550 5.1.1 no such user");
+
+        gateway.sql("DELETE FROM notifications WHERE channel = 'email' AND user_id = $1", ann.id);
+        assertThat(ann.get("/api/notifications").list().getJsonObject(0).getValue("email_status"))
+                .isNull();
+    }
+
+    @Test
     void marks_everything_of_the_caller_read_and_tells_how_much_that_was() {
         User ann = gateway.user();
         User bob = gateway.user();

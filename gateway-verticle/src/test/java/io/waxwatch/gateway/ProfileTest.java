@@ -74,6 +74,7 @@ class ProfileTest {
                         "email",
                         "display_name",
                         "is_active",
+                        "email_suppressed",
                         "preferences",
                         "integrations",
                         "created_at",
@@ -87,6 +88,32 @@ class ProfileTest {
                 .isEqualTo(new JsonArray("[{\"provider\":\"discogs\",\"linked\":false,\"watch_rule_count\":1},"
                         + "{\"provider\":\"ebay\",\"linked\":false,\"watch_rule_count\":1}]"));
         assertThat(gateway.user().get("/api/me").json().getString("id")).isNotEqualTo(ann.id.toString());
+    }
+
+    @Test
+    void says_that_an_address_gets_no_mails_and_why_until_its_owner_lifts_it() {
+        User ann = gateway.user();
+        JsonObject before = ann.get("/api/me").json();
+        assertThat(before.containsKey("email_suppressed")).isTrue();
+        assertThat(before.getValue("email_suppressed")).isNull();
+
+        gateway.sql(
+                "INSERT INTO suppressed_addresses VALUES (lower($1), '550 5.1.1 no such user', '2026-11-21T12:00:00Z')",
+                before.getString("email"));
+        JsonObject suppressed = ann.get("/api/me").json().getJsonObject("email_suppressed");
+        assertThat(suppressed)
+                .isEqualTo(
+                        new JsonObject().put("reason", "550 5.1.1 no such user").put("since", "2026-11-21T12:00:00Z"));
+        assertThat(gateway.user().get("/api/me").json().getValue("email_suppressed"))
+                .as("somebody else's is their own")
+                .isNull();
+
+        for (int times = 0; times < 2; times++) {
+            Reply lifted = ann.delete("/api/me/email-suppression");
+            assertThat(lifted.status()).isEqualTo(200);
+            assertThat(lifted.json().getValue("email_suppressed")).isNull();
+        }
+        assertThat(ann.get("/api/me").json()).isEqualTo(before);
     }
 
     @Test

@@ -17,8 +17,10 @@ import io.waxwatch.notifier.delivery.BacklogGauge;
 import io.waxwatch.notifier.delivery.DeliveryLimits;
 import io.waxwatch.notifier.delivery.DeliveryLoop;
 import io.waxwatch.notifier.delivery.DeliveryMetrics;
+import io.waxwatch.notifier.delivery.MailLedger;
 import io.waxwatch.notifier.delivery.Settlement;
 import io.waxwatch.notifier.email.EmailTransport;
+import io.waxwatch.notifier.email.HostStanding;
 import io.waxwatch.notifier.email.MailComposer;
 import io.waxwatch.notifier.email.MailSender;
 import io.waxwatch.notifier.email.RetryPolicy;
@@ -41,14 +43,17 @@ import org.slf4j.LoggerFactory;
  */
 final class NotifierVerticle extends VerticleBase {
 
-    /** Mails on their way at once, each over a connection of its own. Most hosts allow one sender ten. */
-    static final int PARALLEL_MAILS = 8;
+    /** Mails claimed for each connection: while some are being settled or claimed, the connections have the next. */
+    private static final int MAILS_A_CONNECTION = 4;
 
     /** Batches of news to the gateways on their way at once: while some are settled, the next is claimed. */
     private static final int PARALLEL_NEWS = 4;
 
     /** How long a stop waits for mails on their way. Left ones are delivered again, perhaps twice: worth a wait. */
     static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+    /** How long it waits after that for the writing down of what was left. */
+    private static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(NotifierVerticle.class);
 
@@ -59,6 +64,7 @@ final class NotifierVerticle extends VerticleBase {
 
     private List<DeliveryLoop> loops = List.of();
     private EmailTransport transport;
+    private MailLedger ledger;
     private BacklogGauge backlog;
     private Bus.Registration ready;
 
@@ -73,22 +79,30 @@ final class NotifierVerticle extends VerticleBase {
     public Future<?> start() {
         var random = new SplittableRandom();
         var store = new NotificationStore();
-        var counted = new DeliveryMetrics(metrics, Clock.systemUTC());
+        Clock clock = Clock.systemUTC();
+        var counted = new DeliveryMetrics(metrics, clock);
         Duration lease = settings.get(SettingsCatalog.NOTIFICATION_LEASE_SECONDS);
         Duration sweep = settings.get(SettingsCatalog.NOTIFICATION_SWEEP_INTERVAL_MS);
         int batch = settings.get(SettingsCatalog.NOTIFICATION_BATCH_SIZE);
         var settlement = new Settlement(vertx, database, store, lease);
-        transport = transport(lease);
+        transport = transport(clock);
+        ledger = new MailLedger(vertx, database, store, lease, random.split());
         backlog = new BacklogGauge(vertx, database, metrics);
 
         var realtime = new RealtimeDelivery(bus, settlement, counted);
         var mails = new MailSender(
-                new MailComposer(settings.get(SettingsCatalog.PUBLIC_BASE_URL)),
+                new MailComposer(
+                        settings.get(SettingsCatalog.PUBLIC_BASE_URL),
+                        settings.find(SettingsCatalog.NOTIFICATION_MESSAGE_ID_DOMAIN)),
                 transport,
                 settlement,
+                ledger,
                 RetryPolicy.from(settings),
                 counted,
+                metrics,
+                clock,
                 random.split());
+        int parallelMails = MAILS_A_CONNECTION * settings.get(SettingsCatalog.SMTP_CONNECTIONS);
         loops = List.of(
                 new DeliveryLoop(
                         vertx,
@@ -104,11 +118,12 @@ final class NotifierVerticle extends VerticleBase {
                         store,
                         NotificationChannel.EMAIL,
                         mails,
-                        new DeliveryLimits(batch, PARALLEL_MAILS, lease, sweep),
+                        new DeliveryLimits(batch, parallelMails, lease, sweep),
                         random.split()));
         return bus.listen(Topics.NOTIFICATION_READY, news -> loops.forEach(DeliveryLoop::nudge))
                 .onSuccess(registration -> {
                     ready = registration;
+                    ledger.start();
                     loops.forEach(DeliveryLoop::start);
                     backlog.start();
                     log.info(
@@ -117,24 +132,24 @@ final class NotifierVerticle extends VerticleBase {
                 });
     }
 
-    /** A mail must be settled before its lease ends, or somebody else sends it too: two thirds for the host, the rest for us. */
-    private EmailTransport transport(Duration lease) {
-        if (settings.get(SettingsCatalog.NOTIFICATION_EMAIL_PROVIDER) == EmailProvider.STUB) {
-            return new StubTransport();
-        }
-        Duration wanted = settings.get(SettingsCatalog.SMTP_TIMEOUT_SECONDS);
-        Duration most = lease.multipliedBy(2).dividedBy(3);
-        return new SmtpTransport(vertx, settings, PARALLEL_MAILS, wanted.compareTo(most) < 0 ? wanted : most);
+    private EmailTransport transport(Clock clock) {
+        return settings.get(SettingsCatalog.NOTIFICATION_EMAIL_PROVIDER) == EmailProvider.STUB
+                ? new StubTransport()
+                : new SmtpTransport(vertx, settings, new HostStanding(metrics, clock), clock);
     }
 
     @Override
     public Future<?> stop() {
         backlog.stop();
+        Future<?> drained = Future.join(loops.stream().map(DeliveryLoop::stop).toList());
+        transport.rest();
         return ready.unregister()
-                .transform(unregistered -> Future.join(
-                                loops.stream().map(DeliveryLoop::stop).toList())
-                        .timeout(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+                .transform(unregistered -> drained.timeout(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+                // What is left of dialogues ends now, and what is known of those mails is written down.
+                .transform(asked -> transport.close())
+                .transform(closed -> drained.timeout(LAST_WORDS_LIMIT.toMillis(), TimeUnit.MILLISECONDS))
                 .onFailure(late -> log.warn("notifier.deliveries_left_to_their_lease"))
-                .transform(drained -> transport.close());
+                .onComplete(over -> ledger.stop())
+                .otherwiseEmpty();
     }
 }

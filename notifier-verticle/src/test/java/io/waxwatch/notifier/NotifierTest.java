@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
@@ -20,14 +21,17 @@ import io.waxwatch.common.outbox.EventType;
 import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.outbox.NotificationChannel;
 import io.waxwatch.common.outbox.NotificationStore;
+import io.waxwatch.common.outbox.SuppressedAddresses;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.testing.TestDatabase;
+import io.waxwatch.notifier.email.ScriptedSmtp;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +52,14 @@ class NotifierTest {
     private final List<StreamsGrown> news = new CopyOnWriteArrayList<>();
     private int smtpPort;
     private GreenMail mails;
+    private ScriptedSmtp smtp;
+    private Vertx outside;
     private Node node;
     private Database database;
 
     @BeforeEach
     void freePort() throws IOException {
+        outside = Vertx.vertx();
         try (var socket = new ServerSocket(0)) {
             smtpPort = socket.getLocalPort();
         }
@@ -66,6 +73,7 @@ class NotifierTest {
         if (mails != null) {
             mails.stop();
         }
+        await(outside.close());
     }
 
     private void open(Map<String, String> more) {
@@ -160,7 +168,9 @@ class NotifierTest {
         MimeMessage message = received()[0];
         assertThat(message.getSubject()).isEqualTo("WaxWatch: Ärger <b>im</b> Blauen Zug — 18.50 USD");
         assertThat(message.getAllRecipients()).extracting(Object::toString).containsExactly("collector@example.com");
-        assertThat(message.getFrom()).extracting(Object::toString).containsExactly("alerts@waxwatch.example");
+        assertThat(message.getFrom())
+                .extracting(Object::toString)
+                .containsExactly("WaxWatch <alerts@waxwatch.example>");
         UUID notification = await(database.query("SELECT id FROM notifications WHERE channel = 'email'", Tuple.tuple()))
                 .iterator()
                 .next()
@@ -216,8 +226,8 @@ class NotifierTest {
         await(Notifier.deploy(node, database));
         eventually("it is settled", PATIENCE, () -> withStatus("email", "sent") == 1);
 
+        eventually("it is counted", PATIENCE, () -> node.metrics().scrape().contains("outcome=\"quiet\""));
         assertThat(received()).isEmpty();
-        assertThat(node.metrics().scrape()).contains("outcome=\"quiet\"");
     }
 
     @Test
@@ -274,10 +284,190 @@ class NotifierTest {
         eventually("the lease is over and it is sent", PATIENCE, () -> withStatus("email", "sent") == 1);
 
         assertThat(received()).hasSize(1);
-        await(notifications.giveUp(database, claimed.get(0)));
+        await(notifications.giveUp(database, claimed.get(0), null));
         assertThat(withStatus("email", "sent"))
                 .as("the dead one's late word counts for nothing")
                 .isEqualTo(1);
+    }
+
+    private ScriptedSmtp startScripted(Map<String, String> more) {
+        var settings = new HashMap<>(more);
+        smtp = new ScriptedSmtp(outside);
+        smtpPort = smtp.port();
+        open(settings);
+        return smtp;
+    }
+
+    private static NewEvent matchOf(UUID user, String title) {
+        return new NewEvent(user, EventType.NEW_MATCH, null, null, null, match(title));
+    }
+
+    private void makeDue() {
+        await(database.query("UPDATE notification_deliveries SET due_at = now()", Tuple.tuple()));
+    }
+
+    private String text(String sql) {
+        return await(database.query(sql, Tuple.tuple())).iterator().next().getString(0);
+    }
+
+    @Test
+    void a_host_that_takes_three_leases_over_a_mail_gets_one_copy_and_its_late_word_counts() {
+        startScripted(Map.of("NOTIFICATION_LEASE_SECONDS", "2", "SMTP_TIMEOUT_SECONDS", "1"));
+        smtp.delays.put("END", 6_500);
+        happened(user("collector@example.com"), EventType.NEW_MATCH, match("A record"));
+
+        await(node.deploy(
+                () -> new NotifierVerticle(node.bus(), database, node.metrics(), node.settings()),
+                2,
+                Duration.ofSeconds(12)));
+        eventually("it is settled", PATIENCE, () -> withStatus("email", "sent") == 1);
+
+        assertThat(smtp.mails).hasSize(1);
+        assertThat(count("SELECT count(*) FROM notification_deliveries WHERE channel = 'email'"))
+                .isZero();
+    }
+
+    @Test
+    void a_mail_that_is_accepted_after_its_lease_went_to_another_notifier_counts_as_sent() {
+        open(Map.of());
+        happened(user("collector@example.com"), EventType.NEW_MATCH, match("A record"));
+        var first = await(notifications.claim(database, NotificationChannel.EMAIL, 10, Duration.ofSeconds(30)));
+        makeDue();
+        var second = await(notifications.claim(database, NotificationChannel.EMAIL, 10, Duration.ofSeconds(30)));
+
+        assertThat(await(notifications.renew(database, first, Duration.ofSeconds(30))))
+                .isEmpty();
+        assertThat(await(notifications.renew(database, second, Duration.ofSeconds(30))))
+                .hasSize(1);
+        await(notifications.accepted(database, first));
+
+        assertThat(withStatus("email", "sent")).isEqualTo(1);
+        await(notifications.retry(database, second.get(0), Duration.ZERO, "late"));
+        assertThat(count("SELECT count(*) FROM notification_deliveries WHERE channel = 'email'"))
+                .isZero();
+    }
+
+    @Test
+    void a_greylisted_mail_is_tried_until_it_is_taken_however_often_that_is() {
+        startScripted(Map.of("NOTIFICATION_MAX_RETRIES", "0", "NOTIFICATION_RETRY_MAX_DELAY_SECONDS", "1"));
+        smtp.first.put(
+                "RCPT", new CopyOnWriteArrayList<>(Collections.nCopies(5, "450 4.2.0 <c@example.com>: Greylisted")));
+        happened(user("collector@example.com"), EventType.NEW_MATCH, match("A record"));
+
+        await(Notifier.deploy(node, database));
+        eventually("it is sent", PATIENCE, () -> withStatus("email", "sent") == 1);
+
+        assertThat(smtp.mails.stream().filter(text -> !text.isEmpty())).hasSize(1);
+        assertThat(node.metrics().scrape())
+                .contains("waxwatch_mail_refusals_total{cause=\"later\",service=\"test\"} 5.0");
+    }
+
+    @Test
+    void a_mail_that_is_put_off_for_a_day_ends_and_says_why() {
+        startScripted(Map.of());
+        smtp.answers.put("RCPT", "450 4.2.0 <c@example.com>: Greylisted");
+        happened(user("collector@example.com"), EventType.NEW_MATCH, match("A record"));
+        await(Notifier.deploy(node, database));
+        eventually(
+                "it is put off",
+                PATIENCE,
+                () -> count("SELECT count(*) FROM notification_deliveries WHERE refusals = 1") == 1);
+
+        await(database.query(
+                "UPDATE notification_deliveries SET due_at = now(), refusals = 40, refused_since = now() - interval '25 hours'",
+                Tuple.tuple()));
+        eventually("it has ended", PATIENCE, () -> withStatus("email", "failed") == 1);
+
+        assertThat(text("SELECT failure FROM notifications WHERE channel = 'email'"))
+                .isEqualTo("not accepted within 24 hours: 450 4.2.0 <c@example.com>: Greylisted");
+    }
+
+    @Test
+    void a_host_that_refuses_us_holds_all_mails_and_fails_none() {
+        startScripted(Map.of("NOTIFICATION_MAX_RETRIES", "0"));
+        smtp.answers.put("RCPT", "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname");
+        UUID user = user("collector@example.com");
+        happened(IntStream.range(0, 20)
+                .mapToObj(i -> matchOf(user, "Record " + i))
+                .toList());
+
+        await(Notifier.deploy(node, database));
+        eventually(
+                "the alarm is on",
+                PATIENCE,
+                () -> node.metrics().scrape().contains("waxwatch_mail_host_refusing{service=\"test\"} 1.0"));
+        assertThat(withStatus("email", "failed")).isZero();
+        assertThat(count("SELECT count(*) FROM suppressed_addresses")).isZero();
+
+        smtp.answers.remove("RCPT");
+        eventually("all are sent", PATIENCE, () -> withStatus("email", "sent") == 20);
+        assertThat(node.metrics().scrape()).contains("waxwatch_mail_host_refusing{service=\"test\"} 0.0");
+        assertThat(smtp.mails.stream().filter(text -> !text.isEmpty())).hasSize(20);
+    }
+
+    @Test
+    void an_address_without_a_mailbox_gets_no_further_mail_until_it_changes_or_is_lifted() {
+        startScripted(Map.of());
+        smtp.answers.put("RCPT", "550 5.1.1 <collector@example.com>: User unknown");
+        UUID user = user("Collector@example.com");
+        happened(user, EventType.NEW_MATCH, match("First"));
+        await(Notifier.deploy(node, database));
+        eventually("the first has failed", PATIENCE, () -> withStatus("email", "failed") == 1);
+        assertThat(text("SELECT reason FROM suppressed_addresses WHERE address = 'collector@example.com'"))
+                .isEqualTo("550 5.1.1 <collector@example.com>: User unknown");
+
+        smtp.answers.remove("RCPT");
+        long asked =
+                smtp.commands.stream().filter(line -> line.startsWith("RCPT")).count();
+        happened(user, EventType.NEW_MATCH, match("Second"));
+        eventually("the second has failed", PATIENCE, () -> withStatus("email", "failed") == 2);
+        assertThat(smtp.commands.stream()
+                        .filter(line -> line.startsWith("RCPT"))
+                        .count())
+                .as("nobody was asked")
+                .isEqualTo(asked);
+        assertThat(count("SELECT count(*) FROM notifications WHERE failure LIKE '550 5.1.1%'"))
+                .isEqualTo(2);
+
+        moved(user, "new@example.com");
+        happened(user, EventType.NEW_MATCH, match("Third"));
+        eventually("the third is sent", PATIENCE, () -> withStatus("email", "sent") == 1);
+
+        moved(user, "collector@EXAMPLE.com");
+        await(new SuppressedAddresses().lift(database, "COLLECTOR@example.com"));
+        happened(user, EventType.NEW_MATCH, match("Fourth"));
+        eventually("the fourth is sent", PATIENCE, () -> withStatus("email", "sent") == 2);
+    }
+
+    @Test
+    void a_mail_whose_fate_is_unknown_is_not_sent_again_for_a_while_and_then_as_the_same_mail() {
+        startScripted(Map.of());
+        smtp.first.put("END", new CopyOnWriteArrayList<>(List.of(ScriptedSmtp.DEATH)));
+        happened(user("collector@example.com"), EventType.NEW_MATCH, match("A record"));
+        await(Notifier.deploy(node, database));
+        eventually(
+                "it is not known",
+                PATIENCE,
+                () -> count("SELECT count(*) FROM notification_deliveries"
+                                + " WHERE uncertain = 1 AND due_at > now() + interval '2 minutes' AND refusals = 0")
+                        == 1);
+
+        makeDue();
+        eventually("it is sent", PATIENCE, () -> withStatus("email", "sent") == 1);
+
+        assertThat(smtp.mails.stream().map(NotifierTest::messageId).distinct()).hasSize(1);
+        assertThat(smtp.mails).hasSize(2);
+    }
+
+    private void moved(UUID user, String email) {
+        await(database.query("UPDATE users SET email = $2 WHERE id = $1", Tuple.of(user, email)));
+    }
+
+    private static String messageId(String mail) {
+        return mail.lines()
+                .filter(line -> line.startsWith("Message-ID: "))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

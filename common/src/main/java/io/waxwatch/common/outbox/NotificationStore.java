@@ -7,6 +7,7 @@ import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Rows;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -61,13 +62,14 @@ public final class NotificationStore {
                 SET due_at = now() + make_interval(secs => $3::double precision), fence = d.fence + 1,
                     attempts = d.attempts + 1
                 FROM due WHERE d.notification_id = due.notification_id
-                RETURNING d.notification_id, d.fence, d.attempts)
+                RETURNING d.notification_id, d.fence, d.attempts, d.refusals, d.refused_since, d.uncertain)
             SELECT n.id, c.fence, c.attempts, n.user_id, u.email, u.is_active, n.event_id, n.event_type::text,
-                   n.stream_id, e.payload, n.created_at
+                   n.stream_id, e.payload, n.created_at, c.refusals, c.refused_since, c.uncertain, s.reason
             FROM claimed c
             JOIN notifications n ON n.id = c.notification_id
             JOIN users u ON u.id = n.user_id
             JOIN events e ON e.id = n.event_id
+            LEFT JOIN suppressed_addresses s ON s.address = lower(u.email)
             ORDER BY n.created_at, n.id
             """;
     private static final String SENT = """
@@ -79,15 +81,32 @@ public final class NotificationStore {
             UPDATE notifications SET status = 'sent', delivered_at = now(), failed_at = NULL, updated_at = now()
             FROM settled WHERE id = settled.notification_id
             """;
+    /** Whoever holds it by now: what was accepted was accepted, and nobody should send it again. */
+    private static final String ACCEPTED = """
+            WITH settled AS (
+                DELETE FROM notification_deliveries WHERE notification_id = ANY ($1::uuid[]))
+            UPDATE notifications SET status = 'sent', delivered_at = coalesce(delivered_at, now()), failed_at = NULL,
+                failure = NULL, updated_at = now()
+            WHERE id = ANY ($1::uuid[])
+            """;
+
+    private static final String RENEW = """
+            UPDATE notification_deliveries d SET due_at = now() + make_interval(secs => $3::double precision)
+            FROM unnest($1::uuid[], $2::bigint[]) AS c (id, fence)
+            WHERE d.notification_id = c.id AND d.fence = c.fence
+            RETURNING d.notification_id
+            """;
     private static final String GIVEN_UP = """
             WITH settled AS (
                 DELETE FROM notification_deliveries WHERE notification_id = $1 AND fence = $2 RETURNING notification_id)
-            UPDATE notifications SET status = 'failed', failed_at = now(), updated_at = now()
+            UPDATE notifications SET status = 'failed', failed_at = now(), failure = left($3, 300), updated_at = now()
             FROM settled WHERE id = settled.notification_id
             """;
     private static final String RETRY = """
             UPDATE notification_deliveries
-            SET due_at = now() + make_interval(secs => $3::double precision), last_error = left($4, 200)
+            SET due_at = now() + make_interval(secs => $3::double precision), last_error = left($4, 200),
+                refusals = refusals + $5, uncertain = uncertain + $6,
+                refused_since = CASE WHEN $5 > 0 THEN coalesce(refused_since, now()) ELSE refused_since END
             WHERE notification_id = $1 AND fence = $2
             """;
 
@@ -127,8 +146,11 @@ public final class NotificationStore {
                                 channel,
                                 row.getLong(1),
                                 row.getInteger(2),
+                                new ClaimedDelivery.Past(
+                                        row.getInteger(11), row.getOffsetDateTime(12), row.getInteger(13)),
                                 row.getUUID(3),
                                 row.getString(4),
+                                row.getString(14),
                                 row.getBoolean(5),
                                 row.getUUID(6),
                                 EventType.valueOf(row.getString(7)),
@@ -139,22 +161,66 @@ public final class NotificationStore {
 
     /** Marks these as delivered; those whose lease went to somebody else are left to them. */
     public Future<Void> sent(Database database, List<ClaimedDelivery> deliveries) {
-        var ids = deliveries.stream().map(ClaimedDelivery::notificationId).toArray(UUID[]::new);
-        var fences = deliveries.stream().map(ClaimedDelivery::fence).toArray(Long[]::new);
-        return database.query(SENT, Tuple.tuple().addValue(ids).addValue(fences))
-                .mapEmpty();
+        return database.query(SENT, ours(deliveries)).mapEmpty();
+    }
+
+    /** Marks these as delivered, also those whose lease went to somebody else: a mail that was accepted was accepted. */
+    public Future<Void> accepted(Database database, List<ClaimedDelivery> deliveries) {
+        return database.query(ACCEPTED, Tuple.tuple().addValue(ids(deliveries))).mapEmpty();
+    }
+
+    /** Makes the leases of these last this long from now; answers the ids of those that are still ours. */
+    public Future<Set<UUID>> renew(Database database, List<ClaimedDelivery> deliveries, Duration lease) {
+        return database.query(RENEW, ours(deliveries).addValue(Database.seconds(lease)))
+                .map(rows -> Set.copyOf(Rows.all(rows, row -> row.getUUID(0))));
+    }
+
+    /** What a further try counts for. */
+    public enum Counted {
+        /** Nothing: it was not this delivery's fault. */
+        NOT,
+        /** It was put off. */
+        REFUSED,
+        /** It was handed over, and no answer came. */
+        UNCERTAIN
+    }
+
+    /** Tries this one again after the pause, which counts for nothing. */
+    public Future<Void> retry(Database database, ClaimedDelivery delivery, Duration pause, String error) {
+        return retry(database, delivery, pause, error, Counted.NOT);
     }
 
     /** Tries this one again after the pause. */
-    public Future<Void> retry(Database database, ClaimedDelivery delivery, Duration pause, String error) {
+    public Future<Void> retry(
+            Database database, ClaimedDelivery delivery, Duration pause, String error, Counted counted) {
         return database.query(
-                        RETRY, Tuple.of(delivery.notificationId(), delivery.fence(), Database.seconds(pause), error))
+                        RETRY,
+                        Tuple.of(
+                                delivery.notificationId(),
+                                delivery.fence(),
+                                Database.seconds(pause),
+                                error,
+                                counted == Counted.REFUSED ? 1 : 0,
+                                counted == Counted.UNCERTAIN ? 1 : 0))
                 .mapEmpty();
     }
 
-    /** Ends this one undelivered: status {@code failed}. */
-    public Future<Void> giveUp(Database database, ClaimedDelivery delivery) {
-        return database.query(GIVEN_UP, Tuple.of(delivery.notificationId(), delivery.fence()))
+    /**
+     * Ends this one undelivered: status {@code failed}.
+     *
+     * @param failure why, for its reader; null when there is nothing to tell
+     */
+    public Future<Void> giveUp(Database database, ClaimedDelivery delivery, String failure) {
+        return database.query(GIVEN_UP, Tuple.of(delivery.notificationId(), delivery.fence(), failure))
                 .mapEmpty();
+    }
+
+    private static Tuple ours(List<ClaimedDelivery> deliveries) {
+        var fences = deliveries.stream().map(ClaimedDelivery::fence).toArray(Long[]::new);
+        return Tuple.tuple().addValue(ids(deliveries)).addValue(fences);
+    }
+
+    private static UUID[] ids(List<ClaimedDelivery> deliveries) {
+        return deliveries.stream().map(ClaimedDelivery::notificationId).toArray(UUID[]::new);
     }
 }

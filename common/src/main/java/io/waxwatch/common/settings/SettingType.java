@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +30,9 @@ record SettingType<T>(String text, Parser<T> parser) {
 
     /** The longest part of a refused value that a message repeats. */
     private static final int QUOTED_CHARACTERS = 60;
+
+    private static final Pattern MAIL_DOMAIN =
+            Pattern.compile("[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63})*|\\[[0-9A-Za-z:.]{2,60}\\]");
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> TRUE = Set.of("true", "1", "yes", "on", "y", "t");
@@ -121,6 +125,10 @@ record SettingType<T>(String text, Parser<T> parser) {
         return duration("milliseconds", 1, min, max);
     }
 
+    static SettingType<Duration> hours(long min, long max) {
+        return duration("hours", 3_600_000L, min, max);
+    }
+
     static SettingType<Duration> days(long min, long max) {
         return duration("days", 86_400_000L, min, max);
     }
@@ -179,6 +187,16 @@ record SettingType<T>(String text, Parser<T> parser) {
             } catch (IllegalArgumentException fault) {
                 throw new Refused(fault.getMessage());
             }
+        });
+    }
+
+    /** A name of the DNS, in its ASCII form, or an address in brackets as mail has it. */
+    static SettingType<String> mailDomain() {
+        return new SettingType<>("host name", text -> {
+            if (text.length() > 253 || !MAIL_DOMAIN.matcher(text).matches()) {
+                throw new Refused(quoted(text) + " is no host name; write one like mail.example.com");
+            }
+            return text;
         });
     }
 

@@ -11,11 +11,13 @@ import static io.waxwatch.common.settings.SettingType.email;
 import static io.waxwatch.common.settings.SettingType.exactHttpUrl;
 import static io.waxwatch.common.settings.SettingType.fernetKey;
 import static io.waxwatch.common.settings.SettingType.fraction;
+import static io.waxwatch.common.settings.SettingType.hours;
 import static io.waxwatch.common.settings.SettingType.httpUrl;
 import static io.waxwatch.common.settings.SettingType.integer;
 import static io.waxwatch.common.settings.SettingType.list;
 import static io.waxwatch.common.settings.SettingType.listOf;
 import static io.waxwatch.common.settings.SettingType.listenPort;
+import static io.waxwatch.common.settings.SettingType.mailDomain;
 import static io.waxwatch.common.settings.SettingType.milliseconds;
 import static io.waxwatch.common.settings.SettingType.path;
 import static io.waxwatch.common.settings.SettingType.redisUrl;
@@ -898,6 +900,19 @@ public final class SettingsCatalog {
             "noreply@example.com",
             "Sender of mails that leave through SMTP.");
 
+    public static final Setting<String> NOTIFICATION_SENDER_NAME = withDefault(
+            SettingGroup.NOTIFICATIONS,
+            "NOTIFICATION_SENDER_NAME",
+            text(100),
+            "WaxWatch",
+            "Name of that sender, as mail programs show it.");
+
+    public static final Setting<String> NOTIFICATION_MESSAGE_ID_DOMAIN = optional(
+            SettingGroup.NOTIFICATIONS,
+            "NOTIFICATION_MESSAGE_ID_DOMAIN",
+            mailDomain(),
+            "Right half of the mails' `Message-ID`; the host of PUBLIC_BASE_URL if absent.");
+
     public static final Setting<String> SMTP_HOST = optional(
             SettingGroup.NOTIFICATIONS,
             "SMTP_HOST",
@@ -921,8 +936,55 @@ public final class SettingsCatalog {
             "true",
             "Whether the connection must be encrypted by STARTTLS before anything is sent.");
 
+    public static final Setting<String> SMTP_EHLO_NAME = optional(
+            SettingGroup.NOTIFICATIONS,
+            "SMTP_EHLO_NAME",
+            mailDomain(),
+            "Name by which we greet that host: one that the DNS knows. The host of PUBLIC_BASE_URL if absent, or our address in"
+                    + " brackets where that is no full name.");
+
+    public static final Setting<Integer> SMTP_CONNECTIONS = withDefault(
+            SettingGroup.NOTIFICATIONS,
+            "SMTP_CONNECTIONS",
+            integer(1, 100),
+            "16",
+            "Most connections of a notifier to that host, each with one mail at a time; a host that admits fewer is served by those.");
+
     public static final Setting<Duration> SMTP_TIMEOUT_SECONDS = withDefault(
-            SettingGroup.NOTIFICATIONS, "SMTP_TIMEOUT_SECONDS", seconds(1, 120), "10", "Longest wait for that host.");
+            SettingGroup.NOTIFICATIONS,
+            "SMTP_TIMEOUT_SECONDS",
+            seconds(1, 120),
+            "10",
+            "Longest wait for a connection to that host, and for its encryption. What the host may take over a mail is bounded"
+                    + " step by step, by the four that follow.");
+
+    public static final Setting<Duration> SMTP_COMMAND_TIMEOUT_SECONDS = withDefault(
+            SettingGroup.NOTIFICATIONS,
+            "SMTP_COMMAND_TIMEOUT_SECONDS",
+            seconds(1, 3600),
+            "300",
+            "Longest wait for that host's greeting and for its answer to each command (RFC 5321, 4.5.3.2).");
+
+    public static final Setting<Duration> SMTP_DATA_TIMEOUT_SECONDS = withDefault(
+            SettingGroup.NOTIFICATIONS,
+            "SMTP_DATA_TIMEOUT_SECONDS",
+            seconds(1, 3600),
+            "120",
+            "Longest wait until that host is ready for a mail's text, after it was announced.");
+
+    public static final Setting<Duration> SMTP_BLOCK_TIMEOUT_SECONDS = withDefault(
+            SettingGroup.NOTIFICATIONS,
+            "SMTP_BLOCK_TIMEOUT_SECONDS",
+            seconds(1, 3600),
+            "180",
+            "Longest wait until that host has taken a mail's text off the line.");
+
+    public static final Setting<Duration> SMTP_END_TIMEOUT_SECONDS = withDefault(
+            SettingGroup.NOTIFICATIONS,
+            "SMTP_END_TIMEOUT_SECONDS",
+            seconds(1, 7200),
+            "600",
+            "Longest wait for that host's word on a whole mail. A mail without that word may have arrived; a short wait makes copies.");
 
     public static final Setting<Integer> NOTIFICATION_BATCH_SIZE = withDefault(
             SettingGroup.NOTIFICATIONS,
@@ -956,7 +1018,7 @@ public final class SettingsCatalog {
             SettingGroup.NOTIFICATIONS,
             "NOTIFICATION_RETRY_MAX_DELAY_SECONDS",
             seconds(1, 86400),
-            "600",
+            "1800",
             "Longest wait between two deliveries of one notification.");
 
     public static final Setting<Integer> NOTIFICATION_MAX_RETRIES = withDefault(
@@ -964,7 +1026,22 @@ public final class SettingsCatalog {
             "NOTIFICATION_MAX_RETRIES",
             integer(0, 100),
             "4",
-            "Retries after which a delivery counts as failed.");
+            "A mail that was put off is retried at least so often, however long that takes; one that was handed over without an answer"
+                    + " at most so often.");
+
+    public static final Setting<Duration> NOTIFICATION_RETRY_FOR_HOURS = withDefault(
+            SettingGroup.NOTIFICATIONS,
+            "NOTIFICATION_RETRY_FOR_HOURS",
+            hours(1, 720),
+            "24",
+            "How long a mail that the host puts off is retried, from the first time on. Then it has failed, and its reader sees why.");
+
+    public static final Setting<Duration> NOTIFICATION_HOLD_FOR_HOURS = withDefault(
+            SettingGroup.NOTIFICATIONS,
+            "NOTIFICATION_HOLD_FOR_HOURS",
+            hours(1, 720),
+            "120",
+            "How old a mail may become while the host is away or refuses us; such tries do not count against it.");
 
     public static final Setting<String> SES_REGION = withDefault(
                     SettingGroup.NOTIFICATIONS, "SES_REGION", text(40), "us-east-1", "AWS region of SES.")
@@ -1195,18 +1272,28 @@ public final class SettingsCatalog {
             TOKEN_CRYPTO_LOCAL_KEY_PATH,
             NOTIFICATION_EMAIL_PROVIDER,
             NOTIFICATION_SENDER_EMAIL,
+            NOTIFICATION_SENDER_NAME,
+            NOTIFICATION_MESSAGE_ID_DOMAIN,
             SMTP_HOST,
             SMTP_PORT,
             SMTP_USERNAME,
             SMTP_PASSWORD,
             SMTP_STARTTLS,
+            SMTP_EHLO_NAME,
+            SMTP_CONNECTIONS,
             SMTP_TIMEOUT_SECONDS,
+            SMTP_COMMAND_TIMEOUT_SECONDS,
+            SMTP_DATA_TIMEOUT_SECONDS,
+            SMTP_BLOCK_TIMEOUT_SECONDS,
+            SMTP_END_TIMEOUT_SECONDS,
             NOTIFICATION_BATCH_SIZE,
             NOTIFICATION_LEASE_SECONDS,
             NOTIFICATION_SWEEP_INTERVAL_MS,
             NOTIFICATION_RETRY_BACKOFF_SECONDS,
             NOTIFICATION_RETRY_MAX_DELAY_SECONDS,
             NOTIFICATION_MAX_RETRIES,
+            NOTIFICATION_RETRY_FOR_HOURS,
+            NOTIFICATION_HOLD_FOR_HOURS,
             SES_REGION,
             SES_SENDER_EMAIL,
             SES_CONFIGURATION_SET,

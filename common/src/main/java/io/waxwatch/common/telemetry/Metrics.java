@@ -43,6 +43,9 @@ public final class Metrics {
         NOTIFICATION_BACKLOG("waxwatch_notification_backlog_items", "notifications not yet delivered, by channel"),
         NOTIFICATION_DELIVERIES("waxwatch_notification_deliveries_total", "deliveries, by channel, outcome"),
         NOTIFICATION_LAG("waxwatch_notification_delivery_lag_seconds", "from creation to delivery, by channel"),
+        MAIL_REFUSALS("waxwatch_mail_refusals_total", "mails that the mail host did not take, by cause"),
+        MAIL_HOST_REFUSING(
+                "waxwatch_mail_host_refusing", "1 while the mail host refuses this sender, its name or its login"),
         STREAMS("waxwatch_event_streams", "open event streams"),
         THROTTLE("waxwatch_throttle_decisions_total", "throttle decisions by scope, outcome, store"),
         THROTTLE_DEGRADED("waxwatch_throttle_degraded", "1 while buckets are local because Redis is away"),

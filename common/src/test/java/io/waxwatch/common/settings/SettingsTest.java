@@ -147,12 +147,20 @@ class SettingsTest {
             Map.entry(SettingsCatalog.NOTIFICATION_SENDER_EMAIL, "noreply@example.com"),
             Map.entry(SettingsCatalog.SMTP_PORT, 587),
             Map.entry(SettingsCatalog.SMTP_STARTTLS, true),
+            Map.entry(SettingsCatalog.NOTIFICATION_SENDER_NAME, "WaxWatch"),
+            Map.entry(SettingsCatalog.SMTP_CONNECTIONS, 16),
             Map.entry(SettingsCatalog.SMTP_TIMEOUT_SECONDS, Duration.ofSeconds(10)),
+            Map.entry(SettingsCatalog.SMTP_COMMAND_TIMEOUT_SECONDS, Duration.ofSeconds(300)),
+            Map.entry(SettingsCatalog.SMTP_DATA_TIMEOUT_SECONDS, Duration.ofSeconds(120)),
+            Map.entry(SettingsCatalog.SMTP_BLOCK_TIMEOUT_SECONDS, Duration.ofSeconds(180)),
+            Map.entry(SettingsCatalog.SMTP_END_TIMEOUT_SECONDS, Duration.ofSeconds(600)),
+            Map.entry(SettingsCatalog.NOTIFICATION_RETRY_FOR_HOURS, Duration.ofHours(24)),
+            Map.entry(SettingsCatalog.NOTIFICATION_HOLD_FOR_HOURS, Duration.ofHours(120)),
             Map.entry(SettingsCatalog.NOTIFICATION_BATCH_SIZE, 100),
             Map.entry(SettingsCatalog.NOTIFICATION_LEASE_SECONDS, Duration.ofSeconds(30)),
             Map.entry(SettingsCatalog.NOTIFICATION_SWEEP_INTERVAL_MS, Duration.ofMillis(1000)),
             Map.entry(SettingsCatalog.NOTIFICATION_RETRY_BACKOFF_SECONDS, Duration.ofSeconds(5)),
-            Map.entry(SettingsCatalog.NOTIFICATION_RETRY_MAX_DELAY_SECONDS, Duration.ofSeconds(600)),
+            Map.entry(SettingsCatalog.NOTIFICATION_RETRY_MAX_DELAY_SECONDS, Duration.ofSeconds(1800)),
             Map.entry(SettingsCatalog.NOTIFICATION_MAX_RETRIES, 4),
             Map.entry(SettingsCatalog.SES_REGION, "us-east-1"),
             Map.entry(SettingsCatalog.SES_SENDER_EMAIL, "noreply@example.com"),
@@ -357,18 +365,28 @@ class SettingsTest {
             new Sample<>(SettingsCatalog.NOTIFICATION_EMAIL_PROVIDER, "smtp", EmailProvider.SMTP),
             new Sample<>(
                     SettingsCatalog.NOTIFICATION_SENDER_EMAIL, "alerts@waxwatch.example", "alerts@waxwatch.example"),
+            new Sample<>(SettingsCatalog.NOTIFICATION_SENDER_NAME, "Wax", "Wax"),
+            new Sample<>(SettingsCatalog.NOTIFICATION_MESSAGE_ID_DOMAIN, "id.wax.example", "id.wax.example"),
             new Sample<>(SettingsCatalog.SMTP_HOST, "other-smtp_host", "other-smtp_host"),
             new Sample<>(SettingsCatalog.SMTP_PORT, "588", 588),
             new Sample<>(SettingsCatalog.SMTP_USERNAME, "other-smtp_username", "other-smtp_username"),
             new Sample<>(SettingsCatalog.SMTP_PASSWORD, "s-smtp_password", new Secret("s-smtp_password")),
             new Sample<>(SettingsCatalog.SMTP_STARTTLS, "false", false),
+            new Sample<>(SettingsCatalog.SMTP_EHLO_NAME, "mx.wax.example", "mx.wax.example"),
+            new Sample<>(SettingsCatalog.SMTP_CONNECTIONS, "17", 17),
             new Sample<>(SettingsCatalog.SMTP_TIMEOUT_SECONDS, "11", Duration.ofSeconds(11)),
+            new Sample<>(SettingsCatalog.SMTP_COMMAND_TIMEOUT_SECONDS, "301", Duration.ofSeconds(301)),
+            new Sample<>(SettingsCatalog.SMTP_DATA_TIMEOUT_SECONDS, "121", Duration.ofSeconds(121)),
+            new Sample<>(SettingsCatalog.SMTP_BLOCK_TIMEOUT_SECONDS, "181", Duration.ofSeconds(181)),
+            new Sample<>(SettingsCatalog.SMTP_END_TIMEOUT_SECONDS, "601", Duration.ofSeconds(601)),
             new Sample<>(SettingsCatalog.NOTIFICATION_BATCH_SIZE, "101", 101),
             new Sample<>(SettingsCatalog.NOTIFICATION_LEASE_SECONDS, "31", Duration.ofSeconds(31)),
             new Sample<>(SettingsCatalog.NOTIFICATION_SWEEP_INTERVAL_MS, "1001", Duration.ofMillis(1001)),
             new Sample<>(SettingsCatalog.NOTIFICATION_RETRY_BACKOFF_SECONDS, "6", Duration.ofSeconds(6)),
             new Sample<>(SettingsCatalog.NOTIFICATION_RETRY_MAX_DELAY_SECONDS, "601", Duration.ofSeconds(601)),
             new Sample<>(SettingsCatalog.NOTIFICATION_MAX_RETRIES, "5", 5),
+            new Sample<>(SettingsCatalog.NOTIFICATION_RETRY_FOR_HOURS, "25", Duration.ofHours(25)),
+            new Sample<>(SettingsCatalog.NOTIFICATION_HOLD_FOR_HOURS, "121", Duration.ofHours(121)),
             new Sample<>(SettingsCatalog.SES_REGION, "other-ses_region", "other-ses_region"),
             new Sample<>(SettingsCatalog.SES_SENDER_EMAIL, "alerts@waxwatch.example", "alerts@waxwatch.example"),
             new Sample<>(
@@ -538,6 +556,8 @@ class SettingsTest {
             GATEWAY_PORT                | eighty         | 'eighty' is not a number; write digits only, without a unit
             GATEWAY_PORT                | 80.5           | '80.5' is not a whole number; write one from 0 to 65535
             GATEWAY_PORT                | 1e9            | '1e9' is not a number; write digits only, without a unit
+            SMTP_EHLO_NAME              | mx example     | 'mx example' is no host name; write one like mail.example.com
+            SMTP_EHLO_NAME              | a..b           | 'a..b' is no host name; write one like mail.example.com
             SMTP_PORT                   | 0              | '0' is out of bounds; write a whole number from 1 to 65535
             SCHEDULER_LEASE_SECONDS     | 60s            | '60s' is not a number; write digits only, without a unit
             SCHEDULER_LEASE_SECONDS     | 0              | '0' is out of bounds; write seconds from 2 to 3600

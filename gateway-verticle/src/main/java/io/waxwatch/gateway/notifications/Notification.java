@@ -7,7 +7,12 @@ import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
-/** One event on one channel, as its recipient sees it. */
+/**
+ * One event on one channel, as its recipient sees it.
+ *
+ * @param emailStatus where the mail about the same event stands; null when there is none
+ * @param emailFailure why that mail failed; null when it did not
+ */
 record Notification(
         UUID id,
         UUID userId,
@@ -19,7 +24,9 @@ record Notification(
         OffsetDateTime deliveredAt,
         OffsetDateTime failedAt,
         OffsetDateTime readAt,
-        OffsetDateTime createdAt) {
+        OffsetDateTime createdAt,
+        String emailStatus,
+        String emailFailure) {
 
     /** Where it stands in the list. */
     Cursor cursor() {
@@ -39,6 +46,8 @@ record Notification(
         JsonOut.time(json, "failed_at", notification.failedAt);
         JsonOut.time(json, "read_at", notification.readAt);
         JsonOut.time(json, "created_at", notification.createdAt);
+        JsonOut.text(json, "email_status", notification.emailStatus);
+        JsonOut.text(json, "email_failure", notification.emailFailure);
         json.writeEndObject();
     }
 }

@@ -19,7 +19,11 @@ final class NotificationInboxStore {
 
     private static final String COLUMNS = """
             id, user_id, event_id, event_type::text, channel::text, status::text, is_read, delivered_at, failed_at, read_at,
-            created_at
+            created_at,
+            (SELECT mail.status::text FROM notifications mail
+             WHERE mail.event_id = %1$s.event_id AND mail.channel = 'email'),
+            (SELECT mail.failure FROM notifications mail
+             WHERE mail.event_id = %1$s.event_id AND mail.channel = 'email')
             """;
     private static final String SHOWN = """
             FROM notifications WHERE user_id = $1
@@ -27,7 +31,7 @@ final class NotificationInboxStore {
                 SELECT 1 FROM notifications streamed
                 WHERE streamed.event_id = notifications.event_id AND streamed.channel = 'realtime'))
             """;
-    private static final String LIST = "SELECT " + COLUMNS + SHOWN + Page.FILTER;
+    private static final String LIST = "SELECT " + COLUMNS.formatted("notifications") + SHOWN + Page.FILTER;
     private static final String UNREAD = "SELECT count(*) " + SHOWN + " AND NOT is_read";
     /** The rows of all its channels, whether they are read already or not: only the first call changes something. */
     private static final String READ = """
@@ -41,7 +45,7 @@ final class NotificationInboxStore {
                     ORDER BY one.id FOR NO KEY UPDATE OF one)
                 RETURNING *)
             SELECT
-            """ + " " + COLUMNS + " FROM marked WHERE id = $1";
+            """ + " " + COLUMNS.formatted("marked") + " FROM marked WHERE id = $1";
 
     /** In one order for everybody: two of these at once wait for each other instead of deadlocking. */
     private static final String READ_ALL = """
@@ -96,6 +100,8 @@ final class NotificationInboxStore {
                 row.getOffsetDateTime(7),
                 row.getOffsetDateTime(8),
                 row.getOffsetDateTime(9),
-                row.getOffsetDateTime(10));
+                row.getOffsetDateTime(10),
+                row.getString(11),
+                row.getString(12));
     }
 }

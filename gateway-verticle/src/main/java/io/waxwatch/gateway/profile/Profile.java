@@ -7,12 +7,17 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
 
-/** An account as its owner sees it. */
+/**
+ * An account as its owner sees it.
+ *
+ * @param suppressed null while its address gets mails
+ */
 record Profile(
         UUID id,
         String email,
         Settled settled,
         boolean active,
+        Suppressed suppressed,
         List<Integration> integrations,
         OffsetDateTime createdAt,
         OffsetDateTime updatedAt) {
@@ -23,6 +28,13 @@ record Profile(
      * @param displayName null for none
      */
     record Settled(String displayName, Preferences preferences) {}
+
+    /**
+     * The address gets no mails.
+     *
+     * @param reason what its mailbox said
+     */
+    record Suppressed(String reason, OffsetDateTime since) {}
 
     /**
      * What the owner has to do with one marketplace.
@@ -38,6 +50,14 @@ record Profile(
         JsonOut.text(json, "email", profile.email);
         JsonOut.text(json, "display_name", profile.settled.displayName());
         json.writeBooleanField("is_active", profile.active);
+        if (profile.suppressed == null) {
+            json.writeNullField("email_suppressed");
+        } else {
+            json.writeObjectFieldStart("email_suppressed");
+            JsonOut.text(json, "reason", profile.suppressed.reason());
+            JsonOut.time(json, "since", profile.suppressed.since());
+            json.writeEndObject();
+        }
         profile.settled.preferences().write(json);
         json.writeArrayFieldStart("integrations");
         for (Integration integration : profile.integrations) {

@@ -48,6 +48,7 @@ public final class ProfileRoutes {
     public void mount(Routes routes) {
         routes.add(HttpMethod.GET, ME, null, this::get);
         routes.add(HttpMethod.PATCH, ME, null, this::patch);
+        routes.add(HttpMethod.DELETE, ME + "/email-suppression", null, this::liftSuppression);
         routes.add(HttpMethod.POST, ME + "/logout", null, this::signOut);
         routes.add(HttpMethod.DELETE, ME, null, this::deactivate);
         routes.add(HttpMethod.DELETE, ME + "/hard-delete", null, Access.ALSO_INACTIVE, this::delete);
@@ -59,6 +60,13 @@ public final class ProfileRoutes {
 
     private Future<Answer> patch(Call call) {
         return accounts.change(call.userId(), ProfilePatch.of(call)).map(ProfileRoutes::answer);
+    }
+
+    private Future<Answer> liftSuppression(Call call) {
+        return store.liftSuppression(call.userId())
+                .compose(lifted -> store.find(call.userId()))
+                .map(Accounts::found)
+                .map(ProfileRoutes::answer);
     }
 
     private Future<Answer> signOut(Call call) {

@@ -7,8 +7,10 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Rows;
+import io.waxwatch.common.outbox.SuppressedAddresses;
 import io.waxwatch.gateway.profile.Profile.Integration;
 import io.waxwatch.gateway.profile.Profile.Settled;
+import io.waxwatch.gateway.profile.Profile.Suppressed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,16 +31,17 @@ final class ProfileStore {
             SELECT %s, u.id, u.email, u.is_active, u.created_at, u.updated_at, m.provider,
                    EXISTS (SELECT 1 FROM external_account_links l
                            WHERE l.user_id = u.id AND l.provider = m.provider::provider_enum),
-                   coalesce(named.rules, 0)::int
+                   coalesce(named.rules, 0)::int, s.reason, s.suppressed_at
             FROM users u
             LEFT JOIN user_notification_preferences p ON p.user_id = u.id
+            LEFT JOIN suppressed_addresses s ON s.address = lower(u.email)
             LEFT JOIN unnest($2::text[]) WITH ORDINALITY AS m (provider, position) ON true
             LEFT JOIN LATERAL (
                 SELECT count(*) AS rules
                 FROM watch_search_rules r
                 CROSS JOIN jsonb_array_elements_text(
-                    CASE jsonb_typeof(r.query -> 'sources') WHEN 'array' THEN r.query -> 'sources' ELSE '[]' END) AS s (name)
-                WHERE r.user_id = u.id AND s.name = m.provider) AS named ON true
+                    CASE jsonb_typeof(r.query -> 'sources') WHEN 'array' THEN r.query -> 'sources' ELSE '[]' END) AS named_source (name)
+                WHERE r.user_id = u.id AND named_source.name = m.provider) AS named ON true
             WHERE u.id = $1
             ORDER BY m.position
             """.formatted(SETTLED);
@@ -62,8 +65,11 @@ final class ProfileStore {
                 updated_at = excluded.updated_at
             """;
 
+    private static final String EMAIL = "SELECT email FROM users WHERE id = $1";
+
     private final Database database;
     private final String[] marketplaces;
+    private final SuppressedAddresses suppressed = new SuppressedAddresses();
 
     /** @param marketplaces wire names, in the order in which the profile lists them */
     ProfileStore(Database database, List<String> marketplaces) {
@@ -108,6 +114,14 @@ final class ProfileStore {
                 .mapEmpty();
     }
 
+    /** The owner says that the mailbox takes mails again. */
+    Future<Void> liftSuppression(UUID userId) {
+        return database.query(EMAIL, Tuple.of(userId))
+                .map(rows -> Rows.first(rows, row -> row.getString(0)))
+                .compose(email ->
+                        email.map(address -> suppressed.lift(database, address)).orElseGet(Future::succeededFuture));
+    }
+
     private static Settled settled(Row row) {
         return new Settled(
                 row.getString(0),
@@ -139,6 +153,7 @@ final class ProfileStore {
                 first.getString(10),
                 settled(first),
                 first.getBoolean(11),
+                first.getString(17) == null ? null : new Suppressed(first.getString(17), first.getOffsetDateTime(18)),
                 integrations,
                 first.getOffsetDateTime(12),
                 first.getOffsetDateTime(13)));

@@ -11,7 +11,9 @@ public interface ChannelDelivery {
     enum Channel {
         ABLE,
         /** What it needs is away: more attempts now would only fail. */
-        AWAY
+        AWAY,
+        /** What it needs refuses us, and will until somebody has mended something: an attempt now and then is enough. */
+        REFUSED
     }
 
     /**

@@ -32,6 +32,8 @@ public final class DeliveryLoop {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryLoop.class);
 
+    private static final int WHILE_REFUSED = 6;
+
     private final Database database;
     private final NotificationStore store;
     private final NotificationChannel channel;
@@ -41,7 +43,7 @@ public final class DeliveryLoop {
     private final Troubles troubles;
 
     private final ClaimLoop<ClaimedDelivery> loop;
-    private boolean channelAway;
+    private ChannelDelivery.Channel able = ChannelDelivery.Channel.ABLE;
 
     /** @param random spreads the rests */
     public DeliveryLoop(
@@ -84,12 +86,13 @@ public final class DeliveryLoop {
 
         @Override
         public Future<List<ClaimedDelivery>> claim(int most) {
-            return store.claim(database, channel, most, lease);
+            // While it is away or refuses us, one is enough to see whether it is back.
+            return store.claim(database, channel, isAble() ? most : 1, lease);
         }
 
         @Override
         public Optional<Duration> begin(List<ClaimedDelivery> claimed) {
-            if (!channelAway) {
+            if (isAble()) {
                 troubles.over();
             }
             if (claimed.isEmpty()) {
@@ -100,7 +103,7 @@ public final class DeliveryLoop {
                 ClaimedDelivery one = claimed.get(i);
                 settled.get(i).onComplete(DeliveryLoop.this::settled, cause -> notSettled(one, cause));
             }
-            return channelAway ? Optional.of(troubles.another()) : Optional.empty();
+            return isAble() ? Optional.empty() : Optional.of(rest());
         }
 
         @Override
@@ -131,18 +134,28 @@ public final class DeliveryLoop {
                 ours ? cause : null);
     }
 
-    private void settled(ChannelDelivery.Channel able) {
-        boolean wasAway = channelAway;
-        channelAway = able == ChannelDelivery.Channel.AWAY;
-        if (channelAway && !wasAway) {
+    private void settled(ChannelDelivery.Channel seen) {
+        boolean wasAble = isAble();
+        able = seen;
+        if (wasAble && !isAble()) {
             // Several attempts fail together; they count as one trouble.
-            loop.rest(troubles::another);
+            loop.rest(this::rest);
         }
         loop.settled();
-        if (wasAway && !channelAway) {
+        if (!wasAble && isAble()) {
             troubles.over();
             loop.resume();
         }
+    }
+
+    private boolean isAble() {
+        return able == ChannelDelivery.Channel.ABLE;
+    }
+
+    /** Who refuses us is asked less often: it may count our attempts against us. */
+    private Duration rest() {
+        Duration rest = troubles.another();
+        return able == ChannelDelivery.Channel.REFUSED ? rest.multipliedBy(WHILE_REFUSED) : rest;
     }
 
     private void notSettled(ClaimedDelivery one, Throwable cause) {

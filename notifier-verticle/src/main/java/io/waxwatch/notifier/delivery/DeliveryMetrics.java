@@ -18,9 +18,11 @@ public final class DeliveryMetrics {
         QUIET,
         /** To be tried again. */
         RETRIED,
+        /** To be tried again when somebody has mended what the host has against us. */
+        HELD,
         /** Given up. */
         FAILED,
-        /** Its user is not active any more. */
+        /** Its user is not active any more, or has no mailbox that takes mails. */
         SUPPRESSED
     }
 

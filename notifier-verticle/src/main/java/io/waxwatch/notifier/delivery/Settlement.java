@@ -7,6 +7,7 @@ import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.outbox.ClaimedDelivery;
 import io.waxwatch.common.outbox.NotificationStore;
+import io.waxwatch.common.outbox.SuppressedAddresses;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ public final class Settlement {
     private final Vertx vertx;
     private final Database database;
     private final NotificationStore store;
+    private final SuppressedAddresses suppressed = new SuppressedAddresses();
     private final int tries;
 
     /** @param lease of the deliveries that are settled */
@@ -39,13 +41,24 @@ public final class Settlement {
     }
 
     /** This one will be tried again after the pause. */
-    public Future<Void> retry(ClaimedDelivery delivery, Duration pause, String error) {
-        return stubbornly(() -> store.retry(database, delivery, pause, error), tries);
+    public Future<Void> retry(
+            ClaimedDelivery delivery, Duration pause, String error, NotificationStore.Counted counted) {
+        return stubbornly(() -> store.retry(database, delivery, pause, error, counted), tries);
     }
 
-    /** This one ends undelivered. */
-    public Future<Void> giveUp(ClaimedDelivery delivery) {
-        return stubbornly(() -> store.giveUp(database, delivery), tries);
+    /**
+     * This one ends undelivered.
+     *
+     * @param failure why, for its reader; null when there is nothing to tell
+     */
+    public Future<Void> giveUp(ClaimedDelivery delivery, String failure) {
+        return stubbornly(() -> store.giveUp(database, delivery, failure), tries);
+    }
+
+    /** No more mails to this address, and this one ends undelivered. */
+    public Future<Void> suppress(ClaimedDelivery delivery, String failure) {
+        return stubbornly(() -> suppressed.add(database, delivery.email(), failure), tries)
+                .compose(added -> giveUp(delivery, failure));
     }
 
     private Future<Void> stubbornly(Supplier<Future<Void>> write, int triesLeft) {

@@ -36,17 +36,18 @@ public final class MailComposer {
             Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF]+");
 
     private static final Pattern BLANKS = Pattern.compile("\\s+");
-    /** One bare address; anything that could be read as more than that is refused, whatever else RFC 5322 allows. */
-    private static final Pattern ADDRESS =
-            Pattern.compile("[^\\s\\p{Cc}()<>\\[\\],;:\\\\\"@]{1,64}@[^\\s\\p{Cc}()<>\\[\\],;:\\\\\"@]{1,255}");
-
     private static final Pattern LINK = Pattern.compile("https?://[^\\s\\p{Cc}<>\"]{1,2000}", Pattern.CASE_INSENSITIVE);
 
     private final URI publicBase;
+    private final String idDomain;
 
-    /** @param publicBase where collectors reach the API; its host also names the mails */
-    public MailComposer(URI publicBase) {
+    /**
+     * @param publicBase where collectors reach the API
+     * @param idDomain the right half of {@code Message-ID}; the host of that address if empty
+     */
+    public MailComposer(URI publicBase, Optional<String> idDomain) {
         this.publicBase = publicBase;
+        this.idDomain = idDomain.orElseGet(() -> host(publicBase));
     }
 
     /** Whether the events of this notification's type are told by mail at all. */
@@ -75,7 +76,7 @@ public final class MailComposer {
     /** The mail; empty when the user's address is none that a mail can safely go to. */
     public Optional<Mail> compose(ClaimedDelivery delivery) {
         String to = delivery.email();
-        if (to == null || !ADDRESS.matcher(to).matches()) {
+        if (MailAddress.parse(to).isEmpty()) {
             return Optional.empty();
         }
         JsonObject payload = delivery.payload() == null ? new JsonObject() : delivery.payload();
@@ -92,7 +93,7 @@ public final class MailComposer {
                                 ? "A release you watch is on offer at your price."
                                 : "A record you are looking for is for sale.");
         };
-        String messageId = "<" + delivery.notificationId() + "@" + host() + ">";
+        String messageId = "<" + delivery.notificationId() + "@" + idDomain + ">";
         return Optional.of(new Mail(messageId, to, letter.subject(), letter.text(), letter.html()));
     }
 
@@ -152,7 +153,7 @@ public final class MailComposer {
         return letter;
     }
 
-    private String host() {
+    private static String host(URI publicBase) {
         String host = publicBase.getHost();
         return host == null ? "waxwatch.invalid" : host.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "");
     }

@@ -1,51 +1,80 @@
 package io.waxwatch.notifier.email;
 
+import io.waxwatch.common.outbox.ClaimedDelivery;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
- * When a mail is tried again.
+ * When a mail is tried again, and when no more. What the host says of the mail counts; that there was no host, or one that refuses
+ * us, does not.
  *
  * @param first wait before the first retry; doubled with each further one
  * @param longest wait between two tries
- * @param maxRetries of a mail that the host puts off; one that only waits for an absent host is not counted
+ * @param retries a mail that the host puts off is retried at least so often; one that was handed over without an answer at most so
+ *     often
+ * @param retryFor how long a mail is retried that the host puts off, from the first time on
+ * @param holdFor how old a mail becomes at most while the host is away or refuses us
  */
-public record RetryPolicy(Duration first, Duration longest, int maxRetries) {
+public record RetryPolicy(Duration first, Duration longest, int retries, Duration retryFor, Duration holdFor) {
 
     /** Longest wait of a mail whose host is away: when it is back, nobody should wait ten minutes more. */
     private static final Duration LONGEST_WHILE_AWAY = Duration.ofSeconds(30);
-    /** An alert for a record is worth nothing any more after so long without a host to take it. */
-    static final Duration GIVE_UP_AFTER = Duration.ofHours(24);
+    /** First wait of a mail that may have arrived: a second copy is worse than a late one. */
+    private static final Duration FIRST_UNCERTAIN = Duration.ofMinutes(5);
+
+    private static final int MOST_DOUBLINGS = 20;
 
     public static RetryPolicy from(Settings settings) {
         return new RetryPolicy(
                 settings.get(SettingsCatalog.NOTIFICATION_RETRY_BACKOFF_SECONDS),
                 settings.get(SettingsCatalog.NOTIFICATION_RETRY_MAX_DELAY_SECONDS),
-                settings.get(SettingsCatalog.NOTIFICATION_MAX_RETRIES));
+                settings.get(SettingsCatalog.NOTIFICATION_MAX_RETRIES),
+                settings.get(SettingsCatalog.NOTIFICATION_RETRY_FOR_HOURS),
+                settings.get(SettingsCatalog.NOTIFICATION_HOLD_FOR_HOURS));
     }
 
-    /** Whether a mail that the host put off at this attempt (1 is the first) may be tried again. */
-    public boolean mayRetry(int attempt) {
-        return attempt <= maxRetries;
+    /** Whether a mail that the host puts off once more is tried again. */
+    public boolean mayRetry(ClaimedDelivery.Past past, Instant now) {
+        return past.refusedSince() == null
+                || past.refusals() < retries
+                || now.isBefore(past.refusedSince().toInstant().plus(retryFor));
+    }
+
+    /** Whether a mail that was handed over without an answer once more is tried again. */
+    public boolean mayRepeat(ClaimedDelivery.Past past) {
+        return past.uncertain() < retries;
+    }
+
+    /** Whether a mail of this age still waits for a host. */
+    public boolean mayHold(Duration age) {
+        return age.compareTo(holdFor) < 0;
     }
 
     /**
-     * The wait after this attempt: doubled each time, and half of it by chance.
+     * The wait of a mail that is put off: doubled each time, and half of it by chance.
      *
+     * @param refusals so far, this one included
      * @param chance 0 (inclusive) to 1 (exclusive)
      */
-    public Duration pause(int attempt, double chance) {
-        return spread(longest, attempt, chance);
+    public Duration pause(int refusals, double chance) {
+        return spread(first, longest, refusals, chance);
     }
 
-    /** The same while the host is away. */
+    /** The same, with the number of attempts, while the host is away. */
     public Duration pauseWhileAway(int attempt, double chance) {
-        return spread(longest.compareTo(LONGEST_WHILE_AWAY) < 0 ? longest : LONGEST_WHILE_AWAY, attempt, chance);
+        Duration cap = longest.compareTo(LONGEST_WHILE_AWAY) < 0 ? longest : LONGEST_WHILE_AWAY;
+        return spread(first, cap, attempt, chance);
     }
 
-    private Duration spread(Duration cap, int attempt, double chance) {
-        long full = Math.min(cap.toMillis(), first.toMillis() << Math.min(Math.max(attempt, 1) - 1, 20));
+    /** The same of a mail that may have arrived; it has no cap, for there are few of them. */
+    public Duration pauseWhenUncertain(int times, double chance) {
+        return spread(FIRST_UNCERTAIN, retryFor, times, chance);
+    }
+
+    private static Duration spread(Duration first, Duration cap, int times, double chance) {
+        long full = Math.min(cap.toMillis(), first.toMillis() << Math.min(Math.max(times, 1) - 1, MOST_DOUBLINGS));
         return Duration.ofMillis(Math.round(full * (0.5 + chance / 2)));
     }
 }

@@ -1,120 +1,348 @@
 package io.waxwatch.notifier.email;
 
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.ext.mail.LoginOption;
-import io.vertx.ext.mail.MailClient;
-import io.vertx.ext.mail.MailConfig;
-import io.vertx.ext.mail.MailMessage;
-import io.vertx.ext.mail.SMTPException;
-import io.vertx.ext.mail.StartTLSOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Speaks SMTP to one host, over a few connections that are kept for a while.
+ * Speaks SMTP to one host, over a few connections that are kept for a while. Each step has a bound of its own and the whole has none:
+ * a host that takes minutes over a mail is waited for, and its late word counts.
  *
  * <p>SMTP has no idempotency key: when the host took a mail over and we never heard so, or died before writing it down, the
  * mail is sent again. Both copies carry the same {@code Message-ID}, by which mail programs and many hosts recognise
  * them; more cannot be had.
+ *
+ * <p>Until a connection has come about, and after one has not, only one is tried at a time, and a failure answers for all mails that
+ * wait: an outage, or a wrong password, costs one try and not one for each mail.
  */
 public final class SmtpTransport implements EmailTransport {
 
-    /** Implicit TLS is assumed here, as the port is registered for (RFC 8314); STARTTLS has no place on it. */
-    private static final int SUBMISSIONS_PORT = 465;
+    private static final Logger log = LoggerFactory.getLogger(SmtpTransport.class);
 
-    /**
-     * Where the client says a dialogue ended, if it was over this very mail. Everything before, from the greeting to the sender's
-     * address, is about us: a wrong password or a blocked sender must not throw everybody's alerts away. Should the client
-     * ever say it differently, mails wait too long instead of being lost; a test holds the words.
-     */
-    private static final List<String> ABOUT_THE_MAIL =
-            List.of("recipient address not accepted", "DATA command not accepted", "sending data failed");
+    /** Kept for the next mail. Hosts close earlier or later, and are welcome to. */
+    private static final Duration KEPT = Duration.ofSeconds(30);
+    /** Some hosts count the mails of a connection; a new one for each hundred costs nothing. */
+    private static final int MAILS_A_CONNECTION = 100;
 
-    /** Closing down (RFC 5321), login needed or refused (RFC 4954): about us wherever they come. */
-    private static final Set<Integer> ABOUT_US = Set.of(421, 530, 534, 535, 538);
-
-    private final MailClient client;
+    private final Vertx vertx;
+    private final Context context;
+    private final NetClient net;
+    private final SmtpOptions options;
+    private final Clock clock;
+    private final MailWriter writer;
+    private final HostStanding standing;
     private final String sender;
-    private final Duration deadline;
 
-    /** @param deadline of one mail, from waiting for a connection to the host's last word */
-    public SmtpTransport(Vertx vertx, Settings settings, int connections, Duration deadline) {
-        this.sender = settings.get(SettingsCatalog.NOTIFICATION_SENDER_EMAIL);
-        this.deadline = deadline;
-        this.client = MailClient.create(vertx, config(settings, connections, deadline));
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    /** The longest idle first. */
+    private final Deque<Idle> idle = new ArrayDeque<>();
+
+    private final Set<SmtpConnection> all = new HashSet<>();
+    private int opening;
+    private boolean proven;
+    private boolean resting;
+    private long sweeper = -1;
+
+    private record Idle(SmtpConnection connection, Instant since) {}
+
+    /** A mail whose turn has not come. */
+    private record Waiting(
+            Mail mail, MailAddress to, BooleanSupplier wanted, Promise<Result> result, boolean secondTry) {
+
+        Waiting again() {
+            return new Waiting(mail, to, wanted, result, true);
+        }
     }
 
-    private static MailConfig config(Settings settings, int connections, Duration deadline) {
-        int port = settings.get(SettingsCatalog.SMTP_PORT);
-        boolean startTls = settings.get(SettingsCatalog.SMTP_STARTTLS) && port != SUBMISSIONS_PORT;
-        var config = new MailConfig()
-                .setHostname(settings.get(SettingsCatalog.SMTP_HOST))
-                .setPort(port)
-                .setStarttls(startTls ? StartTLSOptions.REQUIRED : StartTLSOptions.DISABLED)
-                .setMaxPoolSize(connections)
-                .setKeepAliveTimeout(30)
-                .setConnectTimeout((int) deadline.toMillis())
-                .setIdleTimeout((int) (2 * deadline.toMillis()))
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setLogin(LoginOption.DISABLED);
-        if (port == SUBMISSIONS_PORT) {
-            config.setSsl(true);
-        }
-        config.setHostnameVerificationAlgorithm("HTTPS");
-        settings.find(SettingsCatalog.SMTP_USERNAME)
-                .ifPresent(user -> config.setLogin(LoginOption.REQUIRED)
-                        .setUsername(user)
-                        .setPassword(settings.get(SettingsCatalog.SMTP_PASSWORD).reveal()));
-        return config;
+    /** @param standing hears what the host thinks of us */
+    public SmtpTransport(Vertx vertx, Settings settings, HostStanding standing, Clock clock) {
+        this(
+                vertx,
+                SmtpOptions.from(settings),
+                new NetClientOptions(),
+                settings.get(SettingsCatalog.NOTIFICATION_SENDER_EMAIL),
+                settings.get(SettingsCatalog.NOTIFICATION_SENDER_NAME),
+                standing,
+                clock);
+    }
+
+    /** @param network whom we trust */
+    SmtpTransport(
+            Vertx vertx,
+            SmtpOptions options,
+            NetClientOptions network,
+            String senderAddress,
+            String senderName,
+            HostStanding standing,
+            Clock clock) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.options = options;
+        this.standing = standing;
+        this.clock = clock;
+        this.sender =
+                MailAddress.parse(senderAddress).map(MailAddress::toString).orElse(senderAddress);
+        this.writer = new MailWriter(senderName, sender, clock);
+        network.setConnectTimeout((int) options.bounds().connect().toMillis())
+                .setSslHandshakeTimeout(options.bounds().connect().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setTcpNoDelay(true)
+                .setSsl(options.tls());
+        network.setHostnameVerificationAlgorithm("HTTPS");
+        this.net = vertx.createNetClient(network);
     }
 
     @Override
-    public Future<Result> send(Mail mail) {
-        return Future.succeededFuture(mail)
-                .compose(ready -> client.sendMail(message(ready)))
-                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                .map(result -> (Result) new Result.Accepted(result.getMessageID()))
-                .recover(cause -> Future.succeededFuture(result(cause)));
+    public Future<Result> send(Mail mail, BooleanSupplier wanted) {
+        Promise<Result> result = Promise.promise();
+        Optional<MailAddress> to = MailAddress.parse(mail.to());
+        if (to.isEmpty()) {
+            return Future.succeededFuture(
+                    new Result.Refused("bad_address", "this address is none that a mail can go to"));
+        }
+        onContext(() -> {
+            waiting.add(new Waiting(mail, to.get(), wanted, result, false));
+            pump();
+        });
+        return result.future();
     }
 
-    private MailMessage message(Mail mail) {
-        return new MailMessage()
-                .setFrom(sender)
-                .setTo(mail.to())
-                .setSubject(mail.subject())
-                .setText(mail.text())
-                .setHtml(mail.html())
-                .addHeader("Message-ID", mail.messageId())
-                // No out-of-office answers, please (RFC 3834).
-                .addHeader("Auto-Submitted", "auto-generated");
-    }
-
-    /** Only a reply of the host about this very mail counts against the mail. */
-    private static Result result(Throwable cause) {
-        if (cause instanceof SMTPException reply) {
-            String code = "smtp_" + reply.getReplyCode();
-            String where = String.valueOf(reply.getMessage());
-            if (ABOUT_US.contains(reply.getReplyCode())
-                    || ABOUT_THE_MAIL.stream().noneMatch(where::startsWith)) {
-                return new Result.Away(code);
-            }
-            return reply.isPermanent() ? new Result.Refused(code) : new Result.Deferred(code);
-        }
-        if (cause instanceof IllegalArgumentException) {
-            return new Result.Refused("bad_address");
-        }
-        return new Result.Away(cause instanceof TimeoutException ? "timeout" : "connection");
+    @Override
+    public void rest() {
+        onContext(() -> {
+            resting = true;
+            failAll(new Result.NotBegun());
+        });
     }
 
     @Override
     public Future<Void> close() {
-        // A connection that the host has just closed makes the client's farewell fail; it is gone all the same.
-        return client.close().otherwiseEmpty();
+        Promise<Void> closed = Promise.promise();
+        onContext(() -> {
+            resting = true;
+            failAll(new Result.NotBegun());
+            vertx.cancelTimer(sweeper);
+            List.copyOf(all).forEach(SmtpConnection::quit);
+            net.close().onComplete(done -> closed.complete());
+        });
+        return closed.future();
+    }
+
+    private void onContext(Runnable action) {
+        if (Vertx.currentContext() == context) {
+            action.run();
+        } else {
+            context.runOnContext(turn -> action.run());
+        }
+    }
+
+    /** Gives every mail that waits a connection, as far as there are any. */
+    private void pump() {
+        while (!waiting.isEmpty()) {
+            Idle free = idle.pollLast();
+            if (free != null) {
+                dialogue(free.connection(), waiting.poll());
+            } else if (mayOpen()) {
+                open();
+            } else {
+                return;
+            }
+        }
+    }
+
+    private boolean mayOpen() {
+        boolean room = all.size() + opening < options.connections();
+        return room && opening < waiting.size() && (proven || opening == 0 && all.isEmpty());
+    }
+
+    private void open() {
+        opening++;
+        net.connect(options.port(), options.host())
+                .map(socket -> {
+                    var connection = new SmtpConnection(vertx, socket, options);
+                    all.add(connection);
+                    opening--;
+                    connection.onEnd(() -> gone(connection));
+                    return connection;
+                })
+                .onFailure(cause -> opening--)
+                .compose(connection -> connection.begin().map(connection))
+                .onComplete(this::opened, this::notOpened);
+    }
+
+    private void opened(SmtpConnection connection) {
+        proven = true;
+        if (connection.isOpen()) {
+            free(connection);
+        }
+        pump();
+    }
+
+    private void notOpened(Throwable cause) {
+        proven = false;
+        Result result = ofFailure(cause, false);
+        log.debug("notifications.email.no_connection", kv("reason", cause.getMessage()));
+        // Whoever waits would only find the same, one after the other.
+        if (all.isEmpty()) {
+            failAll(result);
+        }
+    }
+
+    private void failAll(Result result) {
+        var left = List.copyOf(waiting);
+        waiting.clear();
+        left.forEach(one -> one.result().complete(result));
+    }
+
+    private void dialogue(SmtpConnection connection, Waiting one) {
+        if (resting || !one.wanted().getAsBoolean()) {
+            park(connection);
+            one.result().complete(new Result.NotBegun());
+            return;
+        }
+        boolean utf8 = one.to().needsUtf8();
+        if (utf8 && !connection.takesUtf8()) {
+            park(connection);
+            one.result()
+                    .complete(new Result.NoMailbox(
+                            "needs_smtputf8",
+                            "the mail host takes no address with characters outside ASCII before the @"));
+            return;
+        }
+        boolean fresh = connection.mails() == 0;
+        connection
+                .send(sender, one.to().toString(), utf8, writer.write(one.mail(), one.to()))
+                .onComplete(
+                        word -> {
+                            standing.accepted();
+                            free(connection);
+                            one.result().complete(new Result.Accepted(one.mail().messageId()));
+                            pump();
+                        },
+                        cause -> failed(connection, one, fresh, cause));
+    }
+
+    private void failed(SmtpConnection connection, Waiting one, boolean fresh, Throwable cause) {
+        boolean uncertain = cause instanceof SmtpBroken && connection.handedOver();
+        boolean stale = !uncertain
+                && !fresh
+                && !one.secondTry()
+                && !resting
+                && (cause instanceof SmtpBroken
+                        || cause instanceof SmtpRefusal refusal
+                                && refusal.step() == SmtpStep.MAIL
+                                && refusal.verdict() == SmtpVerdict.AWAY);
+        if (stale) {
+            // The host had enough of this connection, not of us: nothing has left, so a new one is tried at once.
+            connection.quit();
+            List.copyOf(idle).forEach(old -> old.connection().quit());
+            waiting.addFirst(one.again());
+            pump();
+            return;
+        }
+        if (cause instanceof SmtpRefusal refusal && connection.isOpen() && refusal.verdict() != SmtpVerdict.AWAY) {
+            one.result().complete(ofFailure(cause, false));
+            goOn(connection, refusal.step());
+        } else {
+            connection.quit();
+            one.result().complete(ofFailure(cause, uncertain));
+        }
+        pump();
+    }
+
+    /** After a refusal: the connection serves the next mail, if the host forgets this one. */
+    private void goOn(SmtpConnection connection, SmtpStep refusedAt) {
+        if (refusedAt == SmtpStep.END) {
+            free(connection);
+            return;
+        }
+        connection
+                .reset()
+                .onComplete(
+                        forgotten -> {
+                            free(connection);
+                            pump();
+                        },
+                        notForgotten -> connection.quit());
+    }
+
+    private void free(SmtpConnection connection) {
+        if (connection.mails() >= MAILS_A_CONNECTION || resting) {
+            connection.quit();
+        } else if (connection.isOpen()) {
+            park(connection);
+        }
+    }
+
+    private void park(SmtpConnection connection) {
+        idle.addLast(new Idle(connection, clock.instant()));
+        if (sweeper == -1) {
+            sweepIn(KEPT);
+        }
+    }
+
+    private void sweepIn(Duration pause) {
+        sweeper = vertx.setTimer(Math.max(1, pause.toMillis()), id -> {
+            sweeper = -1;
+            Instant now = clock.instant();
+            while (!idle.isEmpty() && !now.isBefore(idle.peekFirst().since().plus(KEPT))) {
+                idle.pollFirst().connection().quit();
+            }
+            if (!idle.isEmpty()) {
+                sweepIn(Duration.between(now, idle.peekFirst().since().plus(KEPT)));
+            }
+        });
+    }
+
+    private void gone(SmtpConnection connection) {
+        all.remove(connection);
+        idle.removeIf(one -> one.connection() == connection);
+        if (!resting) {
+            // A place is free.
+            context.runOnContext(later -> pump());
+        }
+    }
+
+    private Result ofFailure(Throwable cause, boolean uncertain) {
+        if (uncertain) {
+            return new Result.Uncertain(((SmtpBroken) cause).code());
+        }
+        if (cause instanceof SmtpRefusal refusal) {
+            return ofRefusal(refusal.step(), refusal.reply(), refusal.verdict());
+        }
+        return new Result.Away(cause instanceof SmtpBroken broken ? broken.code() : "connection");
+    }
+
+    private Result ofRefusal(SmtpStep step, SmtpReply reply, SmtpVerdict verdict) {
+        return switch (verdict) {
+            case AWAY -> new Result.Away(reply.label());
+            case US -> new Result.Held(reply.label(), standing.refused(step, reply));
+            case LATER -> new Result.Deferred(reply.label(), reply.told());
+            case MAILBOX ->
+                standing.believed(reply)
+                        ? new Result.NoMailbox(reply.label(), reply.told())
+                        : new Result.Held(reply.label(), standing.refused(step, reply));
+            case MAIL -> new Result.Refused(reply.label(), reply.told());
+        };
     }
 }

@@ -65,7 +65,7 @@ public final class RealtimeDelivery implements ChannelDelivery {
 
     private Future<Channel> suppress(ClaimedDelivery delivery) {
         return settlement
-                .giveUp(delivery)
+                .giveUp(delivery, null)
                 .onSuccess(settled -> metrics.ended(delivery, Outcome.SUPPRESSED))
                 .map(Channel.ABLE);
     }

@@ -26,7 +26,7 @@ class MailComposerTest {
 
     private static final UUID ID = UUID.fromString("11111111-2222-3333-4444-555555555555");
 
-    private final MailComposer composer = new MailComposer(URI.create("https://waxwatch.example"));
+    private final MailComposer composer = new MailComposer(URI.create("https://waxwatch.example"), Optional.empty());
 
     private static ClaimedDelivery delivery(EventType type, String email, JsonObject payload) {
         return new ClaimedDelivery(
@@ -34,8 +34,10 @@ class MailComposerTest {
                 NotificationChannel.EMAIL,
                 1,
                 1,
+                ClaimedDelivery.Past.NONE,
                 UUID.randomUUID(),
                 email,
+                null,
                 true,
                 UUID.randomUUID(),
                 type,

@@ -49,10 +49,12 @@ final class HouseRulesTest {
             "io.waxwatch.common.database.Database",
             // Looks at the server before the pool is used.
             "io.waxwatch.common.database.ServerCheck",
-            // A schedule, a revision, a look: named after what they are, and the only writers of their tables.
+            // A schedule, a revision, a look, suppressed addresses: named after what they are, and the only writers of
+            // their tables.
             "io.waxwatch.common.polls.PollSchedule",
             "io.waxwatch.common.watches.WatchRevisions",
             "io.waxwatch.common.watches.FirstLooks",
+            "io.waxwatch.common.outbox.SuppressedAddresses",
             // Read in bulk, and write nothing.
             "io.waxwatch.provider.matching.LiveIndex",
             "io.waxwatch.provider.polls.PollAdoption",

@@ -25,6 +25,7 @@ final class Tables {
             "provider_requests",
             "release_floor_alerts",
             "release_floors",
+            "suppressed_addresses",
             "token_cutoffs",
             "user_notification_preferences",
             "user_streams",

@@ -1,0 +1,2 @@
+/** How fast mails leave. */
+package io.waxwatch.benchmarks.mail;
