@@ -76,6 +76,7 @@ final class SandboxServer extends VerticleBase {
         new EbayRoutes(state).mount(router);
         new DiscogsRoutes(state).mount(router);
         new WebPages(catalog).mount(router);
+        router.route().handler(DiscogsRoutes::notFound);
         return router;
     }
 

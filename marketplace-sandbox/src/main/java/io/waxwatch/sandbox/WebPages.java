@@ -10,6 +10,10 @@ import java.util.Optional;
 /** The pages and sleeves that listings link to, so that a demo's links lead somewhere without any other network service. */
 final class WebPages {
 
+    private static final String AVATAR = """
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="18" fill="#456"/></svg>
+            """;
+
     private final SandboxCatalog catalog;
 
     WebPages(SandboxCatalog catalog) {
@@ -17,8 +21,13 @@ final class WebPages {
     }
 
     void mount(Router router) {
+        router.getWithRegex("/avatars/\\d+\\.svg")
+                .handler(ctx -> ctx.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "image/svg+xml")
+                        .end(AVATAR));
         router.getWithRegex("/images/(\\d+)\\.svg").handler(this::sleeve);
-        router.getWithRegex("/((itm|release|master|sell/item|user)/[^/]+|linked)")
+        router.getWithRegex(
+                        "/((itm|release|master|artist|label|sell/(item|release)|user|video)/[^/]+|lists/[^/]+/\\d+|linked)")
                 .handler(
                         ctx -> ctx.response()
                                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")

@@ -14,6 +14,7 @@ import io.waxwatch.sandbox.market.DiscogsOffer;
 import io.waxwatch.sandbox.market.EbayListing;
 import io.waxwatch.sandbox.market.Floor;
 import io.waxwatch.sandbox.market.Money;
+import io.waxwatch.sandbox.notification.SignedNotifications;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,8 @@ public final class ControlRoutes {
         router.put("/control/floors/:id").handler(guarded(this::floor));
         router.put("/control/fault").handler(guarded(this::fault));
         router.put("/control/settings").handler(guarded(this::settings));
+        router.post("/control/account-deletions").handler(guarded(this::accountDeletion));
+        router.put("/control/notification-keys/:key").handler(guarded(this::notificationKey));
         router.get("/control/requests")
                 .handler(guarded(ctx -> send(ctx, 200, state.requests().toJson())));
         router.delete("/control/requests").handler(guarded(ctx -> {
@@ -132,6 +135,23 @@ public final class ControlRoutes {
                 ? Floor.NONE
                 : new Floor(numForSale, new Money(required(body, "lowestPrice"), body.text("currency", "USD")));
         state.market().discogs().setFloor(releaseId, floor);
+        done(ctx);
+    }
+
+    /** Signed, but not sent: whoever asks sends it where it is to go. */
+    private void accountDeletion(RoutingContext ctx) {
+        ControlBody body = ControlBody.of(ctx);
+        SignedNotifications.Signed signed = state.notifications()
+                .accountDeletion(body.text("username", "attic_vinyl"), body.text("userId", "sandbox-user"));
+        send(ctx, 200, new JsonObject().put("body", signed.body()).put("header", signed.header()));
+    }
+
+    private void notificationKey(RoutingContext ctx) {
+        String key = ControlBody.of(ctx).text("key", "");
+        if (key.isBlank()) {
+            throw new IllegalArgumentException("key is needed");
+        }
+        state.notifications().add(ctx.pathParam("key"), key);
         done(ctx);
     }
 

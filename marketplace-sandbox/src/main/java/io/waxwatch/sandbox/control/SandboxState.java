@@ -4,6 +4,7 @@ import io.waxwatch.sandbox.SandboxOptions;
 import io.waxwatch.sandbox.catalog.SandboxCatalog;
 import io.waxwatch.sandbox.fault.FaultSwitch;
 import io.waxwatch.sandbox.market.Market;
+import io.waxwatch.sandbox.notification.SignedNotifications;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,7 @@ public final class SandboxState {
     private final SandboxCatalog catalog;
     private final FaultSwitch faults = new FaultSwitch();
     private final RequestLog requests = new RequestLog();
+    private final SignedNotifications notifications;
     private SandboxSettings settings;
     private Market market;
     private final List<Runnable> onReset = new ArrayList<>();
@@ -23,6 +25,7 @@ public final class SandboxState {
         this.options = options;
         this.catalog = catalog;
         this.settings = SandboxSettings.of(options);
+        this.notifications = new SignedNotifications(options.clock());
         this.market = newMarket();
     }
 
@@ -44,6 +47,10 @@ public final class SandboxState {
 
     public RequestLog requests() {
         return requests;
+    }
+
+    public SignedNotifications notifications() {
+        return notifications;
     }
 
     public SandboxSettings settings() {

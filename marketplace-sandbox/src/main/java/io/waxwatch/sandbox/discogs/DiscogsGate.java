@@ -5,13 +5,29 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.waxwatch.sandbox.SandboxOptions;
 import io.waxwatch.sandbox.control.SandboxState;
+import io.waxwatch.sandbox.wire.SpacedJson;
+import java.util.HashMap;
+import java.util.Map;
 
-/** What every Discogs call passes first: the User-Agent, the rate window, the credentials. */
+/**
+ * What every Discogs call passes first: the User-Agent, the rate window, the credentials. Those are a personal token, an
+ * application's key and secret (each in the header or in the query), or a signature of OAuth.
+ */
 final class DiscogsGate implements Handler<RoutingContext> {
 
-    private static final String AUTHENTICATED = "discogs.authenticated";
-    private static final String USER = "discogs.user";
+    /** Who calls. */
+    enum Caller {
+        ANONYMOUS,
+        /** An application: full rate and images, but nobody's lists. */
+        APPLICATION,
+        /** The collector, by a personal token or through OAuth. */
+        USER,
+        REFUSED
+    }
+
+    private static final String CALLER = "discogs.caller";
 
     private final SandboxState state;
     private final RateWindow window;
@@ -25,12 +41,12 @@ final class DiscogsGate implements Handler<RoutingContext> {
     }
 
     static boolean isAuthenticated(RoutingContext ctx) {
-        return Boolean.TRUE.equals(ctx.get(AUTHENTICATED));
+        return ctx.get(CALLER) == Caller.USER || ctx.get(CALLER) == Caller.APPLICATION;
     }
 
-    /** Whether the call speaks for the collector: by a personal token, or by OAuth. */
+    /** Whether the call speaks for the collector. */
     static boolean isUser(RoutingContext ctx) {
-        return Boolean.TRUE.equals(ctx.get(USER));
+        return ctx.get(CALLER) == Caller.USER;
     }
 
     /** Answers an error in the provider's shape. */
@@ -45,7 +61,7 @@ final class DiscogsGate implements Handler<RoutingContext> {
         ctx.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(body.encode());
+                .end(SpacedJson.encode(body));
     }
 
     @Override
@@ -60,8 +76,9 @@ final class DiscogsGate implements Handler<RoutingContext> {
                             + "<body><h1>Access denied</h1></body></html>");
             return;
         }
-        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-        int limit = authorization == null
+        Caller caller = caller(ctx);
+        // Wrong credentials are told the limit of right ones.
+        int limit = caller == Caller.ANONYMOUS
                 ? state.settings().discogsAnonymousPerMinute()
                 : state.settings().discogsPerMinute();
         String address = request.remoteAddress().hostAddress();
@@ -73,19 +90,16 @@ final class DiscogsGate implements Handler<RoutingContext> {
                 .putHeader("X-Discogs-Ratelimit-Remaining", String.valueOf(Math.max(0, limit - used)));
         if (!window.take(address, limit)) {
             fail(ctx, 429, "You are making requests too quickly.");
-        } else if (authorization != null && authorization.startsWith("OAuth ") && !oauth.isSigned(authorization)) {
-            refuseConsumer(ctx);
-        } else if (authorization != null && !isKnown(authorization)) {
-            fail(ctx, 401, "Invalid consumer token. Please register an app before making requests.");
+        } else if (caller == Caller.REFUSED) {
+            refuse(ctx);
         } else {
-            ctx.put(AUTHENTICATED, authorization != null);
-            ctx.put(USER, isPersonalToken(authorization) || oauth.isUser(authorization));
+            ctx.put(CALLER, caller);
             ctx.next();
         }
     }
 
-    /** A bad signature is refused in plain text while the dance goes on, and in JSON afterwards. */
-    private static void refuseConsumer(RoutingContext ctx) {
+    /** Refused in plain text while the dance of OAuth goes on, and in JSON afterwards. */
+    private static void refuse(RoutingContext ctx) {
         if (ctx.request().path().matches("/oauth/(request|access)_token")) {
             ctx.response()
                     .setStatusCode(401)
@@ -96,11 +110,45 @@ final class DiscogsGate implements Handler<RoutingContext> {
         }
     }
 
-    private boolean isKnown(String authorization) {
-        return authorization.startsWith("OAuth ") || isPersonalToken(authorization);
+    private Caller caller(RoutingContext ctx) {
+        String authorization = ctx.request().getHeader(HttpHeaders.AUTHORIZATION);
+        if (DiscogsOAuth.isOAuth(ctx)) {
+            return oauth.caller(ctx);
+        }
+        if (authorization != null) {
+            return authorization.startsWith("Discogs ")
+                    ? caller(pairs(authorization.substring("Discogs ".length())))
+                    : Caller.REFUSED;
+        }
+        Map<String, String> query = new HashMap<>();
+        for (String name : new String[] {"token", "key", "secret"}) {
+            if (ctx.queryParams().contains(name)) {
+                query.put(name, ctx.queryParams().get(name));
+            }
+        }
+        return query.isEmpty() ? Caller.ANONYMOUS : caller(query);
     }
 
-    private boolean isPersonalToken(String authorization) {
-        return ("Discogs token=" + state.options().discogsToken()).equals(authorization);
+    private Caller caller(Map<String, String> credentials) {
+        SandboxOptions options = state.options();
+        if (credentials.containsKey("token")) {
+            return options.discogsToken().equals(credentials.get("token")) ? Caller.USER : Caller.REFUSED;
+        }
+        return options.discogsConsumerKey().equals(credentials.get("key"))
+                        && options.discogsConsumerSecret().equals(credentials.get("secret"))
+                ? Caller.APPLICATION
+                : Caller.REFUSED;
+    }
+
+    /** {@code key=K, secret=S}. */
+    private static Map<String, String> pairs(String text) {
+        Map<String, String> pairs = new HashMap<>();
+        for (String part : text.split(",")) {
+            String[] pair = part.strip().split("=", 2);
+            if (pair.length == 2) {
+                pairs.put(pair[0], pair[1].replaceAll("^\"|\"$", ""));
+            }
+        }
+        return pairs;
     }
 }

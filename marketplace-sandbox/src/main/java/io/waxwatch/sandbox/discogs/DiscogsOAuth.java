@@ -1,5 +1,6 @@
 package io.waxwatch.sandbox.discogs;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,27 +10,30 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.waxwatch.sandbox.SandboxOptions;
 import io.waxwatch.sandbox.control.SandboxState;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.waxwatch.sandbox.discogs.OAuthSignature.Parameter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * OAuth 1.0a as Discogs has it: three steps, signature method PLAINTEXT, answers in form encoding, request tokens that die after
- * 15 minutes, access tokens that never do. The page where a user agrees belongs to the site, not to the API, so it needs no
- * User-Agent and costs no call.
+ * OAuth 1.0a as Discogs has it: three steps, signature methods PLAINTEXT and HMAC-SHA1, answers in form encoding, request tokens
+ * that die after 15 minutes, access tokens that never do. Its fields come in the header, the query or a form, as clients differ.
+ * The page where a user agrees belongs to the site, not to the API, so it needs no User-Agent and costs no call.
  */
 final class DiscogsOAuth {
 
     private static final Duration REQUEST_TOKEN_LIFETIME = Duration.ofMinutes(15);
     private static final int MOST_TOKENS = 1_000;
+    /** The callback of who has no page: the verifier is then shown to be typed. */
+    private static final String OUT_OF_BAND = "oob";
+
+    private static final int MOST_FORM_BYTES = 16 * 1024;
 
     private final SandboxOptions options;
     private final Clock clock;
@@ -54,41 +58,59 @@ final class DiscogsOAuth {
         router.post("/oauth/authorize").handler(BodyHandler.create(false)).handler(this::agree);
     }
 
+    /** Must lie before the gate: a signature covers a form's fields too. */
+    void mountForms(Router router) {
+        router.postWithRegex("/oauth/(request|access)_token")
+                .handler(BodyHandler.create(false).setBodyLimit(MOST_FORM_BYTES));
+    }
+
     void mountApi(Router router) {
-        router.get("/oauth/request_token").handler(this::requestToken);
-        router.route(HttpMethod.POST, "/oauth/access_token").handler(this::accessToken);
+        for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.POST)) {
+            router.route(method, "/oauth/request_token").handler(this::requestToken);
+            router.route(method, "/oauth/access_token").handler(this::accessToken);
+        }
         router.get("/oauth/identity").handler(this::identity);
     }
 
-    /** Whether the header is one that our consumer, or one of its users, signed. */
-    boolean isSigned(String authorization) {
-        Map<String, String> fields = fields(authorization);
-        String token = fields.get("oauth_token");
-        if (!options.discogsConsumerKey().equals(fields.get("oauth_consumer_key")) || !isComplete(fields)) {
-            return false;
-        }
-        String secret = token == null
+    static boolean isOAuth(RoutingContext ctx) {
+        String authorization = ctx.request().getHeader(HttpHeaders.AUTHORIZATION);
+        return authorization == null
+                ? ctx.queryParams().contains("oauth_signature") || form(ctx).contains("oauth_signature")
+                : authorization.regionMatches(true, 0, "OAuth ", 0, 6);
+    }
+
+    /** Whom the signature speaks for. */
+    DiscogsGate.Caller caller(RoutingContext ctx) {
+        List<Parameter> parameters = parameters(ctx);
+        Map<String, String> fields = fields(parameters);
+        String token = fields.getOrDefault("oauth_token", "");
+        String secret = token.isEmpty()
                 ? ""
                 : requests.containsKey(token) ? requests.get(token).secret() : accessSecrets.get(token);
-        return secret != null && (options.discogsConsumerSecret() + "&" + secret).equals(fields.get("oauth_signature"));
-    }
-
-    /** Whether the header speaks for the user, and not only for the application. */
-    boolean isUser(String authorization) {
-        return authorization != null
-                && accessSecrets.containsKey(fields(authorization).get("oauth_token"));
-    }
-
-    private static boolean isComplete(Map<String, String> fields) {
-        return "PLAINTEXT".equals(fields.get("oauth_signature_method"))
-                && fields.containsKey("oauth_nonce")
-                && fields.getOrDefault("oauth_timestamp", "").matches("\\d{9,12}");
+        if (secret == null
+                || !options.discogsConsumerKey().equals(fields.get("oauth_consumer_key"))
+                || !fields.containsKey("oauth_nonce")
+                || !fields.getOrDefault("oauth_timestamp", "").matches("\\d{9,12}")) {
+            return DiscogsGate.Caller.REFUSED;
+        }
+        HttpServerRequest request = ctx.request();
+        var signed = new OAuthSignature.Request(
+                request.method().name(), request.scheme(), request.authority().toString(), request.path(), parameters);
+        boolean fits = OAuthSignature.fits(
+                fields.get("oauth_signature_method"),
+                fields.get("oauth_signature"),
+                signed,
+                options.discogsConsumerSecret(),
+                secret);
+        if (!fits) {
+            return DiscogsGate.Caller.REFUSED;
+        }
+        return accessSecrets.containsKey(token) ? DiscogsGate.Caller.USER : DiscogsGate.Caller.APPLICATION;
     }
 
     private void requestToken(RoutingContext ctx) {
-        Map<String, String> fields = fields(ctx.request().getHeader(HttpHeaders.AUTHORIZATION));
-        String callback = fields.get("oauth_callback");
-        if (callback == null) {
+        String callback = fields(parameters(ctx)).get("oauth_callback");
+        if (!isOAuth(ctx) || callback == null) {
             text(ctx, 400, "Missing oauth_callback.");
             return;
         }
@@ -125,7 +147,11 @@ final class DiscogsOAuth {
         String callback = asked.get().callback();
         String joint = callback.contains("?") ? "&" : "?";
         if ("no".equals(request.getFormAttribute("answer"))) {
-            redirect(ctx, callback + joint + "denied=" + token);
+            if (callback.equals(OUT_OF_BAND)) {
+                html(ctx, 200, "<p>Denied.");
+            } else {
+                redirect(ctx, callback + joint + "denied=" + token);
+            }
             return;
         }
         String verifier = next("verifier");
@@ -133,11 +159,15 @@ final class DiscogsOAuth {
                 token,
                 new RequestToken(
                         asked.get().secret(), callback, verifier, asked.get().expires()));
-        redirect(ctx, callback + joint + "oauth_token=" + token + "&oauth_verifier=" + verifier);
+        if (callback.equals(OUT_OF_BAND)) {
+            html(ctx, 200, "<p>Type this code into the application: <b>" + verifier + "</b>");
+        } else {
+            redirect(ctx, callback + joint + "oauth_token=" + token + "&oauth_verifier=" + verifier);
+        }
     }
 
     private void accessToken(RoutingContext ctx) {
-        Map<String, String> fields = fields(ctx.request().getHeader(HttpHeaders.AUTHORIZATION));
+        Map<String, String> fields = fields(parameters(ctx));
         Optional<RequestToken> asked = live(fields.getOrDefault("oauth_token", ""));
         String verifier = fields.get("oauth_verifier");
         if (asked.isEmpty() || verifier == null || !verifier.equals(asked.get().verifier())) {
@@ -191,28 +221,25 @@ final class DiscogsOAuth {
         return kind + "-" + options.seed() + "-" + ++issued;
     }
 
-    /** The fields of an OAuth header, decoded; empty for any other header. */
-    private static Map<String, String> fields(String authorization) {
-        Map<String, String> fields = new HashMap<>();
-        if (authorization == null || !authorization.startsWith("OAuth ")) {
-            return fields;
-        }
-        for (String part : authorization.substring("OAuth ".length()).split(",")) {
-            String[] pair = part.strip().split("=", 2);
-            if (pair.length == 2 && pair[1].matches("\".*\"")) {
-                String value = pair[1].substring(1, pair[1].length() - 1);
-                fields.put(pair[0], decoded(value));
-            }
-        }
-        return fields;
+    private static List<Parameter> parameters(RoutingContext ctx) {
+        List<Parameter> all = OAuthSignature.ofHeader(ctx.request().getHeader(HttpHeaders.AUTHORIZATION));
+        all.addAll(OAuthSignature.ofEntries(ctx.queryParams()));
+        all.addAll(OAuthSignature.ofEntries(form(ctx)));
+        return all;
     }
 
-    private static String decoded(String value) {
-        try {
-            return URLDecoder.decode(value, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException notEncoded) {
-            return URLEncoder.encode(value, StandardCharsets.UTF_8);
-        }
+    private static MultiMap form(RoutingContext ctx) {
+        return ctx.request().method() == HttpMethod.POST
+                ? ctx.request().formAttributes()
+                : MultiMap.caseInsensitiveMultiMap();
+    }
+
+    private static Map<String, String> fields(List<Parameter> parameters) {
+        Map<String, String> fields = new HashMap<>();
+        parameters.stream()
+                .filter(parameter -> parameter.name().startsWith("oauth_"))
+                .forEach(parameter -> fields.putIfAbsent(parameter.name(), parameter.value()));
+        return fields;
     }
 
     private static void redirect(RoutingContext ctx, String where) {

@@ -1,7 +1,6 @@
 package io.waxwatch.sandbox.discogs;
 
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.sandbox.catalog.Pressing;
@@ -10,38 +9,48 @@ import io.waxwatch.sandbox.control.SandboxState;
 import io.waxwatch.sandbox.market.DiscogsMarket;
 import io.waxwatch.sandbox.market.DiscogsOffer;
 import io.waxwatch.sandbox.market.Money;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.function.Function;
 
-/** The Discogs calls that a watcher needs; anything else is answered like an unknown resource. */
+/** The Discogs calls that a watcher and a collector's client need; anything else is answered like an unknown resource. */
 public final class DiscogsRoutes {
 
+    /** Where the API lives; other paths are the site's, or nothing. */
+    private static final List<String> PREFIXES = List.of(
+            "/marketplace/*",
+            "/releases/*",
+            "/masters/*",
+            "/artists/*",
+            "/labels/*",
+            "/database/*",
+            "/users/*",
+            "/oauth/*");
+    /** The site has pages under the same word, with a title before the number. */
+    private static final String LIST = "/lists/(?<id>\\d+)";
+
     private static final int LAST_FOREIGN_PAGE = 100;
-    private static final Set<String> STATUSES =
-            Set.of("All", "Deleted", "Draft", "Expired", "For Sale", "Sold", "Suspended", "Violation");
 
     private final SandboxState state;
     private final DiscogsGate gate;
     private final DiscogsOAuth oauth;
     private final DiscogsShelves shelves;
+    private final DiscogsNames names;
 
     public DiscogsRoutes(SandboxState state) {
         this.state = state;
         this.oauth = new DiscogsOAuth(state);
         this.gate = new DiscogsGate(state, oauth);
         this.shelves = new DiscogsShelves(state.catalog());
+        this.names = new DiscogsNames(state.catalog());
     }
 
     public void mount(Router router) {
         oauth.mountSite(router);
-        for (String prefix :
-                List.of("/marketplace/*", "/releases/*", "/masters/*", "/database/*", "/users/*", "/oauth/*")) {
-            router.route(prefix).handler(gate);
-        }
+        oauth.mountForms(router);
+        PREFIXES.forEach(prefix -> router.route(prefix).handler(gate));
+        router.routeWithRegex(LIST).handler(gate);
         router.get("/marketplace/stats/:id").handler(this::stats);
         router.get("/marketplace/listings/:id").handler(this::listing);
         router.get("/marketplace/price_suggestions/:id")
@@ -49,17 +58,27 @@ public final class DiscogsRoutes {
         router.get("/releases/:id").handler(this::release);
         router.get("/masters/:id").handler(this::master);
         router.get("/masters/:id/versions").handler(this::versions);
+        name(router, "artist", names::byArtist, Pressing::artist);
+        name(router, "label", names::byLabel, Pressing::label);
         router.get("/database/search").handler(this::search);
         router.get("/users/:username").handler(this::user);
         router.get("/users/:username/inventory").handler(this::inventory);
-        router.get("/users/:username/wants").handler(ctx -> shelf(ctx, shelves::wants));
-        router.get("/users/:username/collection/folders/:folder/releases")
-                .handler(ctx -> shelf(ctx, shelves::collection));
+        shelf(router, "/wants", shelves::wants);
+        shelf(router, "/collection/folders", shelves::folders);
+        shelf(router, "/collection/folders/:folder", shelves::folder);
+        shelf(router, "/collection/folders/:folder/releases", shelves::collection);
+        shelf(router, "/collection/releases/:id", shelves::copies);
+        shelf(router, "/collection/fields", shelves::fields);
+        shelf(router, "/collection/value", shelves::value);
+        shelf(router, "/lists", shelves::lists);
+        router.getWithRegex(LIST).handler(ctx -> shelves.list(ctx, json(ctx)));
         oauth.mountApi(router);
-        for (String prefix :
-                List.of("/marketplace/*", "/releases/*", "/masters/*", "/database/*", "/users/*", "/oauth/*")) {
-            router.route(prefix).handler(ctx -> DiscogsGate.fail(ctx, 404, "The requested resource was not found."));
-        }
+        PREFIXES.forEach(prefix -> router.route(prefix).handler(DiscogsRoutes::notFound));
+    }
+
+    /** What every path gets that nobody serves: JSON, never a page of HTML. */
+    public static void notFound(RoutingContext ctx) {
+        DiscogsGate.fail(ctx, 404, "The requested resource was not found.");
     }
 
     private void stats(RoutingContext ctx) {
@@ -71,7 +90,7 @@ public final class DiscogsRoutes {
             DiscogsGate.fail(ctx, 422, "Invalid currency abbreviation.");
         } else {
             var floor = state.market().discogs().floor(pressing.get().releaseId());
-            DiscogsGate.send(ctx, 200, DiscogsJson.stats(floor, currency));
+            DiscogsGate.send(ctx, 200, DiscogsSales.stats(floor, currency));
         }
     }
 
@@ -90,7 +109,8 @@ public final class DiscogsRoutes {
         if (versions.isEmpty()) {
             DiscogsGate.fail(ctx, 404, "Master Release not found.");
         } else {
-            DiscogsGate.send(ctx, 200, json(ctx).master(versions));
+            DiscogsMarket market = state.market().discogs();
+            DiscogsGate.send(ctx, 200, json(ctx).master(versions, version -> market.floor(version.releaseId())));
         }
     }
 
@@ -101,7 +121,14 @@ public final class DiscogsRoutes {
             return;
         }
         DiscogsJson json = json(ctx);
-        DiscogsGate.send(ctx, 200, page(ctx).body(ctx.request(), base(ctx), "versions", versions, json::version));
+        page(ctx)
+                .answer(
+                        ctx,
+                        base(ctx),
+                        "versions",
+                        DiscogsVersions.shown(versions, ctx.queryParams()),
+                        json::version,
+                        DiscogsVersions.facets(versions, ctx.queryParams()));
     }
 
     private void search(RoutingContext ctx) {
@@ -111,30 +138,55 @@ public final class DiscogsRoutes {
         }
         DiscogsJson json = json(ctx);
         var hits = DiscogsSearch.run(state.catalog(), ctx.queryParams());
-        JsonObject body = page(ctx)
-                .body(ctx.request(), base(ctx), "results", hits, hit -> json.searchRow(hit.pressing(), hit.master()));
-        DiscogsGate.send(ctx, 200, body);
+        page(ctx).answer(ctx, base(ctx), "results", hits, hit -> hit.row(json));
+    }
+
+    private void name(
+            Router router,
+            String kind,
+            Function<Long, Optional<List<Pressing>>> byId,
+            Function<Pressing, String> name) {
+        String missing = Character.toUpperCase(kind.charAt(0)) + kind.substring(1) + " not found.";
+        router.get("/" + kind + "s/:id").handler(ctx -> {
+            Optional<List<Pressing>> found = find(ctx, byId);
+            if (found.isEmpty()) {
+                DiscogsGate.fail(ctx, 404, missing);
+            } else {
+                String text = name.apply(found.get().get(0));
+                DiscogsGate.send(ctx, 200, json(ctx).name(kind, text));
+            }
+        });
+        router.get("/" + kind + "s/:id/releases").handler(ctx -> {
+            Optional<List<Pressing>> found = find(ctx, byId);
+            if (found.isEmpty()) {
+                DiscogsGate.fail(ctx, 404, missing);
+            } else {
+                page(ctx).answer(ctx, base(ctx), "releases", found.get(), json(ctx)::nameRelease);
+            }
+        });
+    }
+
+    private static Optional<List<Pressing>> find(RoutingContext ctx, Function<Long, Optional<List<Pressing>>> byId) {
+        OptionalLong id = id(ctx);
+        return id.isPresent() ? byId.apply(id.getAsLong()) : Optional.empty();
     }
 
     private void user(RoutingContext ctx) {
-        DiscogsMarket market = state.market().discogs();
-        Optional<String> shop = market.shop(ctx.pathParam("username"));
-        if (shop.isEmpty()) {
+        Optional<DiscogsMember> member = member(ctx);
+        if (member.isEmpty()) {
             noUser(ctx);
         } else {
-            int count = market.inventory(shop.get()).size();
-            DiscogsGate.send(ctx, 200, json(ctx).user(shop.get(), count));
+            boolean asOwner = shelves.isCollector(member.get().name()) && DiscogsGate.isUser(ctx);
+            DiscogsGate.send(ctx, 200, member.get().profile(base(ctx), webBase(ctx), asOwner));
         }
     }
 
     private void inventory(RoutingContext ctx) {
-        DiscogsMarket market = state.market().discogs();
         HttpServerRequest request = ctx.request();
-        Optional<String> shop = market.shop(ctx.pathParam("username"));
-        String status = request.getParam("status", "For Sale");
-        if (shop.isEmpty()) {
+        Optional<DiscogsMember> member = member(ctx);
+        if (member.isEmpty()) {
             noUser(ctx);
-        } else if (!STATUSES.contains(status)) {
+        } else if (!DiscogsInventory.STATUSES.contains(request.getParam("status", "For Sale"))) {
             DiscogsGate.fail(
                     ctx,
                     422,
@@ -142,10 +194,15 @@ public final class DiscogsRoutes {
         } else if (page(ctx).page() > LAST_FOREIGN_PAGE) {
             DiscogsGate.fail(ctx, 403, "Pagination above 100 disabled for inventories besides your own");
         } else {
-            DiscogsJson json = json(ctx);
             List<DiscogsOffer> offers =
-                    sorted(market.inventory(shop.get()), request.getParam("sort"), request.getParam("sort_order"));
-            DiscogsGate.send(ctx, 200, page(ctx).body(request, base(ctx), "listings", offers, json::listing));
+                    state.market().discogs().inventory(member.get().name());
+            page(ctx)
+                    .answer(
+                            ctx,
+                            base(ctx),
+                            "listings",
+                            new DiscogsInventory(state.catalog()).shown(offers, ctx.queryParams()),
+                            sales(ctx)::listing);
         }
     }
 
@@ -154,34 +211,41 @@ public final class DiscogsRoutes {
         Optional<DiscogsOffer> offer =
                 id.isPresent() ? state.market().discogs().find(id.getAsLong()) : Optional.empty();
         if (offer.isEmpty()) {
-            DiscogsGate.fail(ctx, 404, "The requested resource was not found.");
+            notFound(ctx);
         } else {
-            DiscogsGate.send(ctx, 200, json(ctx).listing(offer.get()));
+            DiscogsGate.send(ctx, 200, sales(ctx).listing(offer.get()));
         }
+    }
+
+    /** The collector, or one of the shops. */
+    private Optional<DiscogsMember> member(RoutingContext ctx) {
+        String username = ctx.pathParam("username");
+        DiscogsMarket market = state.market().discogs();
+        return shelves.isCollector(username)
+                ? Optional.of(shelves.collector())
+                : market.shop(username)
+                        .map(shop -> new DiscogsMember(
+                                DiscogsSales.id(shop),
+                                shop,
+                                market.inventory(shop).size(),
+                                0,
+                                0,
+                                0));
     }
 
     @FunctionalInterface
     private interface Shelf {
-        void answer(RoutingContext ctx, DiscogsPage page, String base, DiscogsJson json);
+        void answer(RoutingContext ctx, DiscogsPage page, DiscogsJson json);
     }
 
-    private void shelf(RoutingContext ctx, Shelf shelf) {
-        if (shelves.isCollector(ctx.pathParam("username"))) {
-            shelf.answer(ctx, page(ctx), base(ctx), json(ctx));
-        } else {
-            noUser(ctx);
-        }
-    }
-
-    private static List<DiscogsOffer> sorted(List<DiscogsOffer> newestFirst, String sort, String order) {
-        Comparator<DiscogsOffer> comparator = "price".equals(sort)
-                ? Comparator.comparing(offer -> offer.price().in("USD").value())
-                : Comparator.comparing(DiscogsOffer::posted).thenComparingLong(DiscogsOffer::id);
-        // Without a sort the real order is by listing date, newest first.
-        boolean descending = sort == null || "desc".equals(order);
-        return newestFirst.stream()
-                .sorted(descending ? Collections.reverseOrder(comparator) : comparator)
-                .toList();
+    private void shelf(Router router, String path, Shelf shelf) {
+        router.get("/users/:username" + path).handler(ctx -> {
+            if (shelves.isCollector(ctx.pathParam("username"))) {
+                shelf.answer(ctx, page(ctx), json(ctx));
+            } else {
+                noUser(ctx);
+            }
+        });
     }
 
     private static void noUser(RoutingContext ctx) {
@@ -211,11 +275,15 @@ public final class DiscogsRoutes {
         return Origins.of(ctx.request(), state.settings().discogsBase());
     }
 
+    private String webBase(RoutingContext ctx) {
+        return Origins.of(ctx.request(), state.settings().webBase());
+    }
+
     private DiscogsJson json(RoutingContext ctx) {
-        return new DiscogsJson(
-                state.catalog(),
-                base(ctx),
-                Origins.of(ctx.request(), state.settings().webBase()),
-                DiscogsGate.isAuthenticated(ctx));
+        return new DiscogsJson(base(ctx), webBase(ctx), DiscogsGate.isAuthenticated(ctx));
+    }
+
+    private DiscogsSales sales(RoutingContext ctx) {
+        return new DiscogsSales(state.catalog(), json(ctx));
     }
 }

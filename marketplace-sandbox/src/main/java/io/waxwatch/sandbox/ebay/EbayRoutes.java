@@ -15,6 +15,7 @@ import io.waxwatch.sandbox.market.Marketplaces;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** eBay's identity, Browse and Analytics calls. */
@@ -47,11 +48,18 @@ public final class EbayRoutes {
         router.get("/buy/browse/v1/item_summary/search").handler(ctx -> browse(ctx, () -> search(ctx)));
         router.get("/buy/browse/v1/item/get_item_by_legacy_id")
                 .handler(ctx -> browse(ctx, () -> item(ctx, ctx.request().getParam("legacy_item_id", ""))));
+        // Both are for partners only, whatever the token.
+        router.get("/buy/browse/v1/item/").handler(this::limitedRelease);
+        router.post("/buy/browse/v1/item_summary/search_by_image").handler(this::limitedRelease);
         // By pattern, as the pipes of an item id may come encoded or plain.
         router.getWithRegex("/buy/browse/v1/item/(?<item>[^/]+)")
                 .handler(ctx -> browse(ctx, () -> item(ctx, itemId(ctx.request()))));
         router.get("/developer/analytics/v1_beta/rate_limit/").handler(this::rateLimit);
         router.get("/developer/analytics/v1_beta/rate_limit").handler(this::rateLimit);
+        router.get("/commerce/notification/v1/public_key/:key").handler(this::publicKey);
+        for (String prefix : List.of("/buy/*", "/commerce/*", "/developer/*", "/identity/*")) {
+            router.route(prefix).handler(ctx -> send(ctx, 404, EbayErrors.body(EbayErrors.NO_RESOURCE)));
+        }
     }
 
     private void token(RoutingContext ctx) {
@@ -111,10 +119,30 @@ public final class EbayRoutes {
 
     private void item(RoutingContext ctx, String id) {
         Optional<EbayListing> listing = state.market().ebay().find(id);
+        EbayFieldGroups groups = EbayFieldGroups.ofItem(ctx.request().getParam("fieldgroups"));
         if (listing.isEmpty()) {
             send(ctx, 404, EbayErrors.body(EbayErrors.NOT_FOUND));
+        } else if (!groups.unknown().isEmpty()) {
+            send(ctx, 400, EbayErrors.body(EbayErrors.badItemFieldGroups(String.join(",", groups.unknown()))));
+        } else if (groups.has("COMPACT") && groups.known().size() > 1) {
+            send(ctx, 400, EbayErrors.body(EbayErrors.COMPACT_ALONE));
         } else {
-            send(ctx, 200, json(ctx.request()).item(listing.get()));
+            send(ctx, 200, json(ctx.request()).item(listing.get(), groups));
+        }
+    }
+
+    private void limitedRelease(RoutingContext ctx) {
+        if (authorised(ctx)) {
+            send(ctx, 403, EbayErrors.body(EbayErrors.ACCESS_DENIED));
+        }
+    }
+
+    private void publicKey(RoutingContext ctx) {
+        if (authorised(ctx)) {
+            state.notifications()
+                    .publicKey(ctx.pathParam("key"))
+                    .ifPresentOrElse(
+                            key -> send(ctx, 200, key), () -> send(ctx, 404, EbayErrors.body(EbayErrors.NO_KEY)));
         }
     }
 

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /** One call of {@code item_summary/search}: checks the parameters, then filters, sorts and cuts the page. */
 final class EbaySearch {
@@ -48,6 +50,9 @@ final class EbaySearch {
         if (EbayJson.MUSIC.equals(category) && blank(q)) {
             return refuse(409, EbayErrors.TOP_CATEGORY);
         }
+        if (!blank(q) && q.contains("*")) {
+            return refuse(400, EbayErrors.TOO_LARGE);
+        }
         Optional<Integer> limit = number("limit", 50);
         Optional<Integer> offset = number("offset", 0);
         if (limit.isEmpty()) {
@@ -56,7 +61,13 @@ final class EbaySearch {
         if (limit.get() < 1 || limit.get() > 200) {
             return refuse(400, EbayErrors.LIMIT_RANGE);
         }
-        if (offset.isEmpty() || offset.get() < 0 || offset.get() % limit.get() != 0) {
+        if (offset.isEmpty()) {
+            return refuse(400, EbayErrors.OFFSET_TYPE);
+        }
+        if (offset.get() < 0) {
+            return refuse(400, EbayErrors.OFFSET_NEGATIVE);
+        }
+        if (offset.get() % limit.get() != 0) {
             return refuse(400, EbayErrors.OFFSET_STEP);
         }
         if (offset.get() >= MAX_RESULTS) {
@@ -67,19 +78,31 @@ final class EbaySearch {
             return refuse(400, filter.refusal().get());
         }
         warnings.addAll(filter.warnings());
-        boolean empty = !blank(params.get("epid")) || !knownCategory(category);
+        EbayAspects.Filter aspects = EbayAspects.parse(params.get("aspect_filter"), category);
+        Optional.ofNullable(aspects.warning()).ifPresent(warnings::add);
+        EbayFieldGroups groups = EbayFieldGroups.ofSearch(params.get("fieldgroups"));
+        groups.unknown().forEach(group -> warnings.add(EbayErrors.fieldGroupsWarning(group)));
+        String epid = params.get("epid");
+        if (!blank(epid) && !epid.matches("\\d{1,18}")) {
+            warnings.add(EbayErrors.epidWarning(epid));
+            epid = null;
+        }
+        String product = epid;
+        boolean empty = !knownCategory(category);
         EbayKeywords keywords = EbayKeywords.parse(blank(q) ? "" : q);
         List<EbayListing> found = market.ebay().all().stream()
                 .filter(listing -> !empty && listing.marketplace().equals(marketplace))
                 .filter(listing -> keywords.matches(listing.title()))
                 .filter(listing -> blank(gtin) || hasBarcode(market, listing, gtin))
+                .filter(listing -> blank(product) || product.equals(json.epid(listing)))
+                .filter(listing -> json.aspects().matches(listing, aspects))
                 .filter(filter::matches)
                 .sorted(order(params.get("sort")))
                 .toList();
-        return page(found, limit.get(), offset.get());
+        return page(found, limit.get(), offset.get(), groups);
     }
 
-    private Answer page(List<EbayListing> found, int limit, int offset) {
+    private Answer page(List<EbayListing> found, int limit, int offset, EbayFieldGroups groups) {
         var body = new JsonObject();
         if (!warnings.isEmpty()) {
             body.put("warnings", new JsonArray(warnings));
@@ -93,12 +116,63 @@ final class EbaySearch {
             body.put("prev", link(limit, Math.max(0, offset - limit)));
         }
         body.put("limit", limit).put("offset", offset);
-        if (offset < end) {
+        if (offset < end && groups.rows()) {
+            boolean extended = groups.has("EXTENDED") || groups.has("FULL");
             var rows = new JsonArray();
-            found.subList(offset, end).forEach(listing -> rows.add(json.summary(listing)));
+            found.subList(offset, end).forEach(listing -> rows.add(json.summary(listing, extended)));
             body.put("itemSummaries", rows);
         }
+        JsonObject refinement = refinement(found, limit, groups);
+        if (!refinement.isEmpty()) {
+            body.put("refinement", refinement);
+        }
         return new Answer(200, body);
+    }
+
+    /** How the whole result, not only its page, is made up: of what was asked for. */
+    private JsonObject refinement(List<EbayListing> found, int limit, EbayFieldGroups groups) {
+        var refinement = new JsonObject();
+        if (groups.refines("ASPECT")) {
+            refinement
+                    .put("dominantCategoryId", EbayJson.VINYL)
+                    .put(
+                            "aspectDistributions",
+                            json.aspects()
+                                    .distributions(found, link(limit, 0, Set.of("limit", "offset", "aspect_filter"))));
+        }
+        if (groups.refines("BUYING_OPTION")) {
+            refinement.put(
+                    "buyingOptionDistributions",
+                    counted(found, EbayListing::buyingOptions, option -> new JsonObject().put("buyingOption", option)));
+        }
+        if (groups.refines("CATEGORY")) {
+            refinement.put(
+                    "categoryDistributions",
+                    counted(
+                            found,
+                            listing -> List.of(EbayJson.VINYL),
+                            id -> new JsonObject().put("categoryId", id).put("categoryName", "Vinyl Records")));
+        }
+        if (groups.refines("CONDITION")) {
+            refinement.put(
+                    "conditionDistributions",
+                    counted(
+                            found,
+                            listing -> listing.conditionId() == null ? List.of() : List.of(listing.conditionId()),
+                            id -> new JsonObject()
+                                    .put("conditionId", id)
+                                    .put("condition", EbayJson.conditionText(id))));
+        }
+        return refinement;
+    }
+
+    private static JsonArray counted(
+            List<EbayListing> found, Function<EbayListing, List<String>> keys, Function<String, JsonObject> row) {
+        Map<String, Integer> counts = new TreeMap<>();
+        found.forEach(listing -> keys.apply(listing).forEach(key -> counts.merge(key, 1, Integer::sum)));
+        var rows = new JsonArray();
+        counts.forEach((key, count) -> rows.add(row.apply(key).put("matchCount", count)));
+        return rows;
     }
 
     private Comparator<EbayListing> order(String sort) {
@@ -151,9 +225,13 @@ final class EbaySearch {
     }
 
     private String link(int limit, int offset) {
+        return link(limit, offset, PAGE_PARAMETERS);
+    }
+
+    private String link(int limit, int offset, Set<String> without) {
         Map<String, String> query = new LinkedHashMap<>();
         params.forEach((name, value) -> {
-            if (!PAGE_PARAMETERS.contains(name)) {
+            if (!without.contains(name)) {
                 query.put(name, value);
             }
         });

@@ -2,12 +2,12 @@ package io.waxwatch.sandbox.fault;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.waxwatch.sandbox.wire.SpacedJson;
 
 /** Stands before the providers' routes and makes calls suffer what the {@link FaultSwitch} says. */
 public final class FaultHandler implements Handler<RoutingContext> {
@@ -47,17 +47,17 @@ public final class FaultHandler implements Handler<RoutingContext> {
                 response.write("{\"total\": 12, \"itemSummaries\": [{\"itemId\": \"v1|1107")
                         .onComplete(written -> ctx.request().connection().close());
             }
-            case GARBLE -> json(response, 200, garbled(provider));
+            case GARBLE -> json(response, provider, 200, garbled(provider));
             case RATE_LIMIT -> {
                 retryAfter(response, fault);
-                json(response, 429, body(provider, 429));
+                json(response, provider, 429, body(provider, 429));
             }
             case STATUS -> {
                 retryAfter(response, fault);
                 if (fault.status() >= 502 && fault.status() <= 504) {
                     gateway(response, provider, fault.status());
                 } else {
-                    json(response, fault.status(), body(provider, fault.status()));
+                    json(response, provider, fault.status(), body(provider, fault.status()));
                 }
             }
         }
@@ -81,10 +81,10 @@ public final class FaultHandler implements Handler<RoutingContext> {
                                         + "</title></head><body>cloudflare</body></html>");
     }
 
-    private static void json(HttpServerResponse response, int status, JsonObject body) {
+    private static void json(HttpServerResponse response, Provider provider, int status, JsonObject body) {
         response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(Buffer.buffer(body.encode()));
+                .end(provider == Provider.DISCOGS ? SpacedJson.encode(body) : body.encode());
     }
 
     private static JsonObject garbled(Provider provider) {

@@ -8,14 +8,20 @@ public enum Provider {
     DISCOGS;
 
     public static Optional<Provider> of(String path) {
-        if (path.startsWith("/buy/") || path.startsWith("/identity/") || path.startsWith("/developer/")) {
+        if (path.startsWith("/buy/")
+                || path.startsWith("/identity/")
+                || path.startsWith("/commerce/")
+                || path.startsWith("/developer/")) {
             return Optional.of(EBAY);
         }
         if (path.startsWith("/marketplace/")
                 || path.startsWith("/releases/")
                 || path.startsWith("/masters/")
                 || path.startsWith("/database/")
+                || path.startsWith("/artists/")
+                || path.startsWith("/labels/")
                 || path.startsWith("/users/")
+                || path.matches("/lists/\\d+")
                 || path.startsWith("/oauth/")) {
             return Optional.of(DISCOGS);
         }
