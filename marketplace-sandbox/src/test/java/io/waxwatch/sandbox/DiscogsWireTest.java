@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -425,6 +426,37 @@ class DiscogsWireTest {
                     .await(5, SECONDS);
             assertThat(page.statusCode()).as(uri).isEqualTo(200);
             assertThat(page.getHeader("Content-Type")).startsWith("text/html");
+        }
+    }
+
+    @Test
+    void every_address_of_a_release_leads_to_somebody() throws Exception {
+        JsonObject release = box.discogs("/releases/900000003").bodyAsJsonObject();
+        JsonObject master = box.discogs("/masters/800000003").bodyAsJsonObject();
+        Set<String> addresses = new TreeSet<>();
+        collect(release, addresses);
+        collect(master, addresses);
+        assertThat(addresses).hasSizeGreaterThan(8);
+        for (String address : addresses) {
+            assertThat(box.discogs(address.replace("http://127.0.0.1:" + box.port, ""))
+                            .statusCode())
+                    .as(address)
+                    .isEqualTo(200);
+        }
+    }
+
+    private static void collect(Object value, Set<String> addresses) {
+        if (value instanceof JsonObject object) {
+            object.forEach(entry -> {
+                boolean api = List.of("resource_url", "master_url", "versions_url", "main_release_url")
+                        .contains(entry.getKey());
+                if (api && !entry.getValue().toString().endsWith(".svg")) {
+                    addresses.add(entry.getValue().toString());
+                }
+                collect(entry.getValue(), addresses);
+            });
+        } else if (value instanceof JsonArray array) {
+            array.forEach(item -> collect(item, addresses));
         }
     }
 }

@@ -43,7 +43,7 @@ record DiscogsJson(String apiBase, String webBase, boolean authenticated) {
                 .put("artists", artists(pressing))
                 .put("artists_sort", pressing.displayArtist())
                 .put("labels", new JsonArray().add(company(pressing.label(), pressing.catno(), "1", "Label")))
-                .put("series", series(pressing))
+                .put("series", series(pressing, notes))
                 .put("companies", new JsonArray().add(company(notes.plant(), "", "17", "Pressed By")))
                 .put("formats", formats(pressing))
                 .put("format_quantity", pressing.discs())
@@ -290,12 +290,10 @@ record DiscogsJson(String apiBase, String webBase, boolean authenticated) {
                 .put("resource_url", apiBase + "/labels/" + DiscogsNames.id(name));
     }
 
-    /** Reissues come in series. */
-    private JsonArray series(Pressing pressing) {
+    private JsonArray series(Pressing pressing, LinerNotes notes) {
         var series = new JsonArray();
-        return pressing.releaseId() % 3 == 0
-                ? series.add(company("Harbour Classics", "No. " + pressing.year() % 100, "2", "Series"))
-                : series;
+        notes.series().ifPresent(name -> series.add(company(name, "No. " + pressing.year() % 100, "2", "Series")));
+        return series;
     }
 
     private JsonArray tracklist(LinerNotes notes, boolean withCredits) {

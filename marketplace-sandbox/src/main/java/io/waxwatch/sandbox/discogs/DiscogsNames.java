@@ -7,38 +7,48 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
-/** The artists and the labels of the catalogue, by their ids; equal names, equal ids. */
+/**
+ * Everybody who is named on a record: artists and those with a part in it, labels, plants and series. By ids; equal names,
+ * equal ids, so that each address in a body leads to somebody.
+ */
 final class DiscogsNames {
 
-    private final Map<Long, List<Pressing>> artists;
-    private final Map<Long, List<Pressing>> labels;
+    /** Somebody, and the records that bear the name. */
+    record Named(String name, List<Pressing> records) {}
+
+    private final Map<Long, Named> artists = new LinkedHashMap<>();
+    private final Map<Long, Named> labels = new LinkedHashMap<>();
 
     DiscogsNames(SandboxCatalog catalog) {
-        this.artists = by(catalog, Pressing::artist);
-        this.labels = by(catalog, Pressing::label);
+        for (Pressing pressing : catalog.pressings()) {
+            var notes = new LinerNotes(pressing);
+            add(artists, pressing.artist(), pressing);
+            notes.credits().forEach(credit -> add(artists, credit.name(), pressing));
+            notes.tracks().forEach(track -> add(artists, track.lyricist(), pressing));
+            add(labels, pressing.label(), pressing);
+            add(labels, notes.plant(), pressing);
+            notes.series().ifPresent(series -> add(labels, series, pressing));
+        }
     }
 
     static long id(String name) {
         return 70_000_000L + Math.floorMod(name.hashCode(), 9_999_991);
     }
 
-    /** What an artist recorded; empty for an unknown id. */
-    Optional<List<Pressing>> byArtist(long id) {
+    Optional<Named> artist(long id) {
         return Optional.ofNullable(artists.get(id));
     }
 
-    /** What a label brought out; empty for an unknown id. */
-    Optional<List<Pressing>> byLabel(long id) {
+    Optional<Named> label(long id) {
         return Optional.ofNullable(labels.get(id));
     }
 
-    private static Map<Long, List<Pressing>> by(SandboxCatalog catalog, Function<Pressing, String> name) {
-        Map<Long, List<Pressing>> groups = new LinkedHashMap<>();
-        catalog.pressings()
-                .forEach(pressing -> groups.computeIfAbsent(id(name.apply(pressing)), id -> new ArrayList<>())
-                        .add(pressing));
-        return groups;
+    private static void add(Map<Long, Named> names, String name, Pressing pressing) {
+        List<Pressing> records =
+                names.computeIfAbsent(id(name), id -> new Named(name, new ArrayList<>())).records();
+        if (!records.contains(pressing)) {
+            records.add(pressing);
+        }
     }
 }

@@ -58,8 +58,8 @@ public final class DiscogsRoutes {
         router.get("/releases/:id").handler(this::release);
         router.get("/masters/:id").handler(this::master);
         router.get("/masters/:id/versions").handler(this::versions);
-        name(router, "artist", names::byArtist, Pressing::artist);
-        name(router, "label", names::byLabel, Pressing::label);
+        name(router, "artist", names::artist);
+        name(router, "label", names::label);
         router.get("/database/search").handler(this::search);
         router.get("/users/:username").handler(this::user);
         router.get("/users/:username/inventory").handler(this::inventory);
@@ -141,32 +141,23 @@ public final class DiscogsRoutes {
         page(ctx).answer(ctx, base(ctx), "results", hits, hit -> hit.row(json));
     }
 
-    private void name(
-            Router router,
-            String kind,
-            Function<Long, Optional<List<Pressing>>> byId,
-            Function<Pressing, String> name) {
+    private void name(Router router, String kind, Function<Long, Optional<DiscogsNames.Named>> byId) {
         String missing = Character.toUpperCase(kind.charAt(0)) + kind.substring(1) + " not found.";
-        router.get("/" + kind + "s/:id").handler(ctx -> {
-            Optional<List<Pressing>> found = find(ctx, byId);
-            if (found.isEmpty()) {
-                DiscogsGate.fail(ctx, 404, missing);
-            } else {
-                String text = name.apply(found.get().get(0));
-                DiscogsGate.send(ctx, 200, json(ctx).name(kind, text));
-            }
-        });
-        router.get("/" + kind + "s/:id/releases").handler(ctx -> {
-            Optional<List<Pressing>> found = find(ctx, byId);
-            if (found.isEmpty()) {
-                DiscogsGate.fail(ctx, 404, missing);
-            } else {
-                page(ctx).answer(ctx, base(ctx), "releases", found.get(), json(ctx)::nameRelease);
-            }
-        });
+        router.get("/" + kind + "s/:id")
+                .handler(ctx -> find(ctx, byId)
+                        .ifPresentOrElse(
+                                named -> DiscogsGate.send(ctx, 200, json(ctx).name(kind, named.name())),
+                                () -> DiscogsGate.fail(ctx, 404, missing)));
+        router.get("/" + kind + "s/:id/releases")
+                .handler(ctx -> find(ctx, byId)
+                        .ifPresentOrElse(
+                                named -> page(ctx).answer(
+                                                ctx, base(ctx), "releases", named.records(), json(ctx)::nameRelease),
+                                () -> DiscogsGate.fail(ctx, 404, missing)));
     }
 
-    private static Optional<List<Pressing>> find(RoutingContext ctx, Function<Long, Optional<List<Pressing>>> byId) {
+    private static Optional<DiscogsNames.Named> find(
+            RoutingContext ctx, Function<Long, Optional<DiscogsNames.Named>> byId) {
         OptionalLong id = id(ctx);
         return id.isPresent() ? byId.apply(id.getAsLong()) : Optional.empty();
     }
@@ -217,12 +208,15 @@ public final class DiscogsRoutes {
         }
     }
 
-    /** The collector, or one of the shops. */
+    /** The collector, one of those who submit records, or one of the shops. */
     private Optional<DiscogsMember> member(RoutingContext ctx) {
         String username = ctx.pathParam("username");
         DiscogsMarket market = state.market().discogs();
-        return shelves.isCollector(username)
-                ? Optional.of(shelves.collector())
+        if (shelves.isCollector(username)) {
+            return Optional.of(shelves.collector());
+        }
+        return LinerNotes.isMember(username)
+                ? Optional.of(new DiscogsMember(DiscogsNames.id(username), username, 0, 0, 0, 0))
                 : market.shop(username)
                         .map(shop -> new DiscogsMember(
                                 DiscogsSales.id(shop),

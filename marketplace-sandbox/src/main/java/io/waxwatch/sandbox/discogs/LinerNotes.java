@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** What a record's page tells beside the catalogue's line: tracks, people, companies, votes. Invented, and the same each time. */
@@ -109,6 +110,16 @@ final class LinerNotes {
     /** The submitter too, and perhaps somebody else. */
     List<String> contributors() {
         return submitter.equals(contributor) ? List.of(submitter) : List.of(submitter, contributor);
+    }
+
+    /** Reissues come in series. */
+    Optional<String> series() {
+        return pressing.releaseId() % 3 == 0 ? Optional.of("Harbour Classics") : Optional.empty();
+    }
+
+    /** Whether it is one of those who submit records. */
+    static boolean isMember(String name) {
+        return MEMBERS.contains(name);
     }
 
     int have() {
