@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EbayWireTest {
 
@@ -72,6 +73,16 @@ class EbayWireTest {
                 .await(5, SECONDS);
         assertThat(bare.statusCode()).isEqualTo(403);
         assertThat(bare.body()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer ", "bearer ", "BEARER "})
+    void a_scheme_may_be_written_in_any_case(String scheme) throws Exception {
+        var response = box.request(HttpMethod.GET, "/buy/browse/v1/item_summary/search?q=x")
+                .putHeader("Authorization", scheme + box.token())
+                .send()
+                .await(5, SECONDS);
+        assertThat(response.statusCode()).isEqualTo(200);
     }
 
     @Test

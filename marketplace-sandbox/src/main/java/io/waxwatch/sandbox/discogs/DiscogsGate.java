@@ -116,7 +116,7 @@ final class DiscogsGate implements Handler<RoutingContext> {
             return oauth.caller(ctx);
         }
         if (authorization != null) {
-            return authorization.startsWith("Discogs ")
+            return authorization.regionMatches(true, 0, "Discogs ", 0, "Discogs ".length())
                     ? caller(pairs(authorization.substring("Discogs ".length())))
                     : Caller.REFUSED;
         }

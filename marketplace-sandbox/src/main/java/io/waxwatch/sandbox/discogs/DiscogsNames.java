@@ -45,8 +45,8 @@ final class DiscogsNames {
     }
 
     private static void add(Map<Long, Named> names, String name, Pressing pressing) {
-        List<Pressing> records =
-                names.computeIfAbsent(id(name), id -> new Named(name, new ArrayList<>())).records();
+        List<Pressing> records = names.computeIfAbsent(id(name), id -> new Named(name, new ArrayList<>()))
+                .records();
         if (!records.contains(pressing)) {
             records.add(pressing);
         }

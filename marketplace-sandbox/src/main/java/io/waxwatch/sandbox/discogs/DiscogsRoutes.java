@@ -151,8 +151,8 @@ public final class DiscogsRoutes {
         router.get("/" + kind + "s/:id/releases")
                 .handler(ctx -> find(ctx, byId)
                         .ifPresentOrElse(
-                                named -> page(ctx).answer(
-                                                ctx, base(ctx), "releases", named.records(), json(ctx)::nameRelease),
+                                named -> page(ctx)
+                                        .answer(ctx, base(ctx), "releases", named.records(), json(ctx)::nameRelease),
                                 () -> DiscogsGate.fail(ctx, 404, missing)));
     }
 

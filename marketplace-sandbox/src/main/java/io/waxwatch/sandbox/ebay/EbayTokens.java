@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Application tokens: issues them against the client credentials, knows which still live. */
 final class EbayTokens {
@@ -21,9 +22,9 @@ final class EbayTokens {
     }
 
     boolean isClient(String authorization) {
-        String credentials = options.ebayClientId() + ":" + options.ebayClientSecret();
-        String expected = Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
-        return authorization != null && authorization.equals("Basic " + expected);
+        String pair = options.ebayClientId() + ":" + options.ebayClientSecret();
+        String expected = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+        return credentials(authorization, "Basic ").filter(expected::equals).isPresent();
     }
 
     String issue() {
@@ -38,11 +39,17 @@ final class EbayTokens {
     }
 
     boolean isLive(String authorization) {
-        if (!authorization.startsWith("Bearer ")) {
-            return false;
-        }
-        Instant expiry = expiries.get(authorization.substring("Bearer ".length()));
-        return expiry != null && options.clock().instant().isBefore(expiry);
+        return credentials(authorization, "Bearer ")
+                .map(expiries::get)
+                .filter(expiry -> options.clock().instant().isBefore(expiry))
+                .isPresent();
+    }
+
+    /** The scheme's name may be written in any case, and eBay's own SDK writes it small. */
+    private static Optional<String> credentials(String authorization, String scheme) {
+        return authorization != null && authorization.regionMatches(true, 0, scheme, 0, scheme.length())
+                ? Optional.of(authorization.substring(scheme.length()).strip())
+                : Optional.empty();
     }
 
     void revokeAll() {
