@@ -171,6 +171,9 @@ class SearchServingTest {
 
     @Test
     void too_many_at_once_are_refused_and_polls_go_on() {
+        provider.close();
+        provider = RunningProvider.start(Map.of("EBAY_TIMEOUT_SECONDS", "10"));
+        user = provider.node.user("collector@example.com");
         provider.fault(new JsonObject()
                 .put("mode", "slow")
                 .put("delayMs", 700)
