@@ -50,9 +50,13 @@ public final class Gateway {
      * @return the port it listens on; fails with {@code InvalidSettings} when no token issuer is configured
      */
     public static Future<Integer> deploy(Node node, Database database, int instances) {
+        return deploy(node, database, instances, Clock.systemUTC());
+    }
+
+    static Future<Integer> deploy(Node node, Database database, int instances, Clock clock) {
         Settings settings = node.settings();
         return Future.succeededFuture(settings).compose(read -> {
-            GatewayParts parts = parts(node, database);
+            GatewayParts parts = parts(node, database, clock);
             node.onClose("token keys", Duration.ofSeconds(2), parts.tokens()::close);
             node.onClose("browser sessions", Duration.ofSeconds(2), parts.sessions()::close);
             int wanted = settings.get(SettingsCatalog.GATEWAY_PORT);
@@ -71,23 +75,23 @@ public final class Gateway {
         return node.settings().areMetricsPublic() ? Future.succeededFuture() : ManagementServer.start(node, readiness);
     }
 
-    static GatewayParts parts(Node node, Database database) {
+    static GatewayParts parts(Node node, Database database, Clock clock) {
         Settings settings = node.settings();
         var degradedLoops = new AtomicInteger();
         var slots = new StreamSlots(settings.get(SettingsCatalog.STREAM_MAX_PER_USER));
         node.metrics().gauge(Metrics.Name.THROTTLE_DEGRADED, () -> degradedLoops.get() > 0 ? 1 : 0);
         node.metrics().gauge(Metrics.Name.STREAMS, slots::open);
-        var tokens = new TokenVerifier(node.vertx(), settings, Clock.systemUTC(), System::nanoTime);
+        var tokens = new TokenVerifier(node.vertx(), settings, clock, System::nanoTime);
         var users = new Users(new UserStore(database), settings.get(SettingsCatalog.DEV_AUTO_CREATE_USERS));
         return new GatewayParts(
                 settings,
                 database,
                 node.bus(),
                 node.metrics(),
-                readiness(node, database),
+                readiness(node, database, tokens),
                 tokens,
                 users,
-                new Sessions(node.vertx(), settings, database, tokens, users, Clock.systemUTC()),
+                new Sessions(node.vertx(), settings, database, tokens, users, clock),
                 new LocalBuckets(System::nanoTime),
                 degradedLoops,
                 slots,
@@ -95,14 +99,18 @@ public final class Gateway {
                 PollPlanner.from(settings),
                 new WatchRevisions(),
                 new EventStore(new NotificationStore()),
-                Clock.systemUTC(),
+                clock,
                 System::nanoTime);
     }
 
-    /** Without the database nothing works; without Redis each process counts requests for itself. */
-    private static Readiness readiness(Node node, Database database) {
+    /**
+     * Without the database nothing works; without Redis each process counts requests for itself; without the issuer's keys nobody is let
+     * in, at any gateway alike, so that taking this one out of service would mend nothing.
+     */
+    private static Readiness readiness(Node node, Database database, TokenVerifier tokens) {
         var readiness = new Readiness();
         readiness.require("db", () -> database.query("SELECT 1", Tuple.tuple()));
+        readiness.observe("issuer", tokens::haveKeys);
         return node.settings()
                 .find(SettingsCatalog.REDIS_URL)
                 .map(address -> {

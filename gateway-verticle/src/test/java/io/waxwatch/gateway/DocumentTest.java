@@ -90,7 +90,8 @@ class DocumentTest {
 
     @Test
     void has_every_route_and_no_other() {
-        var verticle = new GatewayVerticle(Gateway.parts(gateway.node(), gateway.database()), -1, port -> {});
+        var verticle = new GatewayVerticle(
+                Gateway.parts(gateway.node(), gateway.database(), java.time.Clock.systemUTC()), -1, port -> {});
         TestNode.await(gateway.node().deploy(() -> verticle, 1, Duration.ofSeconds(4)));
         var mounted = new TreeSet<String>();
         verticle.routes()

@@ -72,6 +72,7 @@ class ProfileTest {
                 .containsExactly(
                         "id",
                         "email",
+                        "email_delivery",
                         "display_name",
                         "is_active",
                         "email_suppressed",

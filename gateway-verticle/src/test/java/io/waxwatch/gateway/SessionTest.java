@@ -11,7 +11,11 @@ import io.vertx.ext.web.client.HttpRequest;
 import io.waxwatch.common.testing.TestDatabase;
 import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.gateway.TestGateway.Reply;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionTest {
@@ -114,19 +119,181 @@ class SessionTest {
     }
 
     @Test
-    void an_issuer_that_is_away_is_503_and_one_that_nobody_knows_is_refused() {
+    void an_issuer_that_is_away_is_503() {
         gateway.issuer().mood(TestIssuer.Mood.FAILING);
         Reply away = login(gateway, credentials("blue train"));
         assertThat(away.status()).isEqualTo(503);
         assertThat(away.message()).isEqualTo("unable to reach the identity provider");
         assertThat(away.header("retry-after")).isEqualTo("5");
+    }
 
-        gateway.issuer().mood(TestIssuer.Mood.WELL);
-        gateway.issuer().signTokensWith(TestIssuer.SECOND);
-        Reply foreign = login(gateway, credentials("blue train"));
-        assertThat(foreign.status()).isEqualTo(401);
-        assertThat(foreign.message()).isEqualTo("unknown token key id");
-        assertThat(foreign.header("set-cookie")).isNull();
+    /** What can be wrong between the issuer and us while the password is right, and what the log has to say. */
+    private enum Trouble {
+        AUDIENCE("cause=audience", "expected=authenticated", "seen=[account]"),
+        ISSUER("cause=issuer", "expected=http://127.0.0.1:", "seen=https://other.example"),
+        SUBJECT("cause=subject", "expected=a UUID", "seen=auth0|7"),
+        CLOCK("cause=time", "expected=nbf not ahead of now"),
+        KEY("cause=key_unknown", "expected=[first]", "seen=second");
+
+        private final String[] said;
+
+        Trouble(String... said) {
+            this.said = said;
+        }
+
+        void at(TestIssuer issuer) {
+            switch (this) {
+                case AUDIENCE -> issuer.grantWith(claims -> claims.audience("account"));
+                case ISSUER -> issuer.grantWith(claims -> claims.issuer("https://other.example"));
+                case SUBJECT -> issuer.grantWith(claims -> claims.subject("auth0|7"));
+                case CLOCK -> issuer.grantWith(claims -> claims.notBeforeTime(TestIssuer.in(Duration.ofHours(2))));
+                case KEY -> issuer.signTokensWith(TestIssuer.SECOND);
+            }
+        }
+
+        static void over(TestIssuer issuer) {
+            issuer.grantWith(claims -> claims);
+            issuer.signTokensWith(TestIssuer.FIRST);
+        }
+    }
+
+    private static void assertUnverifiable(Reply reply) {
+        assertThat(reply.status()).as(reply.http().bodyAsString()).isEqualTo(503);
+        assertThat(reply.message()).isEqualTo("unable to verify the identity provider's token");
+        assertThat(reply.header("retry-after")).isEqualTo("5");
+        assertThat(reply.header("set-cookie")).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Trouble.class)
+    void a_right_password_whose_token_we_cannot_verify_is_503_and_the_log_says_what_to_mend(Trouble trouble) {
+        trouble.at(gateway.issuer());
+        try (var log = new AuthLog()) {
+            assertUnverifiable(login(gateway, credentials("blue train")));
+            assertThat(log.of("auth.token.refused")).singleElement().asString().contains(trouble.said);
+        }
+        Trouble.over(gateway.issuer());
+        assertThat(login(gateway, credentials("blue train")).status()).isEqualTo(200);
+    }
+
+    /** Time passes when a test says so. */
+    private static final class Passing extends Clock {
+        private volatile Duration passed = Duration.ZERO;
+
+        void pass(Duration more) {
+            passed = passed.plus(more);
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(passed);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    private static Reply visit(TestGateway at, String cookie) {
+        return new Reply(TestNode.await(
+                at.request(HttpMethod.GET, RULES).putHeader("cookie", cookie).send()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Trouble.class)
+    void a_renewal_whose_token_we_cannot_verify_ends_nothing_and_spends_no_refresh_token_twice(Trouble trouble) {
+        var clock = new Passing();
+        try (var passing = TestGateway.start(Map.of(), clock)) {
+            TestIssuer issuer = passing.issuer();
+            issuer.account("ann@example.com", "blue train");
+            issuer.tokenLifetime(Duration.ofSeconds(-20));
+            String cookie = cookie(login(passing, credentials("blue train")));
+            issuer.tokenLifetime(Duration.ofHours(1));
+            trouble.at(issuer);
+            assertUnverifiable(visit(passing, cookie));
+            assertThat(issuer.refreshes()).isEqualTo(1);
+
+            for (int pause = 0; pause < 3; pause++) {
+                clock.pass(Duration.ofSeconds(6));
+                assertUnverifiable(visit(passing, cookie));
+            }
+            assertThat(issuer.refreshes())
+                    .as("what it gave may be good later, so it is not asked for more at once")
+                    .isEqualTo(1);
+            assertThat(passing.count("SELECT count(*) FROM browser_sessions")).isEqualTo(1);
+
+            Trouble.over(issuer);
+            clock.pass(Duration.ofSeconds(61));
+            assertThat(visit(passing, cookie).status()).isEqualTo(200);
+            assertThat(issuer.refreshes())
+                    .as("with the refresh token that came along with what we could not verify")
+                    .isEqualTo(2);
+            assertThat(visit(passing, cookie).status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TestIssuer.Mood.class,
+            names = {"WELL", "NOT_FOUND", "RUBBISH", "EMPTY"})
+    void the_next_good_key_set_heals_a_session_and_the_issuer_is_asked_once(TestIssuer.Mood keys) {
+        var clock = new Passing();
+        try (var passing = TestGateway.start(Map.of(), clock)) {
+            TestIssuer issuer = passing.issuer();
+            issuer.account("ann@example.com", "blue train");
+            issuer.tokenLifetime(Duration.ofSeconds(-20));
+            String cookie = cookie(login(passing, credentials("blue train")));
+            issuer.tokenLifetime(Duration.ofHours(1));
+            issuer.signTokensWith(TestIssuer.SECOND);
+            issuer.keysMood(keys);
+            assertUnverifiable(visit(passing, cookie));
+
+            issuer.publish(TestIssuer.FIRST, TestIssuer.SECOND);
+            issuer.keysMood(null);
+            clock.pass(Duration.ofSeconds(6));
+            TestNode.eventually("healed", 30_000, () -> {
+                int status = visit(passing, cookie).status();
+                assertThat(status).isIn(200, 503);
+                return status == 200;
+            });
+            assertThat(issuer.refreshes()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_session_outlives_the_key_that_signed_its_token() {
+        var clock = new Passing();
+        try (var passing = TestGateway.start(Map.of("AUTH_JWKS_CACHE_TTL_SECONDS", "1"), clock)) {
+            TestIssuer issuer = passing.issuer();
+            issuer.account("ann@example.com", "blue train");
+            String cookie = cookie(login(passing, credentials("blue train")));
+            assertThat(visit(passing, cookie).status()).isEqualTo(200);
+
+            issuer.signTokensWith(TestIssuer.SECOND);
+            issuer.publish(TestIssuer.SECOND);
+            TestNode.eventually("renewed ahead of time", 30_000, () -> {
+                assertThat(visit(passing, cookie).status()).isEqualTo(200);
+                return issuer.refreshes() == 1;
+            });
+            assertThat(visit(passing, cookie).status()).isEqualTo(200);
+            assertThat(issuer.refreshes()).isEqualTo(1);
+
+            // Where the issuer's next token is no good either, it is asked now and then, and nobody is signed out.
+            issuer.publish(TestIssuer.FIRST);
+            TestNode.eventually(
+                    "the key has gone", 30_000, () -> visit(passing, cookie).status() == 503);
+            for (int i = 0; i < 5; i++) {
+                assertUnverifiable(visit(passing, cookie));
+            }
+            assertThat(issuer.refreshes()).isEqualTo(2);
+            assertThat(passing.count("SELECT count(*) FROM browser_sessions")).isEqualTo(1);
+        }
     }
 
     @ParameterizedTest
@@ -556,6 +723,8 @@ class SessionTest {
             assertThat(production.issuer().lastForm())
                     .contains("grant_type=password")
                     .contains("username=Ann%40example.com")
+                    .contains("scope=openid")
+                    .contains("audience=authenticated")
                     .contains("client_id=waxwatch")
                     .contains("client_secret=s3cret");
         }

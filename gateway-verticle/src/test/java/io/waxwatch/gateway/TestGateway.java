@@ -25,6 +25,7 @@ import io.waxwatch.common.settings.DatabaseAddress;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.testing.TestDatabase;
 import io.waxwatch.common.testing.TestNode;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,10 @@ final class TestGateway implements AutoCloseable {
     private final int port;
 
     private TestGateway(DatabaseAddress address, TestIssuer sharedIssuer, Map<String, String> more) {
+        this(address, sharedIssuer, more, Clock.systemUTC());
+    }
+
+    private TestGateway(DatabaseAddress address, TestIssuer sharedIssuer, Map<String, String> more, Clock clock) {
         // The issuer's address is a setting, so it has to be there before the node; its own Vert.x is closed with ours.
         this.issuerVertx = sharedIssuer == null ? io.vertx.core.Vertx.vertx() : null;
         this.issuer = sharedIssuer == null ? new TestIssuer(issuerVertx) : sharedIssuer;
@@ -56,7 +61,7 @@ final class TestGateway implements AutoCloseable {
         settings.putAll(more);
         this.node = TestNode.await(Node.alone("gateway", TestDatabase.settings(address, Role.GATEWAY, settings)));
         this.database = node.openDatabase();
-        this.port = TestNode.await(Gateway.deploy(node, database, 2));
+        this.port = TestNode.await(Gateway.deploy(node, database, 2, clock));
         this.client = WebClient.create(node.vertx());
         ((WebClientInternal) client).addInterceptor(TestGateway::checkAgainstDocument);
     }
@@ -81,6 +86,11 @@ final class TestGateway implements AutoCloseable {
 
     static TestGateway start(Map<String, String> more) {
         return new TestGateway(TestDatabase.fresh(), null, more);
+    }
+
+    /** One whose time a test lets pass. */
+    static TestGateway start(Map<String, String> more, Clock clock) {
+        return new TestGateway(TestDatabase.fresh(), null, more, clock);
     }
 
     static TestGateway on(DatabaseAddress address, Map<String, String> more) {

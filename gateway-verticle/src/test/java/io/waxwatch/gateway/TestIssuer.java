@@ -5,8 +5,12 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -28,12 +32,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** A token issuer over real HTTP, which can rotate its keys, fail, answer rubbish, or not answer. */
 final class TestIssuer {
 
     enum Mood {
         WELL,
+        NOT_FOUND,
         FAILING,
         RUBBISH,
         EMPTY,
@@ -48,7 +54,9 @@ final class TestIssuer {
     private final HttpServer server;
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile Mood mood = Mood.WELL;
-    private volatile List<RSAKey> keys = List.of(FIRST);
+    private volatile List<? extends JWK> keys = List.of(FIRST);
+    private volatile Mood keysMood;
+    private volatile UnaryOperator<JWTClaimsSet.Builder> claimsOfGrants = UnaryOperator.identity();
     private final Map<String, UUID> accounts = new ConcurrentHashMap<>();
     private final Map<UUID, String> emails = new ConcurrentHashMap<>();
     private final Map<String, UUID> refreshTokens = new ConcurrentHashMap<>();
@@ -73,12 +81,13 @@ final class TestIssuer {
                         return;
                     }
                     fetches.incrementAndGet();
-                    switch (mood) {
+                    switch (keysMood == null ? mood : keysMood) {
                         case WELL ->
                             request.response()
                                     .end(new JWKSet(List.copyOf(keys))
                                             .toPublicJWKSet()
                                             .toString());
+                        case NOT_FOUND -> request.response().setStatusCode(404).end("{}");
                         case FAILING -> request.response().setStatusCode(500).end("{}");
                         case RUBBISH -> request.response().end("{\"keys\": 7}");
                         case EMPTY -> request.response().end("{\"keys\": []}");
@@ -176,9 +185,10 @@ final class TestIssuer {
         String refresh = UUID.randomUUID().toString();
         refreshTokens.put(refresh, subject);
         String access = sign(
-                claims(subject)
-                        .claim("email", emails.get(subject))
-                        .expirationTime(in(tokenLifetime))
+                claimsOfGrants
+                        .apply(claims(subject)
+                                .claim("email", emails.get(subject))
+                                .expirationTime(in(tokenLifetime)))
                         .build(),
                 signer);
         request.response()
@@ -200,8 +210,18 @@ final class TestIssuer {
         mood = next;
     }
 
-    void publish(RSAKey... published) {
+    /** The key set alone, whatever the tokens' mood is; null for the same. */
+    void keysMood(Mood next) {
+        keysMood = next;
+    }
+
+    void publish(JWK... published) {
         keys = List.of(published);
+    }
+
+    /** What the tokens that somebody asks for say beside the usual. */
+    void grantWith(UnaryOperator<JWTClaimsSet.Builder> more) {
+        claimsOfGrants = more;
     }
 
     /** A good token of an hour. */
@@ -244,6 +264,14 @@ final class TestIssuer {
             var token = new SignedJWT(header, claims);
             token.sign(signer);
             return token.serialize();
+        } catch (JOSEException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    static ECKey ecKey(String id) {
+        try {
+            return new ECKeyGenerator(Curve.P_256).keyID(id).generate();
         } catch (JOSEException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -42,6 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NotifierTest {
 
@@ -183,6 +185,29 @@ class NotifierTest {
         eventually("it is settled", PATIENCE, () -> withStatus("email", "sent") == 1);
         assertThat(count("SELECT count(*) FROM notifications WHERE delivered_at IS NOT NULL"))
                 .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none", "unverified", "superseded"})
+    void an_address_that_was_made_up_gets_no_mail(String source) {
+        open(Map.of());
+        startMails();
+        UUID nobody = user("dev+7@waxwatch.dev");
+        await(database.query("UPDATE users SET email_source = $2 WHERE id = $1", Tuple.of(nobody, source)));
+        UUID somebody = user("collector@example.com");
+        await(database.query("UPDATE users SET email_source = 'kept' WHERE id = $1", Tuple.of(somebody)));
+        await(Notifier.deploy(node, database));
+
+        happened(nobody, EventType.NEW_MATCH, match("Blue Train"));
+        happened(somebody, EventType.NEW_MATCH, match("Giant Steps"));
+
+        eventually("all are settled", PATIENCE, () -> count("SELECT count(*) FROM notification_deliveries") == 0);
+        assertThat(subjects()).containsExactly("WaxWatch: Giant Steps — 18.50 USD");
+        assertThat(count(
+                        "SELECT count(*) FROM notifications WHERE user_id = $1 AND channel = 'realtime' AND status = 'sent'",
+                        nobody))
+                .as("in the app it arrives")
+                .isEqualTo(1);
     }
 
     @Test

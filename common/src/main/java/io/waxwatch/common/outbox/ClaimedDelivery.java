@@ -9,6 +9,7 @@ import java.util.UUID;
  *
  * @param attempt 1 at the first try
  * @param past what became of former tries
+ * @param email null when the user's address is made up
  * @param suppressed why the user's address gets no mails; null when it does
  * @param streamId the place in the user's stream; null for mails
  * @param payload what happened; null for events without

@@ -63,7 +63,8 @@ public final class NotificationStore {
                     attempts = d.attempts + 1
                 FROM due WHERE d.notification_id = due.notification_id
                 RETURNING d.notification_id, d.fence, d.attempts, d.refusals, d.refused_since, d.uncertain)
-            SELECT n.id, c.fence, c.attempts, n.user_id, u.email, u.is_active, n.event_id, n.event_type::text,
+            SELECT n.id, c.fence, c.attempts, n.user_id,
+                   CASE WHEN u.email_source IN ('issuer', 'kept') THEN u.email END, u.is_active, n.event_id, n.event_type::text,
                    n.stream_id, e.payload, n.created_at, c.refusals, c.refused_since, c.uncertain, s.reason
             FROM claimed c
             JOIN notifications n ON n.id = c.notification_id

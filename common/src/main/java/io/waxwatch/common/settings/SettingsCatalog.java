@@ -291,10 +291,19 @@ public final class SettingsCatalog {
     public static final Setting<List<String>> AUTH_JWT_ALGORITHMS = withDefault(
             SettingGroup.AUTHENTICATION,
             "AUTH_JWT_ALGORITHMS",
-            listOf(List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")),
-            "RS256",
+            listOf(List.of(
+                    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+                    "Ed25519")),
+            "RS256,ES256",
             "Signature algorithms that are accepted; public-key ones only, because keys come from a "
                     + "public key set.");
+
+    public static final Setting<Boolean> AUTH_DERIVE_USER_IDS = withDefault(
+            SettingGroup.AUTHENTICATION,
+            "AUTH_DERIVE_USER_IDS",
+            bool(),
+            "false",
+            "Whether a subject that is no UUID, such as Auth0's, is let in under one that is derived of issuer and subject.");
 
     public static final Setting<Duration> AUTH_JWKS_CACHE_TTL_SECONDS = withDefault(
             SettingGroup.AUTHENTICATION,
@@ -329,6 +338,13 @@ public final class SettingsCatalog {
             "AUTH_CLIENT_ID",
             text(300),
             "Client id for that exchange in the form `oidc`.");
+
+    public static final Setting<String> AUTH_SCOPE = withDefault(
+            SettingGroup.AUTHENTICATION,
+            "AUTH_SCOPE",
+            text(500),
+            "openid",
+            "Scopes asked for with a password in the form `oidc`, such as `openid offline_access` where only that brings refresh tokens.");
 
     public static final Setting<Secret> AUTH_CLIENT_SECRET = optional(
                     SettingGroup.AUTHENTICATION,
@@ -1181,11 +1197,13 @@ public final class SettingsCatalog {
             AUTH_JWKS_URL,
             AUTH_AUDIENCE,
             AUTH_JWT_ALGORITHMS,
+            AUTH_DERIVE_USER_IDS,
             AUTH_JWKS_CACHE_TTL_SECONDS,
             AUTH_CLOCK_SKEW_SECONDS,
             AUTH_PASSWORD_GRANT,
             AUTH_TOKEN_URL,
             AUTH_CLIENT_ID,
+            AUTH_SCOPE,
             AUTH_CLIENT_SECRET,
             SESSION_LIFETIME_DAYS,
             CORS_ALLOWED_ORIGINS,

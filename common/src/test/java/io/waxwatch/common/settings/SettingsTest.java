@@ -58,9 +58,11 @@ class SettingsTest {
             Map.entry(SettingsCatalog.HTTP2_CLEARTEXT_ENABLED, true),
             Map.entry(SettingsCatalog.PUBLIC_BASE_URL, URI.create("http://localhost:8000")),
             Map.entry(SettingsCatalog.AUTH_AUDIENCE, "authenticated"),
-            Map.entry(SettingsCatalog.AUTH_JWT_ALGORITHMS, List.of("RS256")),
+            Map.entry(SettingsCatalog.AUTH_JWT_ALGORITHMS, List.of("RS256", "ES256")),
             Map.entry(SettingsCatalog.AUTH_JWKS_CACHE_TTL_SECONDS, Duration.ofSeconds(300)),
             Map.entry(SettingsCatalog.AUTH_CLOCK_SKEW_SECONDS, Duration.ofSeconds(30)),
+            Map.entry(SettingsCatalog.AUTH_DERIVE_USER_IDS, false),
+            Map.entry(SettingsCatalog.AUTH_SCOPE, "openid"),
             Map.entry(SettingsCatalog.AUTH_PASSWORD_GRANT, PasswordGrantStyle.SUPABASE),
             Map.entry(SettingsCatalog.SESSION_LIFETIME_DAYS, Duration.ofDays(30)),
             Map.entry(SettingsCatalog.CORS_ALLOWED_ORIGINS, List.of()),
@@ -233,6 +235,7 @@ class SettingsTest {
                     URI.create("https://auth-jwks-url.example/x")),
             new Sample<>(SettingsCatalog.AUTH_AUDIENCE, "other-auth_audience", "other-auth_audience"),
             new Sample<>(SettingsCatalog.AUTH_JWT_ALGORITHMS, "ES256, EdDSA", List.of("ES256", "EdDSA")),
+            new Sample<>(SettingsCatalog.AUTH_DERIVE_USER_IDS, "true", true),
             new Sample<>(SettingsCatalog.AUTH_JWKS_CACHE_TTL_SECONDS, "301", Duration.ofSeconds(301)),
             new Sample<>(SettingsCatalog.AUTH_CLOCK_SKEW_SECONDS, "31", Duration.ofSeconds(31)),
             new Sample<>(SettingsCatalog.AUTH_PASSWORD_GRANT, "OIDC", PasswordGrantStyle.OIDC),
@@ -241,6 +244,7 @@ class SettingsTest {
                     "https://auth-token-url.example/x",
                     URI.create("https://auth-token-url.example/x")),
             new Sample<>(SettingsCatalog.AUTH_CLIENT_ID, "other-auth_client_id", "other-auth_client_id"),
+            new Sample<>(SettingsCatalog.AUTH_SCOPE, "openid offline_access", "openid offline_access"),
             new Sample<>(SettingsCatalog.AUTH_CLIENT_SECRET, "other-secret", new Secret("other-secret")),
             new Sample<>(SettingsCatalog.SESSION_LIFETIME_DAYS, "31", Duration.ofDays(31)),
             new Sample<>(
@@ -565,9 +569,9 @@ class SettingsTest {
             JSON_LOGS                   | maybe          | 'maybe' is not a boolean; write true or false
             LOG_LEVEL                   | loud           | 'loud' is unknown; write one of debug, info, warn, warning, error, critical
             DB_POOL                     | static         | 'static' is unknown; write one of queue, null
-            AUTH_JWT_ALGORITHMS         | RS256,HS256    | 'HS256' is unknown; write some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA
-            AUTH_JWT_ALGORITHMS         | none           | 'none' is unknown; write some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA
-            AUTH_JWT_ALGORITHMS         | []             | is an empty list; write some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA
+            AUTH_JWT_ALGORITHMS         | RS256,HS256    | 'HS256' is unknown; write some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519
+            AUTH_JWT_ALGORITHMS         | none           | 'none' is unknown; write some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519
+            AUTH_JWT_ALGORITHMS         | []             | is an empty list; write some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519
             CORS_ALLOWED_ORIGINS        | [a             | is not a JSON list; write ["a", "b"] or a, b
             TRUSTED_PROXY_CIDRS         | 10.0.0.0/33    | '10.0.0.0/33' is no address block; write one like 10.0.0.0/8 or fd00::/8
             TRUSTED_PROXY_CIDRS         | proxy.example  | 'proxy.example' is no address block; write one like 10.0.0.0/8 or fd00::/8

@@ -6,13 +6,15 @@ import java.util.UUID;
 /**
  * Whom a verified token speaks for.
  *
- * @param userId the token's subject
- * @param email the token's e-mail claim; null when it has none
+ * @param userId the token's subject, or what was derived of it
+ * @param email the token's e-mail claim; null when it has none, or an empty one
+ * @param emailRefuted whether the issuer says that the address is not known to be the user's
  * @param issuedAt the token's {@code iat}; null when it has none
  * @param expiresAt when the token ends, without leeway
  * @param admin whether the token's claims name an administrator
  */
-public record Caller(UUID userId, String email, Instant issuedAt, Instant expiresAt, boolean admin) {
+public record Caller(
+        UUID userId, String email, boolean emailRefuted, Instant issuedAt, Instant expiresAt, boolean admin) {
 
     /**
      * Whether the token is older than this moment.

@@ -43,7 +43,7 @@ final class EdDsaVerifier implements JWSVerifier {
 
     @Override
     public Set<JWSAlgorithm> supportedJWSAlgorithms() {
-        return Set.of(JWSAlgorithm.EdDSA);
+        return Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
     }
 
     @Override

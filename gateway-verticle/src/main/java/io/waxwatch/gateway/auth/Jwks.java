@@ -4,6 +4,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ final class Jwks {
     private final Supplier<Future<KeySet>> fetch;
     private final long lifetimeNanos;
     private final LongSupplier nanoClock;
+    private final LogBudget budget;
 
     private KeySet keys;
     private long fetchedAt;
@@ -36,6 +38,12 @@ final class Jwks {
         this.fetch = fetch;
         this.lifetimeNanos = lifetime.toNanos();
         this.nanoClock = nanoClock;
+        this.budget = new LogBudget(nanoClock);
+    }
+
+    /** Whether there are any, however old. */
+    synchronized boolean hasKeys() {
+        return keys != null;
     }
 
     /** The present keys; fails only when there have never been any. */
@@ -88,6 +96,12 @@ final class Jwks {
     private synchronized void failed(Throwable cause) {
         inFlight = null;
         lastFailure = Future.failedFuture(cause);
-        log.error("auth.jwks.fetch.error", kv("error", cause.getMessage()), kv("served_stale", keys != null));
+        String reason = Objects.toString(cause.getMessage(), cause.toString());
+        budget.admit("jwks", reason)
+                .ifPresent(passedOver -> log.error(
+                        "auth.jwks.fetch.error",
+                        kv("error", reason),
+                        kv("served_stale", keys != null),
+                        kv("passed_over", passedOver)));
     }
 }

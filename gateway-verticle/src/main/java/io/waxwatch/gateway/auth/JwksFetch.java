@@ -6,9 +6,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
-import io.waxwatch.gateway.http.Refusal;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 
 /** One download of the issuer's key set: five seconds and 256 KiB at most, no redirects. */
 final class JwksFetch {
@@ -17,7 +17,6 @@ final class JwksFetch {
     static final Duration DEADLINE = Duration.ofSeconds(5);
 
     private static final int MAX_BYTES = 256 * 1024;
-    private static final int RETRY_AFTER_SECONDS = 5;
 
     private final IssuerHttp http;
     private final String url;
@@ -27,17 +26,18 @@ final class JwksFetch {
         this.url = url.toString();
     }
 
-    /** Fails with a 503 {@link Refusal} in the contract's words. */
+    /** Fails with a {@link KeysAway} in the contract's words. */
     Future<KeySet> fetch() {
         var options = new RequestOptions()
                 .setAbsoluteURI(url)
                 .setMethod(HttpMethod.GET)
                 .putHeader("accept", "application/json");
         return http.send(options, null)
-                .recover(cause -> Future.failedFuture(unreachable()))
+                .recover(cause ->
+                        Future.failedFuture(unreachable(Objects.toString(cause.getMessage(), cause.toString()))))
                 .map(reply -> {
                     if (!reply.isSuccess()) {
-                        throw unreachable();
+                        throw unreachable("answered " + reply.status());
                     }
                     return parse(reply.body());
                 });
@@ -47,15 +47,21 @@ final class JwksFetch {
         return http.close();
     }
 
-    private static KeySet parse(Buffer body) {
+    private KeySet parse(Buffer body) {
         try {
             return KeySet.parse(body.toJsonObject());
-        } catch (DecodeException | ClassCastException | IllegalArgumentException invalid) {
-            throw Refusal.unavailable("invalid jwks response", RETRY_AFTER_SECONDS);
+        } catch (DecodeException | ClassCastException notJson) {
+            throw invalid("is no JSON object");
+        } catch (IllegalArgumentException useless) {
+            throw invalid(useless.getMessage());
         }
     }
 
-    private static Refusal unreachable() {
-        return Refusal.unavailable("unable to fetch jwks", RETRY_AFTER_SECONDS);
+    private KeysAway invalid(String reason) {
+        return new KeysAway("invalid jwks response", url + " " + reason);
+    }
+
+    private KeysAway unreachable(String reason) {
+        return new KeysAway("unable to fetch jwks", url + " " + reason);
     }
 }

@@ -1,5 +1,9 @@
 package io.waxwatch.gateway.http;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -11,7 +15,28 @@ public final class Uuids {
     private static final Pattern HYPHENATED =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
+    /** The name space of URLs (RFC 9562, 6.6). */
+    private static final UUID URLS = UUID.fromString("6ba7b811-9dad-11d1-80b4-00c04fd430c8");
+
     private Uuids() {}
+
+    /** The id of a URL, always the same: version 5 of RFC 9562, so that anybody can work it out. */
+    public static UUID named(String url) {
+        byte[] name = url.getBytes(StandardCharsets.UTF_8);
+        byte[] spaced = ByteBuffer.allocate(16 + name.length)
+                .putLong(URLS.getMostSignificantBits())
+                .putLong(URLS.getLeastSignificantBits())
+                .put(name)
+                .array();
+        try {
+            ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(spaced));
+            long most = hash.getLong() & ~0xf000L | 0x5000L;
+            long least = hash.getLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+            return new UUID(most, least);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
 
     public static Optional<UUID> parse(String text) {
         String bare = text;

@@ -2,6 +2,7 @@ package io.waxwatch.gateway.profile;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.users.EmailSource;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.UUID;
 record Profile(
         UUID id,
         String email,
+        EmailSource emailSource,
         Settled settled,
         boolean active,
         Suppressed suppressed,
@@ -48,6 +50,11 @@ record Profile(
         json.writeStartObject();
         JsonOut.uuid(json, "id", profile.id);
         JsonOut.text(json, "email", profile.email);
+        json.writeObjectFieldStart("email_delivery");
+        JsonOut.text(json, "address", profile.emailSource.isReal() ? profile.email : null);
+        JsonOut.text(json, "source", profile.emailSource.wireName());
+        JsonOut.text(json, "reason", reason(profile.emailSource));
+        json.writeEndObject();
         JsonOut.text(json, "display_name", profile.settled.displayName());
         json.writeBooleanField("is_active", profile.active);
         if (profile.suppressed == null) {
@@ -71,5 +78,15 @@ record Profile(
         JsonOut.time(json, "created_at", profile.createdAt);
         JsonOut.time(json, "updated_at", profile.updatedAt);
         json.writeEndObject();
+    }
+
+    private static String reason(EmailSource source) {
+        return switch (source) {
+            case ISSUER -> "the sign-in names this address";
+            case KEPT -> "the sign-in names another address that is not verified yet; until it is, this one stays";
+            case NONE -> "the sign-in names no address; there is no mail";
+            case UNVERIFIED -> "the address that the sign-in names is not verified yet; until it is, there is no mail";
+            case SUPERSEDED -> "the address belongs to another account by now; there is no mail";
+        };
     }
 }

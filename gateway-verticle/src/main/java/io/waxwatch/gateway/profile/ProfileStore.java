@@ -11,6 +11,7 @@ import io.waxwatch.common.outbox.SuppressedAddresses;
 import io.waxwatch.gateway.profile.Profile.Integration;
 import io.waxwatch.gateway.profile.Profile.Settled;
 import io.waxwatch.gateway.profile.Profile.Suppressed;
+import io.waxwatch.gateway.users.EmailSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class ProfileStore {
             SELECT %s, u.id, u.email, u.is_active, u.created_at, u.updated_at, m.provider,
                    EXISTS (SELECT 1 FROM external_account_links l
                            WHERE l.user_id = u.id AND l.provider = m.provider::provider_enum),
-                   coalesce(named.rules, 0)::int, s.reason, s.suppressed_at
+                   coalesce(named.rules, 0)::int, s.reason, s.suppressed_at, u.email_source
             FROM users u
             LEFT JOIN user_notification_preferences p ON p.user_id = u.id
             LEFT JOIN suppressed_addresses s ON s.address = lower(u.email)
@@ -151,6 +152,7 @@ final class ProfileStore {
         return Optional.of(new Profile(
                 first.getUUID(9),
                 first.getString(10),
+                EmailSource.of(first.getString(19)),
                 settled(first),
                 first.getBoolean(11),
                 first.getString(17) == null ? null : new Suppressed(first.getString(17), first.getOffsetDateTime(18)),

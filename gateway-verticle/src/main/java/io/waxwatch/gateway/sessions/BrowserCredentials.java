@@ -35,7 +35,7 @@ public final class BrowserCredentials implements Credentials {
             return Future.failedFuture(Refusal.http(400, "a page of another origin cannot use this session"));
         }
         return cookie.read(request)
-                .map(secret -> sessions.accessToken(secret).compose(token -> tokens.verify("Bearer " + token)))
+                .map(sessions::caller)
                 .orElseGet(() -> Future.failedFuture(Refusal.http(401, Sessions.ENDED)));
     }
 

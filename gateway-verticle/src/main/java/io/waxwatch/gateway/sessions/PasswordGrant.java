@@ -14,6 +14,7 @@ import io.waxwatch.common.settings.Secret;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.IssuerHttp;
+import io.waxwatch.gateway.auth.LogBudget;
 import io.waxwatch.gateway.http.Refusal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -69,6 +71,9 @@ final class PasswordGrant {
     private final String url;
     private final Optional<String> clientId;
     private final Optional<Secret> clientSecret;
+    private final String scope;
+    private final String audience;
+    private final LogBudget budget = new LogBudget(System::nanoTime);
 
     PasswordGrant(Vertx vertx, Settings settings) {
         this.http = new IssuerHttp(vertx, DEADLINE, MAX_BYTES);
@@ -76,6 +81,8 @@ final class PasswordGrant {
         this.url = settings.authTokenUrl().toString();
         this.clientId = settings.find(SettingsCatalog.AUTH_CLIENT_ID);
         this.clientSecret = settings.find(SettingsCatalog.AUTH_CLIENT_SECRET);
+        this.scope = settings.get(SettingsCatalog.AUTH_SCOPE);
+        this.audience = settings.get(SettingsCatalog.AUTH_AUDIENCE);
     }
 
     Future<Void> close() {
@@ -88,7 +95,9 @@ final class PasswordGrant {
                 "password",
                 supabase
                         ? fields("email", email, "password", password)
-                        : fields("username", email, "password", password, "scope", "openid"),
+                        // Auth0 gives a token for us only if it is told so; an issuer passes over what it does not know
+                        // (RFC 6749, 3.2).
+                        : fields("username", email, "password", password, "scope", scope, "audience", audience),
                 "invalid email or password");
     }
 
@@ -99,7 +108,10 @@ final class PasswordGrant {
 
     private Future<Granted> grant(String type, Map<String, String> fields, String refused) {
         return (supabase ? supabaseCall(type, fields) : oauthCall(type, fields))
-                .recover(away -> Future.failedFuture(unavailable()))
+                .recover(away -> {
+                    logAway(Objects.toString(away.getMessage(), away.toString()));
+                    return Future.failedFuture(unavailable());
+                })
                 .map(reply -> granted(reply, refused));
     }
 
@@ -129,7 +141,7 @@ final class PasswordGrant {
                 .putHeader("accept", "application/json");
     }
 
-    private static Granted granted(IssuerHttp.Reply reply, String refused) {
+    private Granted granted(IssuerHttp.Reply reply, String refused) {
         JsonObject json = object(reply.body());
         if (reply.isSuccess() && json.getValue("access_token") instanceof String access) {
             return new Granted(access, json.getValue("refresh_token") instanceof String refresh ? refresh : null);
@@ -137,8 +149,14 @@ final class PasswordGrant {
         if (reply.status() / 100 == 4 && isAboutTheUser(json)) {
             throw Refusal.http(401, refused);
         }
-        log.warn("auth.issuer.no_tokens", kv("status", reply.status()), kv("codes", codes(json)));
+        log.warn("auth.issuer.no_tokens", kv("url", url), kv("status", reply.status()), kv("codes", codes(json)));
         throw unavailable();
+    }
+
+    private void logAway(String reason) {
+        budget.admit("away", reason)
+                .ifPresent(passedOver -> log.warn(
+                        "auth.issuer.away", kv("url", url), kv("error", reason), kv("passed_over", passedOver)));
     }
 
     /** Everything else is about us, or about the way there: a client secret that has changed, a firewall, a limit. */
@@ -163,6 +181,11 @@ final class PasswordGrant {
         } catch (DecodeException rubbish) {
             return new JsonObject();
         }
+    }
+
+    /** The issuer has given a token, and we cannot tell that it is its own. That is between it and us; the log says what is wrong. */
+    static Refusal unverifiable() {
+        return Refusal.unavailable("unable to verify the identity provider's token", RETRY_AFTER_SECONDS);
     }
 
     static Refusal unavailable() {

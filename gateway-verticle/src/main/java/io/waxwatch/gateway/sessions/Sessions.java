@@ -50,6 +50,14 @@ public final class Sessions {
     /** How long a renewal that failed, or that another gateway is at, is left alone; as long as a 503 tells clients to wait. */
     private static final Duration PAUSE = Duration.ofSeconds(PasswordGrant.RETRY_AFTER_SECONDS);
 
+    /** How long a token that cannot be verified may wait for the issuer's keys before the issuer is asked for another. */
+    private static final Duration ANOTHER_AFTER = Duration.ofSeconds(60);
+
+    /** Together shorter than the lease. */
+    private static final int REPLACEMENTS = 3;
+
+    private static final Duration REPLACE_AGAIN = Duration.ofMillis(500);
+
     private static final long LOOK_AGAIN_MILLIS = 100;
     private static final int MAX_LOOKS = 100;
 
@@ -123,7 +131,8 @@ public final class Sessions {
     }
 
     private Future<Proven> exchanged(String email, String password) {
-        return grant.byPassword(email, password).compose(this::verified);
+        return grant.byPassword(email, password)
+                .compose(given -> verified(given).recover(cause -> Future.failedFuture(ours(cause))));
     }
 
     /** A token that cannot be told from those of before a sign-out is no use; the next one, so much later, can. */
@@ -137,18 +146,45 @@ public final class Sessions {
         return Refusal.unavailable("signed out a moment ago; sign in again", seconds);
     }
 
-    /** The session's access token; fails with 401 when the session is over, with 503 when its token is and cannot be renewed. */
-    Future<String> accessToken(SessionSecret secret) {
+    /**
+     * Whom the session's access token speaks for; fails with 401 when the session is over, with 503 when its token is, or can no longer be
+     * verified, and cannot be renewed.
+     */
+    Future<Caller> caller(SessionSecret secret) {
         return known.find(secret.key())
                 .map(Future::succeededFuture)
                 .orElseGet(() -> load(secret))
                 .compose(found -> renewedInTime(secret, found))
-                .map(found -> {
-                    if (!isAlive(found)) {
-                        throw PasswordGrant.unavailable();
-                    }
-                    return found.tokens().accessToken();
-                });
+                .compose(found -> isAlive(found)
+                        ? verified(found).recover(cause -> renewedForGood(secret, found, cause))
+                        : Future.failedFuture(away(found)));
+    }
+
+    private Future<Caller> verified(Held held) {
+        return tokens.verify("Bearer " + held.tokens().accessToken());
+    }
+
+    /** The issuer's key may have gone before its time, and taken our token along: that is no reason to be signed out. */
+    private Future<Caller> renewedForGood(SessionSecret secret, Held found, Throwable cause) {
+        boolean soon = !clock.instant().plus(PAUSE).isBefore(found.refreshAt());
+        if (!isRefused(cause) || soon || found.tokens().refreshToken() == null) {
+            return Future.failedFuture(ours(cause));
+        }
+        return renewals.computeIfAbsent(secret.key(), key -> renew(secret, found, true))
+                .compose(fresh -> verified(fresh).recover(still -> Future.failedFuture(ours(still))));
+    }
+
+    private static Refusal away(Held found) {
+        return found.tokens().waiting() == null ? PasswordGrant.unavailable() : PasswordGrant.unverifiable();
+    }
+
+    private static boolean isRefused(Throwable cause) {
+        return cause instanceof Refusal refusal && refusal.status() == 401;
+    }
+
+    /** That we refuse the issuer's own token is not the user's fault. */
+    private static Throwable ours(Throwable cause) {
+        return isRefused(cause) ? PasswordGrant.unverifiable() : cause;
     }
 
     /** Whether it has been opened here lately: its cookie is not made up. */
@@ -161,7 +197,7 @@ public final class Sessions {
         if (clock.instant().isBefore(found.refreshAt())) {
             return Future.succeededFuture(found);
         }
-        Future<Held> renewed = renewals.computeIfAbsent(secret.key(), key -> renew(secret, found));
+        Future<Held> renewed = renewals.computeIfAbsent(secret.key(), key -> renew(secret, found, false));
         return isAlive(found) ? Future.succeededFuture(found) : renewed;
     }
 
@@ -201,52 +237,90 @@ public final class Sessions {
         return held;
     }
 
-    /** Called once for all requests of the session that come meanwhile. */
-    private Future<Held> renew(SessionSecret secret, Held old) {
+    /**
+     * Called once for all requests of the session that come meanwhile.
+     *
+     * @param useless whether its token is no use any more, however long it would last
+     */
+    private Future<Held> renew(SessionSecret secret, Held old, boolean useless) {
         Promise<Held> renewed = Promise.promise();
         // Not before the map knows of it.
-        vertx.runOnContext(go -> startRenewal(secret, old)
+        vertx.runOnContext(go -> startRenewal(secret, old, useless)
                 .onFailure(cause -> log.warn("auth.session.refresh_failed", kv("error", cause.getMessage())))
                 .onComplete(done -> renewals.remove(secret.key()))
                 .onComplete(renewed));
         return renewed.future();
     }
 
-    private Future<Held> startRenewal(SessionSecret secret, Held old) {
+    private Future<Held> startRenewal(SessionSecret secret, Held old, boolean useless) {
         if (old.tokens().refreshToken() == null) {
             return Future.failedFuture(Refusal.http(401, ENDED));
         }
         long begun = known.begin();
-        return store.claim(secret.id(), old.version(), LEASE)
-                .compose(mine -> mine ? ask(secret, old) : leaveToOther(secret, old, begun));
+        return store.claim(secret.id(), old.version(), LEASE).compose(mine -> {
+            if (mine) {
+                return ask(secret, old);
+            }
+            return useless ? awaitOther(secret, old, MAX_LOOKS) : leaveToOther(secret, old, begun);
+        });
     }
 
     private Future<Held> ask(SessionSecret secret, Held old) {
+        return (old.tokens().waiting() == null ? exchanged(old) : verifiedLater(old))
+                .recover(cause -> refused(secret, old, cause))
+                .compose(next -> replace(secret, next, REPLACEMENTS));
+    }
+
+    /** Whatever the issuer gives is kept, for the refresh token of before is spent. */
+    private Future<Held> exchanged(Held old) {
         return grant.byRefreshToken(old.tokens().refreshToken())
                 .map(given -> given.refreshToken() == null
                         ? new PasswordGrant.Granted(
                                 given.accessToken(), old.tokens().refreshToken())
                         : given)
-                .compose(this::verified)
-                .map(Proven::tokens)
-                .map(fresh -> new Held(fresh, fresh.refreshAt(clock.instant()), old.version() + 1))
-                .recover(cause -> refused(secret, old, cause))
-                .compose(next -> replace(secret, next));
+                .compose(given -> verified(given)
+                        .map(proven -> renewed(proven, old))
+                        .otherwise(cause -> postponed(old, old.tokens().waitingFor(given, clock.instant()), cause)));
     }
 
-    private Future<Held> replace(SessionSecret secret, Held next) {
+    /** What could not be verified may be by now, with the issuer's next keys; only after a while it is asked for another. */
+    private Future<Held> verifiedLater(Held old) {
+        SessionTokens.Waiting waiting = old.tokens().waiting();
+        return verified(new PasswordGrant.Granted(
+                        waiting.accessToken(), old.tokens().refreshToken()))
+                .map(proven -> renewed(proven, old))
+                .recover(cause ->
+                        isRefused(cause) && waiting.since().plus(ANOTHER_AFTER).isBefore(clock.instant())
+                                ? exchanged(old)
+                                : Future.succeededFuture(postponed(old, old.tokens(), cause)));
+    }
+
+    private Held renewed(Proven proven, Held old) {
+        return new Held(proven.tokens(), proven.tokens().refreshAt(clock.instant()), old.version() + 1);
+    }
+
+    /** A database that has a bad moment must not cost the new refresh token. */
+    private Future<Held> replace(SessionSecret secret, Held next, int tries) {
         long begun = known.begin();
         return store.replace(secret.id(), next.version() - 1, secret.seal(next.tokens(), random), next.refreshAt())
-                .compose(stored -> stored ? Future.succeededFuture(keep(secret, next, begun)) : load(secret));
+                .compose(
+                        stored -> stored ? Future.succeededFuture(keep(secret, next, begun)) : load(secret),
+                        cause -> tries == 1
+                                ? Future.failedFuture(cause)
+                                : vertx.timer(REPLACE_AGAIN.toMillis(), TimeUnit.MILLISECONDS)
+                                        .compose(later -> replace(secret, next, tries - 1)));
     }
 
     /** Over when the issuer says so; else it keeps its tokens, and no gateway asks again for a while. */
     private Future<Held> refused(SessionSecret secret, Held old, Throwable cause) {
-        if (cause instanceof Refusal refusal && refusal.status() == 401) {
-            return end(secret).compose(ended -> Future.failedFuture(cause));
-        }
+        return isRefused(cause)
+                ? end(secret).compose(ended -> Future.failedFuture(cause))
+                : Future.succeededFuture(postponed(old, old.tokens(), cause));
+    }
+
+    private Held postponed(Held old, SessionTokens kept, Throwable cause) {
         log.warn("auth.session.refresh_postponed", kv("error", cause.getMessage()));
-        return Future.succeededFuture(new Held(old.tokens(), clock.instant().plus(PAUSE), old.version() + 1));
+        return new Held(kept, clock.instant().plus(PAUSE), old.version() + 1);
     }
 
     /** Another gateway renews it, or has, or it is over. Its token serves as long as it is good. */

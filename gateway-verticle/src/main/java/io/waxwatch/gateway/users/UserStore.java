@@ -1,6 +1,7 @@
 package io.waxwatch.gateway.users;
 
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -11,9 +12,9 @@ import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.users.Users.Account;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * The rows of users: whether there is one and how it stands, its birth and its end. Writes {@code users}, but for what the
@@ -22,16 +23,33 @@ import java.util.regex.Pattern;
 public final class UserStore {
 
     private static final String ACCOUNT = """
-            SELECT u.is_active, c.signed_out_at, c.deleted_at
+            SELECT u.is_active, c.signed_out_at, c.deleted_at, u.email, u.email_source, u.email_issued_at
             FROM (VALUES ($1::uuid)) AS caller (id)
             LEFT JOIN users u ON u.id = caller.id
             LEFT JOIN token_cutoffs c ON c.user_id = caller.id
             """;
     /** No conflict target: the id or the address may be taken, and either way the row is read again. */
     private static final String CREATE = """
-            INSERT INTO users (id, email, hashed_password, is_active, created_at, updated_at)
-            VALUES ($1, $2, '__dev_stub__', true, now(), now())
+            INSERT INTO users (id, email, email_source, email_issued_at, hashed_password, is_active, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, '__dev_stub__', true, now(), now())
             ON CONFLICT DO NOTHING
+            """;
+    /** Takes the address from whoever had it by an older token. */
+    private static final String SUPERSEDE = """
+            UPDATE users
+            SET email = 'dev+' || id || '@waxwatch.dev', email_source = 'superseded', email_issued_at = $3, updated_at = now()
+            WHERE email = $2 AND id <> $1
+              AND (email_issued_at IS NULL OR email_issued_at <= $3::timestamptz)
+            """;
+    /** Gives the address, or what is made up where somebody has it by a later token. */
+    private static final String CHANGE_EMAIL = """
+            UPDATE users u
+            SET email = CASE WHEN o.id IS NULL THEN $2 ELSE $5 END,
+                email_source = CASE WHEN o.id IS NULL THEN $3 ELSE 'superseded' END,
+                email_issued_at = $4, updated_at = now()
+            FROM (VALUES ($1::uuid)) AS mine (id)
+            LEFT JOIN users o ON o.email = $2 AND o.id <> mine.id
+            WHERE u.id = mine.id AND (u.email_issued_at IS NULL OR u.email_issued_at < $4)
             """;
 
     private static final String HOLD = "SELECT is_active FROM users WHERE id = $1 FOR SHARE";
@@ -52,8 +70,7 @@ public final class UserStore {
             RETURNING now(), signed_out_at
             """;
 
-    /** Good enough to send a mail to; whether it is the user's own is the issuer's business. */
-    private static final Pattern EMAIL = Pattern.compile("[^@\\s\\x00]{1,64}@[^@\\s\\x00]{1,255}");
+    private static final String UNIQUE_VIOLATION = "23505";
 
     private final Database database;
 
@@ -69,16 +86,53 @@ public final class UserStore {
                 .map(rows -> account(rows.iterator().next()));
     }
 
-    /** Makes the row, with the token's address unless that is missing or somebody else's. */
+    /** Makes the row, with the token's address, which is then nobody else's. */
     Future<Account> create(Caller caller) {
-        String fallback = "dev+" + caller.userId() + "@waxwatch.dev";
-        String email = caller.email() != null && EMAIL.matcher(caller.email()).matches() ? caller.email() : fallback;
-        return database.query(CREATE, Tuple.of(caller.userId(), email))
-                .compose(done -> account(caller.userId()))
-                .compose(account -> account.active().isEmpty()
-                        ? database.query(CREATE, Tuple.of(caller.userId(), fallback))
-                                .compose(done -> account(caller.userId()))
-                        : Future.succeededFuture(account));
+        KnownEmail first = KnownEmail.first(caller);
+        return insert(caller, first)
+                .compose(account -> account.active().isPresent()
+                                || !first.source().isReal()
+                        ? Future.succeededFuture(account)
+                        // The address was somebody's.
+                        : insert(caller, new KnownEmail(KnownEmail.madeUp(caller.userId()), EmailSource.NONE, null))
+                                .compose(made -> change(caller, first)));
+    }
+
+    private Future<Account> insert(Caller caller, KnownEmail email) {
+        return database.query(
+                        CREATE,
+                        Tuple.of(
+                                caller.userId(), email.address(), email.source().wireName(), at(email.issuedAt())))
+                .compose(done -> account(caller.userId()));
+    }
+
+    /**
+     * Writes what a token has changed about the address, unless a later one was here first. Two users who change places meet in another
+     * order each; one of them is undone, and done again.
+     */
+    Future<Account> change(Caller caller, KnownEmail email) {
+        UUID id = caller.userId();
+        OffsetDateTime issuedAt = at(email.issuedAt());
+        return database.repeatedTransaction(connection -> connection
+                        .preparedQuery(SUPERSEDE)
+                        .execute(Tuple.of(id, email.address(), issuedAt))
+                        .compose(freed -> connection
+                                .preparedQuery(CHANGE_EMAIL)
+                                .execute(Tuple.of(
+                                        id,
+                                        email.address(),
+                                        email.source().wireName(),
+                                        issuedAt,
+                                        KnownEmail.madeUp(id)))))
+                .<Void>mapEmpty()
+                // Somebody else has got the address meanwhile; which of the two tokens is later is seen at the next
+                // look.
+                .recover(cause -> isTaken(cause) ? Future.succeededFuture() : Future.failedFuture(cause))
+                .compose(changed -> account(id));
+    }
+
+    private static boolean isTaken(Throwable cause) {
+        return cause instanceof PgException pg && UNIQUE_VIOLATION.equals(pg.getSqlState());
     }
 
     /**
@@ -126,7 +180,15 @@ public final class UserStore {
         return new Account(
                 Optional.ofNullable(row.getBoolean(0)),
                 instant(row.getOffsetDateTime(1)),
-                instant(row.getOffsetDateTime(2)));
+                instant(row.getOffsetDateTime(2)),
+                row.getString(3) == null
+                        ? null
+                        : new KnownEmail(
+                                row.getString(3), EmailSource.of(row.getString(4)), instant(row.getOffsetDateTime(5))));
+    }
+
+    private static OffsetDateTime at(Instant time) {
+        return time == null ? null : time.atOffset(ZoneOffset.UTC);
     }
 
     private static Instant instant(OffsetDateTime time) {

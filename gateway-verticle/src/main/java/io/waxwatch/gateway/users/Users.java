@@ -32,8 +32,19 @@ public final class Users {
      * @param active empty for one without a row
      * @param signedOutAt tokens issued before it are refused; null for never
      * @param deletedAt tokens issued before it make no new row; null for never
+     * @param email null without a row, and where no token is to change it for the moment
      */
-    record Account(Optional<Boolean> active, Instant signedOutAt, Instant deletedAt) {
+    record Account(Optional<Boolean> active, Instant signedOutAt, Instant deletedAt, KnownEmail email) {
+
+        /** Whether this token changes what is stored of the address. A comparison, no query: every request asks it. */
+        boolean learnsFrom(Caller caller) {
+            return email != null && of(caller) == Standing.ACTIVE && email.after(caller) != email;
+        }
+
+        /** The same, with the address left alone: what could not be changed is not tried again at every request. */
+        Account settled() {
+            return new Account(active, signedOutAt, deletedAt, null);
+        }
 
         Standing of(Caller caller) {
             if (caller.issuedBefore(signedOutAt)) {
@@ -53,9 +64,13 @@ public final class Users {
         this.createOnFirstSight = createOnFirstSight;
     }
 
-    /** The caller's standing, after making the row if that is allowed. */
+    /**
+     * The caller's standing, after making the row if that is allowed; the row has the address that the caller's token names, if that is
+     * news.
+     */
     public Future<Standing> admit(Caller caller) {
         return known.find(caller.userId())
+                .filter(account -> !account.learnsFrom(caller))
                 .map(account -> Future.succeededFuture(account.of(caller)))
                 .orElseGet(() -> read(caller));
     }
@@ -64,9 +79,12 @@ public final class Users {
         long begun = known.begin();
         return store.account(caller.userId())
                 .compose(found -> mayCreate(found, caller) ? store.create(caller) : Future.succeededFuture(found))
+                .compose(found -> found.learnsFrom(caller)
+                        ? store.change(caller, found.email().after(caller))
+                        : Future.succeededFuture(found))
                 .map(found -> {
                     if (found.active().isPresent()) {
-                        known.keep(caller.userId(), found, begun);
+                        known.keep(caller.userId(), found.learnsFrom(caller) ? found.settled() : found, begun);
                     }
                     return found.of(caller);
                 });

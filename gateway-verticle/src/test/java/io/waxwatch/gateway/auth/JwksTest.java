@@ -1,13 +1,18 @@
 package io.waxwatch.gateway.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
@@ -86,7 +91,7 @@ class JwksTest {
     @Test
     void a_key_is_the_same_when_it_comes_again_and_another_under_its_id_is_not() throws JOSEException {
         RSAKey stays = rsa("stays");
-        var key = set(stays).key("stays", JWSAlgorithm.RS256).orElseThrow();
+        var key = set(stays).find("stays", JWSAlgorithm.RS256).get(0);
         assertThat(set(stays, rsa("comes")).has(key)).isTrue();
         assertThat(set(rsa("stays")).has(key)).isFalse();
         assertThat(two.has(key)).isFalse();
@@ -134,9 +139,83 @@ class JwksTest {
                                 .add(new JsonObject().put("kty", "new").put("kid", "new")));
         KeySet keys = KeySet.parse(document);
         assertThat(keys.size()).isEqualTo(1);
-        assertThat(keys.key("good", JWSAlgorithm.RS256)).isPresent();
-        assertThat(keys.key("good", JWSAlgorithm.HS256)).isEmpty();
-        assertThat(keys.key("good", JWSAlgorithm.ES256)).isEmpty();
+        assertThat(keys.find("good", JWSAlgorithm.RS256)).hasSize(1);
+        assertThat(keys.find("good", JWSAlgorithm.HS256)).isEmpty();
+        assertThat(keys.find("good", JWSAlgorithm.ES256)).isEmpty();
+    }
+
+    private static KeySet document(JsonObject... keys) {
+        return KeySet.parse(new JsonObject().put("keys", new JsonArray(List.of(keys))));
+    }
+
+    private static JsonObject json(JWK key) {
+        return new JsonObject(key.toPublicJWK().toJSONString());
+    }
+
+    @Test
+    void a_key_that_may_do_other_things_only_verifies_nothing() throws JOSEException {
+        JsonObject good = json(rsa("good")).put("key_ops", new JsonArray().add("verify"));
+        for (JsonArray operations :
+                List.of(new JsonArray().add("encrypt").add("wrapKey"), new JsonArray().add("sign"), new JsonArray())) {
+            KeySet keys = document(good, json(rsa("other")).put("key_ops", operations));
+            assertThat(keys.has("other")).as(operations.encode()).isFalse();
+            assertThat(keys.has("good")).isTrue();
+        }
+    }
+
+    @Test
+    void two_keys_with_one_id_are_told_apart_by_their_type() throws JOSEException {
+        ECKey curve = new ECKeyGenerator(Curve.P_256).keyID("one").generate();
+        RSAKey number = rsa("one");
+        for (KeySet keys : List.of(document(json(curve), json(number)), document(json(number), json(curve)))) {
+            assertThat(keys.size()).isEqualTo(2);
+            assertThat(keys.find("one", JWSAlgorithm.RS256))
+                    .extracting(KeySet.Key::jwk)
+                    .containsExactly(number.toPublicJWK());
+            assertThat(keys.find("one", JWSAlgorithm.ES256))
+                    .extracting(KeySet.Key::jwk)
+                    .containsExactly(curve.toPublicJWK());
+        }
+    }
+
+    @Test
+    void without_a_key_id_only_the_one_key_that_fits_is_found() throws JOSEException {
+        ECKey curve = new ECKeyGenerator(Curve.P_256).keyID("curve").generate();
+        KeySet mixed =
+                document(json(curve), json(rsa("number")), json(rsa("enc")).put("use", "enc"));
+        assertThat(mixed.find(null, JWSAlgorithm.RS256)).hasSize(1);
+        assertThat(mixed.find(null, JWSAlgorithm.ES256)).hasSize(1);
+        assertThat(mixed.find(null, JWSAlgorithm.EdDSA)).isEmpty();
+        assertThat(document(json(rsa("a")), json(rsa("b"))).find(null, JWSAlgorithm.RS256))
+                .isEmpty();
+        JsonObject nameless = json(rsa("x"));
+        nameless.remove("kid");
+        assertThat(document(nameless).find(null, JWSAlgorithm.RS256)).hasSize(1);
+        assertThat(document(nameless).find("x", JWSAlgorithm.RS256)).isEmpty();
+    }
+
+    @Test
+    void what_is_no_use_as_a_key_set_says_why() {
+        assertThatThrownBy(() -> document())
+                .hasMessage("is an empty key set, as an issuer publishes that signs with a shared secret (HS256)");
+        assertThatThrownBy(() -> document(new JsonObject().put("kty", "oct").put("k", "c2VjcmV0")))
+                .hasMessage("holds no public key for signatures among its 1");
+        assertThatThrownBy(() -> KeySet.parse(new JsonObject().put("keys", 7))).hasMessage("holds no list of keys");
+    }
+
+    @Test
+    void tells_whether_there_has_ever_been_a_set() {
+        jwks.keys();
+        flights.get(0).fail("down");
+        assertThat(jwks.hasKeys()).isFalse();
+        pass(5);
+        jwks.keys();
+        flights.get(1).complete(one);
+        assertThat(jwks.hasKeys()).isTrue();
+        pass(600);
+        jwks.keys();
+        flights.get(2).fail("down");
+        assertThat(jwks.hasKeys()).isTrue();
     }
 
     @Test
@@ -160,7 +239,11 @@ class JwksTest {
         signature.initSign(pair.getPrivate());
         signature.update(message);
         Base64URL signed = Base64URL.encode(signature.sign());
-        var verifier = keys.key("ed", JWSAlgorithm.EdDSA).orElseThrow().verifier();
+        assertThat(keys.find("ed", JWSAlgorithm.Ed25519))
+                .as("the newer name of the same")
+                .isEqualTo(keys.find("ed", JWSAlgorithm.EdDSA))
+                .hasSize(1);
+        var verifier = keys.find("ed", JWSAlgorithm.EdDSA).get(0).verifier();
         var header = new JWSHeader(JWSAlgorithm.EdDSA);
         assertThat(verifier.verify(header, message, signed)).isTrue();
         assertThat(verifier.verify(header, "other".getBytes(StandardCharsets.US_ASCII), signed))

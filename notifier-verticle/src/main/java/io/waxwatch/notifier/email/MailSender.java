@@ -75,6 +75,10 @@ public final class MailSender implements ChannelDelivery {
         if (!delivery.userActive()) {
             return end(delivery, Outcome.SUPPRESSED, settlement.giveUp(delivery, null));
         }
+        // The alert is in the app.
+        if (delivery.email() == null) {
+            return end(delivery, Outcome.SUPPRESSED, settlement.giveUp(delivery, "the sign-in names no address"));
+        }
         if (!composer.isNews(delivery)) {
             return end(delivery, Outcome.QUIET, ledger.accepted(delivery));
         }
