@@ -77,7 +77,7 @@ public final class PartsMain {
         RunInfo info = parts.runInfo(apiUrl, pid);
         Vertx vertx = Vertx.vertx();
         gatewayReady(vertx, WebClient.create(vertx), apiUrl)
-                .compose(ready -> parts.demo().seed(apiUrl, info.token()))
+                .compose(ready -> parts.seedDemo(info))
                 .onSuccess(seeded -> {
                     runFile.write(info);
                     Duration startup = Duration.ofNanos(System.nanoTime() - began);

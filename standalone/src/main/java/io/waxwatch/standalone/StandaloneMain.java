@@ -92,7 +92,7 @@ public final class StandaloneMain {
         int port = deployAll(node).await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         String apiUrl = "http://127.0.0.1:" + port;
         RunInfo info = parts.runInfo(apiUrl, pid);
-        parts.demo().seed(apiUrl, info.token()).await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        parts.seedDemo(info).await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         exitCode.set(0);
         runFile.write(info);

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An OpenID provider for the demo and the tests, in the shape of the hosted one that production uses (Supabase): issuer
- * {@code <base>/auth/v1}, audience {@code authenticated}, RS256 tokens, a JWKS document, and a password grant for the
+ * {@code <base>/auth/v1}, audience {@code authenticated} unless told otherwise, RS256 tokens, a JWKS document, and a password grant for the
  * accounts given, with refresh tokens that are good once and until a restart. Never part of a production image.
  *
  * <p>Routes: {@code GET /.well-known/jwks.json}, {@code GET /auth/v1/.well-known/jwks.json},
@@ -59,8 +59,11 @@ import org.slf4j.LoggerFactory;
 public final class DevIdentityProvider {
     private static final Logger log = LoggerFactory.getLogger(DevIdentityProvider.class);
 
-    /** The audience of every token. */
+    /** The usual audience, and the role of every user. */
     public static final String AUDIENCE = "authenticated";
+
+    /** How it signs. */
+    public static final String ALGORITHM = JWSAlgorithm.RS256.getName();
 
     private static final String ISSUER_PATH = "/auth/v1";
     private static final int MAX_BODY_BYTES = 16 * 1024;
@@ -82,8 +85,15 @@ public final class DevIdentityProvider {
      * @param keyFile the signing key, made when missing and kept, so that tokens outlive a restart
      * @param port the port on 127.0.0.1, or 0 for a free one. The issuer holds the port: keep it and tokens stay valid
      * @param tokenLifetime how long a token of the password grant lives
+     * @param audience of every token
      */
-    public record Options(Path keyFile, int port, Duration tokenLifetime) {}
+    public record Options(Path keyFile, int port, Duration tokenLifetime, String audience) {
+
+        /** With the usual audience. */
+        public Options(Path keyFile, int port, Duration tokenLifetime) {
+            this(keyFile, port, tokenLifetime, AUDIENCE);
+        }
+    }
 
     /** Somebody who may log in with a password. The id is the token's subject. */
     public record Account(UUID userId, String email, String password) {
@@ -156,7 +166,7 @@ public final class DevIdentityProvider {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(issuer())
                 .subject(subject.toString())
-                .audience(AUDIENCE)
+                .audience(options.audience())
                 .issueTime(Date.from(issuedAt))
                 .expirationTime(Date.from(issuedAt.plus(validFor)))
                 .claim("email", email)
@@ -334,7 +344,7 @@ public final class DevIdentityProvider {
                         "user",
                         new JsonObject()
                                 .put("id", account.userId().toString())
-                                .put("aud", AUDIENCE)
+                                .put("aud", options.audience())
                                 .put("role", AUDIENCE)
                                 .put("email", account.email()));
     }

@@ -24,6 +24,9 @@ public final class Banner {
      * @param startup how long the start took
      */
     public String render(RunInfo info, Path tokenFile, Duration startup) {
+        if (!info.hasCollector()) {
+            return withoutCollector(info, startup);
+        }
         String bearer = "-H \"Authorization: Bearer $(cat " + quoted(shown(tokenFile)) + ")\"";
         return """
 
@@ -43,7 +46,7 @@ public final class Banner {
                 Stop with Ctrl-C, or: kill %d
 
                 """.formatted(
-                        String.format(Locale.ROOT, "%.1f", startup.toMillis() / 1000.0),
+                        seconds(startup),
                         info.apiUrl(),
                         info.email(),
                         info.password(),
@@ -55,6 +58,27 @@ public final class Banner {
                         bearer,
                         info.apiUrl(),
                         info.pid());
+    }
+
+    private static String withoutCollector(RunInfo info, Duration startup) {
+        return """
+
+                WaxWatch is up (%s s).
+
+                  API      %s
+                  Mails    %s
+                  Sign-in  %s, as the environment says
+
+                There is no demo collector: her sign-in is not running. Take a token of your issuer, and then:
+                  curl -s -H "Authorization: Bearer $TOKEN" %s/api/me
+
+                Stop with Ctrl-C, or: kill %d
+
+                """.formatted(seconds(startup), info.apiUrl(), info.mailUrl(), info.issuer(), info.apiUrl(), info.pid());
+    }
+
+    private static String seconds(Duration startup) {
+        return String.format(Locale.ROOT, "%.1f", startup.toMillis() / 1000.0);
     }
 
     private String shown(Path file) {

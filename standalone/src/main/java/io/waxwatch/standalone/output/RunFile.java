@@ -25,18 +25,24 @@ public final class RunFile {
 
     /** Writes both files, the JSON last: who sees it finds the rest. */
     public void write(RunInfo info) {
-        JsonObject json = new JsonObject()
-                .put("apiUrl", info.apiUrl())
-                .put("token", info.token())
-                .put("userId", info.userId().toString())
-                .put("email", info.email())
-                .put("password", info.password())
-                .put("issuer", info.issuer())
+        JsonObject json = new JsonObject().put("apiUrl", info.apiUrl());
+        if (info.hasCollector()) {
+            json.put("token", info.token())
+                    .put("userId", info.userId().toString())
+                    .put("email", info.email())
+                    .put("password", info.password());
+        }
+        json.put("issuer", info.issuer())
                 .put("mailUrl", info.mailUrl())
                 .put("sandboxUrl", info.sandboxUrl())
                 .put("pid", info.pid());
         try {
-            PrivateFile.write(tokenFile, info.token() + "\n");
+            if (info.hasCollector()) {
+                PrivateFile.write(tokenFile, info.token() + "\n");
+            } else {
+                // One of an earlier run would be for another issuer.
+                Files.deleteIfExists(tokenFile);
+            }
             PrivateFile.write(file, json.encodePrettily() + "\n");
         } catch (IOException e) {
             throw new PartFailedException("Cannot write " + file + ": " + e, e);

@@ -80,7 +80,8 @@ public final class EmbeddedParts implements AutoCloseable {
                 new DevIdentityProvider.Options(
                         folder.resolve("identity-key.json"),
                         identityPort != 0 ? identityPort : Ports.remembered(folder.resolve("ports"), "identity"),
-                        DemoCollector.TOKEN_LIFETIME),
+                        DemoCollector.TOKEN_LIFETIME,
+                        settings.get(SettingsCatalog.AUTH_AUDIENCE)),
                 List.of(DemoCollector.ACCOUNT),
                 Clock.systemUTC());
         this.mail = new MailSink(
@@ -98,19 +99,49 @@ public final class EmbeddedParts implements AutoCloseable {
      * @throws PartFailedException with one line that says what failed
      */
     public void start() {
+        refuseHalfAnIssuer();
         var database = CompletableFuture.runAsync(this::startDatabase);
         progress.accept("Starting PostgreSQL, Redis, the marketplace sandbox, sign-in and the mail sink");
         startRedis();
-        await(identity.start(), "the identity provider");
-        environment.put("AUTH_ISSUER", identity.issuer());
-        environment.put("AUTH_JWKS_URL", identity.jwksUrl());
-        environment.put("AUTH_AUDIENCE", DevIdentityProvider.AUDIENCE);
-        putUnlessSet(
-                SettingsCatalog.START_PAGE_ACCOUNT.name(),
-                DemoCollector.ACCOUNT.email() + ":" + DemoCollector.ACCOUNT.password());
+        startIdentity();
         startMarketplaces();
         startMail();
         awaitDatabase(database);
+    }
+
+    private boolean issuerIsNamed() {
+        return settings.isSet(SettingsCatalog.AUTH_ISSUER) || settings.isSet(SettingsCatalog.SUPABASE_URL);
+    }
+
+    /** What is set about signing in is used, or is refused here; it is never passed over. */
+    private void refuseHalfAnIssuer() {
+        if (issuerIsNamed()) {
+            return;
+        }
+        for (var url : List.of(SettingsCatalog.AUTH_JWKS_URL, SettingsCatalog.AUTH_TOKEN_URL)) {
+            if (settings.isSet(url)) {
+                throw new PartFailedException(
+                        url.name() + " is set, and AUTH_ISSUER is not: set both to use an issuer of"
+                                + " your own, or neither to use the sign-in that comes along");
+            }
+        }
+        if (!settings.get(SettingsCatalog.AUTH_JWT_ALGORITHMS).contains(DevIdentityProvider.ALGORITHM)) {
+            throw new PartFailedException("AUTH_JWT_ALGORITHMS leaves out " + DevIdentityProvider.ALGORITHM
+                    + ", with which the sign-in that comes along signs: add it, or set AUTH_ISSUER to use another");
+        }
+    }
+
+    /** Unless the environment names an issuer: then that one signs people in, and nobody else. */
+    private void startIdentity() {
+        if (issuerIsNamed()) {
+            return;
+        }
+        await(identity.start(), "the identity provider");
+        put("AUTH_ISSUER", identity.issuer());
+        put("AUTH_JWKS_URL", identity.jwksUrl());
+        putUnlessSet(
+                SettingsCatalog.START_PAGE_ACCOUNT.name(),
+                DemoCollector.ACCOUNT.email() + ":" + DemoCollector.ACCOUNT.password());
     }
 
     private void awaitDatabase(CompletableFuture<Void> database) {
@@ -145,8 +176,11 @@ public final class EmbeddedParts implements AutoCloseable {
         return Map.copyOf(environment);
     }
 
-    /** Where everything is, with a new token of the demo collector; after the start. */
+    /** Where everything is, with a new token of the demo collector if our own sign-in knows her; after the start. */
     public RunInfo runInfo(String apiUrl, long pid) {
+        if (issuerIsNamed()) {
+            return RunInfo.withoutCollector(apiUrl, settings.authIssuer(), mail.mailUrl(), sandboxUrl, pid);
+        }
         var collector = DemoCollector.ACCOUNT;
         String token = identity.issueToken(collector.userId(), collector.email(), DemoCollector.TOKEN_LIFETIME);
         return new RunInfo(
@@ -161,8 +195,9 @@ public final class EmbeddedParts implements AutoCloseable {
                 pid);
     }
 
-    public DemoCollector demo() {
-        return demo;
+    /** Gives the demo collector her rules; without her there is nothing to do. */
+    public Future<Void> seedDemo(RunInfo info) {
+        return info.hasCollector() ? demo.seed(info.apiUrl(), info.token()) : Future.succeededFuture();
     }
 
     private void startDatabase() {

@@ -45,6 +45,25 @@ class OutputTest {
     }
 
     @Test
+    void has_no_token_where_another_issuer_signs_people_in_and_says_which() throws Exception {
+        RunInfo info = RunInfo.withoutCollector(
+                "http://127.0.0.1:8080",
+                "https://issuer.example/",
+                "http://127.0.0.1:8082",
+                "http://127.0.0.1:8083",
+                42);
+        Files.writeString(folder.resolve("token"), "of an earlier run");
+        new RunFile(folder).write(info);
+
+        JsonObject json = new JsonObject(Files.readString(folder.resolve("standalone.json")));
+        assertThat(json.fieldNames()).containsExactly("apiUrl", "issuer", "mailUrl", "sandboxUrl", "pid");
+        assertThat(folder.resolve("token")).doesNotExist();
+        assertThat(new Banner(folder).render(info, folder.resolve("token"), Duration.ofMillis(9_440)))
+                .contains("(9.4 s)", "https://issuer.example/", "no demo collector", "kill 42")
+                .doesNotContain("null", "cat token");
+    }
+
+    @Test
     void removes_its_own_files_and_not_those_of_a_later_run() {
         RunFile file = new RunFile(folder);
         file.write(INFO);
