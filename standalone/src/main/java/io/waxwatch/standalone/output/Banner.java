@@ -65,16 +65,24 @@ public final class Banner {
 
                 WaxWatch is up (%s s).
 
-                  API      %s
+                  Open     %s
+                  Sign in  at %s, as the environment says
                   Mails    %s
-                  Sign-in  %s, as the environment says
+                  API      %s/docs
 
                 There is no demo collector: her sign-in is not running. Take a token of your issuer, and then:
                   curl -s -H "Authorization: Bearer $TOKEN" %s/api/me
 
                 Stop with Ctrl-C, or: kill %d
 
-                """.formatted(seconds(startup), info.apiUrl(), info.mailUrl(), info.issuer(), info.apiUrl(), info.pid());
+                """.formatted(
+                        seconds(startup),
+                        info.apiUrl(),
+                        info.issuer(),
+                        info.mailUrl(),
+                        info.apiUrl(),
+                        info.apiUrl(),
+                        info.pid());
     }
 
     private static String seconds(Duration startup) {

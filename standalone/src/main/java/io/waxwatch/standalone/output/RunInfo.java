@@ -25,6 +25,7 @@ public record RunInfo(
         String mailUrl,
         String sandboxUrl,
         long pid) {
+
     /** Of a run whose issuer is not ours. */
     public static RunInfo withoutCollector(String apiUrl, String issuer, String mailUrl, String sandboxUrl, long pid) {
         return new RunInfo(apiUrl, null, null, null, null, issuer, mailUrl, sandboxUrl, pid);
