@@ -19,6 +19,7 @@ import com.nimbusds.jwt.PlainJWT;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.testing.TestDatabase;
 import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.gateway.TestGateway.Reply;
 import io.waxwatch.gateway.http.Uuids;
@@ -194,9 +195,8 @@ class AuthTest {
                 .keyID("es-1")
                 .type(JOSEObjectType.JWT)
                 .build();
-        assertThat(with(TestIssuer.sign(claims().build(), header, new ECDSASigner(key)))
-                        .status())
-                .isEqualTo(200);
+        String token = TestIssuer.sign(claims().build(), header, new ECDSASigner(key));
+        TestNode.eventually("the key is known", 30_000, () -> with(token).status() == 200);
     }
 
     @ParameterizedTest
@@ -216,9 +216,8 @@ class AuthTest {
             Signature signature = Signature.getInstance("Ed25519");
             signature.initSign(pair.getPrivate());
             signature.update(signed.getBytes(StandardCharsets.US_ASCII));
-            Reply reply = other.bearer(signed + "." + Base64URL.encode(signature.sign()))
-                    .get(PATH);
-            assertThat(reply.status()).as(reply.http().bodyAsString()).isEqualTo(200);
+            TestGateway.User user = other.bearer(signed + "." + Base64URL.encode(signature.sign()));
+            TestNode.eventually("the key is known", 30_000, () -> user.get(PATH).status() == 200);
         }
     }
 
@@ -321,6 +320,12 @@ class AuthTest {
         }
     }
 
+    /** Instead of the gateway that has its keys already. */
+    private void startWithKeys(TestIssuer.Mood keys) {
+        gateway.close();
+        gateway = TestGateway.withKeys(keys, TestDatabase.fresh(), Map.of());
+    }
+
     private static JsonObject issuerCheck(TestGateway at) {
         Reply reply = at.anonymous(HttpMethod.GET, "/readyz");
         assertThat(reply.status())
@@ -337,8 +342,9 @@ class AuthTest {
     void without_any_key_set_ever_the_gateway_says_degraded_and_the_log_says_which_address(
             TestIssuer.Mood mood, String reason) {
         try (var log = new AuthLog()) {
-            gateway.issuer().keysMood(mood);
+            startWithKeys(mood);
             assertThat(issuerCheck(gateway).getString("status")).isEqualTo("degraded");
+            assertThat(with(gateway.issuer().token(ann)).status()).isEqualTo(503);
             assertThat(log.of("auth.jwks.fetch.error"))
                     .singleElement()
                     .asString()
@@ -387,12 +393,12 @@ class AuthTest {
 
     @Test
     void says_what_is_wrong_with_the_issuer_and_recovers() {
-        gateway.issuer().mood(TestIssuer.Mood.FAILING);
+        startWithKeys(TestIssuer.Mood.FAILING);
         Reply away = with(gateway.issuer().token(ann));
         assertThat(away.status()).isEqualTo(503);
         assertThat(away.message()).isEqualTo("unable to fetch jwks");
         assertThat(away.header("retry-after")).isEqualTo("5");
-        gateway.issuer().mood(TestIssuer.Mood.WELL);
+        gateway.issuer().keysMood(null);
         TestNode.eventually(
                 "the keys are fetched again",
                 30_000,
@@ -401,7 +407,7 @@ class AuthTest {
 
     @Test
     void an_empty_key_set_lets_nobody_in() {
-        gateway.issuer().mood(TestIssuer.Mood.EMPTY);
+        startWithKeys(TestIssuer.Mood.EMPTY);
         Reply refused = with(gateway.issuer().token(ann));
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.message()).isEqualTo("invalid jwks response");

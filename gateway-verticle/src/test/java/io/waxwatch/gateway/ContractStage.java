@@ -271,11 +271,10 @@ final class ContractStage implements AutoCloseable {
 
         /** A gateway that knows no keys yet. */
         private void moody(TestIssuer.Mood mood) {
-            TestGateway fresh = TestGateway.on(database, Map.of());
+            TestGateway fresh = TestGateway.withKeys(mood, database, Map.of());
             undo.add(fresh::close);
             gateway = fresh;
             user = fresh.user();
-            fresh.issuer().mood(mood);
         }
 
         private void failing(String failure) {

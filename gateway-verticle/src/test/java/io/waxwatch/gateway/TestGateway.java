@@ -41,13 +41,21 @@ final class TestGateway implements AutoCloseable {
     private final int port;
 
     private TestGateway(DatabaseAddress address, TestIssuer sharedIssuer, Map<String, String> more) {
-        this(address, sharedIssuer, more, Clock.systemUTC());
+        this(address, sharedIssuer, null, more, Clock.systemUTC());
     }
 
-    private TestGateway(DatabaseAddress address, TestIssuer sharedIssuer, Map<String, String> more, Clock clock) {
+    private TestGateway(
+            DatabaseAddress address,
+            TestIssuer sharedIssuer,
+            TestIssuer.Mood keys,
+            Map<String, String> more,
+            Clock clock) {
         // The issuer's address is a setting, so it has to be there before the node; its own Vert.x is closed with ours.
         this.issuerVertx = sharedIssuer == null ? io.vertx.core.Vertx.vertx() : null;
         this.issuer = sharedIssuer == null ? new TestIssuer(issuerVertx) : sharedIssuer;
+        if (sharedIssuer == null) {
+            issuer.keysMood(keys);
+        }
         var settings = new HashMap<String, String>();
         settings.put("GATEWAY_HOST", "127.0.0.1");
         settings.put("GATEWAY_PORT", "0");
@@ -90,7 +98,12 @@ final class TestGateway implements AutoCloseable {
 
     /** One whose time a test lets pass. */
     static TestGateway start(Map<String, String> more, Clock clock) {
-        return new TestGateway(TestDatabase.fresh(), null, more, clock);
+        return new TestGateway(TestDatabase.fresh(), null, null, more, clock);
+    }
+
+    /** One that has never seen its issuer's keys otherwise: it looks for them as soon as it starts. */
+    static TestGateway withKeys(TestIssuer.Mood keys, DatabaseAddress address, Map<String, String> more) {
+        return new TestGateway(address, null, keys, more, Clock.systemUTC());
     }
 
     static TestGateway on(DatabaseAddress address, Map<String, String> more) {
