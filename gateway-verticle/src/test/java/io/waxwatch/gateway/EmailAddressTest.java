@@ -174,6 +174,18 @@ class EmailAddressTest {
     }
 
     @Test
+    void two_who_change_places_both_arrive_also_where_the_younger_token_comes_first() {
+        String one = address();
+        String two = address();
+        with(next(ann).claim("email", one)).get("/api/me");
+        with(next(bob).claim("email", two)).get("/api/me");
+        User older = with(next(ann).claim("email", two));
+        assertDelivery(with(next(bob).claim("email", one)), one, "issuer");
+        assertDelivery(older, two, "issuer");
+        assertThat(stored(bob)).isEqualTo(one);
+    }
+
+    @Test
     void what_no_mail_can_be_sent_to_is_no_address() {
         for (String useless : new String[] {"ann", "a b@example.org", "@", " "}) {
             UUID user = UUID.randomUUID();

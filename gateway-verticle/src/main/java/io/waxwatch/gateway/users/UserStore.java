@@ -34,10 +34,10 @@ public final class UserStore {
             VALUES ($1, $2, $3, $4, '__dev_stub__', true, now(), now())
             ON CONFLICT DO NOTHING
             """;
-    /** Takes the address from whoever had it by an older token. */
+    /** Takes the address from whoever had it by an older token; which token of theirs was the last stays as it is. */
     private static final String SUPERSEDE = """
             UPDATE users
-            SET email = 'dev+' || id || '@waxwatch.dev', email_source = 'superseded', email_issued_at = $3, updated_at = now()
+            SET email = 'dev+' || id || '@waxwatch.dev', email_source = 'superseded', updated_at = now()
             WHERE email = $2 AND id <> $1
               AND (email_issued_at IS NULL OR email_issued_at <= $3::timestamptz)
             """;
