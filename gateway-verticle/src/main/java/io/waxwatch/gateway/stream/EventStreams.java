@@ -42,8 +42,18 @@ public final class EventStreams {
     /** How often everybody is looked after whom the bus may have forgotten. */
     static final long SWEEP_MILLIS = 2_000;
 
-    private static final long TICK_MILLIS = 1_000;
-    private static final long NANOS = 1_000_000_000L;
+    /** How often each stream is looked at, for its heartbeat and its end. */
+    private static final long ROUND_MILLIS = 1_000;
+    /**
+     * Of so many parts is a round. Streams that were all sent the same alert would else all have their heartbeat at the same
+     * moment, and thousands of writes at once hold up the alerts that come meanwhile.
+     */
+    private static final int PARTS = 20;
+
+    /** A reader that is behind for so many heartbeats is given up. */
+    private static final double PATIENCE = 2.5;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private static final Logger log = LoggerFactory.getLogger(EventStreams.class);
 
@@ -59,6 +69,8 @@ public final class EventStreams {
 
     private final Map<UUID, Set<EventStream>> byUser = new HashMap<>();
     private final CatchUp catchUp;
+    private List<EventStream> round = List.of();
+    private int part;
     private boolean sweeping;
     private boolean stopping;
     private Context context;
@@ -93,7 +105,7 @@ public final class EventStreams {
     /** Listens to the bus and starts to look after the streams; call it on the verticle's context. */
     public Future<Void> start() {
         context = vertx.getOrCreateContext();
-        vertx.setPeriodic(TICK_MILLIS, tick -> tick());
+        vertx.setPeriodic(ROUND_MILLIS / PARTS, tick -> tick());
         vertx.setPeriodic(SWEEP_MILLIS, sweep -> sweep());
         return bus.listen(Topics.NOTIFICATION_REALTIME, news -> hinted(news.to()))
                 .onSuccess(registered -> registration = registered)
@@ -197,18 +209,32 @@ public final class EventStreams {
         }
     }
 
+    /** Looks at the next part of all that were open when the round began. */
     private void tick() {
+        if (part == 0) {
+            round = all();
+        }
+        int from = round.size() * part / PARTS;
+        part++;
+        int to = round.size() * part / PARTS;
+        part %= PARTS;
         long now = nanoClock.getAsLong();
         Instant time = clock.instant();
-        for (EventStream stream : all()) {
-            if (!time.isBefore(stream.expiresAt())) {
-                stream.end("the token has expired");
-            } else if (stream.fullNanos(now) > heartbeatNanos) {
-                log.info("stream.slow_reader_cut", kv("user_id", stream.userId()));
-                stream.cut();
-            } else if (stream.sent() >= 0 && stream.silentNanos(now) >= heartbeatNanos - TICK_MILLIS * NANOS / 2000) {
-                stream.ping(now);
-            }
+        round.subList(from, to).forEach(stream -> look(stream, now, time));
+    }
+
+    private void look(EventStream stream, long now, Instant time) {
+        if (!stream.isOpen()) {
+            return;
+        }
+        if (!time.isBefore(stream.expiresAt())) {
+            stream.end("the token has expired");
+        } else if (stream.fullNanos(now) > PATIENCE * heartbeatNanos) {
+            log.info("stream.slow_reader_cut", kv("user_id", stream.userId()));
+            stream.cut();
+        } else if (stream.sent() >= 0
+                && stream.silentNanos(now) >= heartbeatNanos - ROUND_MILLIS * NANOS_PER_MILLI / 2) {
+            stream.ping(now);
         }
     }
 
