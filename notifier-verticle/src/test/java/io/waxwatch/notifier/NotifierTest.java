@@ -465,6 +465,24 @@ class NotifierTest {
     }
 
     @Test
+    void a_mailbox_that_is_none_is_asked_for_once_and_not_for_each_mail_that_waits() {
+        startScripted(Map.of("SMTP_CONNECTIONS", "1"));
+        smtp.answers.put("RCPT", "550 5.1.1 <collector@example.com>: User unknown");
+        UUID user = user("collector@example.com");
+        happened(IntStream.range(0, 20)
+                .mapToObj(i -> matchOf(user, "Record " + i))
+                .toList());
+
+        await(Notifier.deploy(node, database));
+        eventually("all have failed", PATIENCE, () -> withStatus("email", "failed") == 20);
+
+        assertThat(smtp.commands.stream().filter(line -> line.startsWith("RCPT")))
+                .hasSize(1);
+        assertThat(count("SELECT count(*) FROM notifications WHERE failure LIKE '550 5.1.1%'"))
+                .isEqualTo(20);
+    }
+
+    @Test
     void a_mail_whose_fate_is_unknown_is_not_sent_again_for_a_while_and_then_as_the_same_mail() {
         startScripted(Map.of());
         smtp.first.put("END", new CopyOnWriteArrayList<>(List.of(ScriptedSmtp.DEATH)));

@@ -15,7 +15,9 @@ import io.waxwatch.notifier.delivery.Settlement;
 import io.waxwatch.notifier.email.EmailTransport.Result;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -30,6 +32,8 @@ public final class MailSender implements ChannelDelivery {
 
     private static final Logger log = LoggerFactory.getLogger(MailSender.class);
 
+    private static final int REMEMBERED_MAILBOXES = 1_000;
+
     private final MailComposer composer;
     private final EmailTransport transport;
     private final Settlement settlement;
@@ -39,6 +43,10 @@ public final class MailSender implements ChannelDelivery {
     private final Metrics metrics;
     private final Clock clock;
     private final RandomGenerator random;
+    /** Up to which claim mails to an address are not begun any more; later ones know of the suppression from the database. */
+    private final Map<String, Long> refusedMailboxes = new LinkedHashMap<>();
+
+    private long claims;
 
     public MailSender(
             MailComposer composer,
@@ -66,12 +74,13 @@ public final class MailSender implements ChannelDelivery {
     @Override
     public List<Future<Channel>> deliver(List<ClaimedDelivery> claimed) {
         ledger.hold(claimed);
+        long claim = ++claims;
         return claimed.stream()
-                .map(one -> deliver(one).onComplete(ended -> ledger.release(one)))
+                .map(one -> deliver(one, claim).onComplete(ended -> ledger.release(one)))
                 .toList();
     }
 
-    private Future<Channel> deliver(ClaimedDelivery delivery) {
+    private Future<Channel> deliver(ClaimedDelivery delivery, long claim) {
         if (!delivery.userActive()) {
             return end(delivery, Outcome.SUPPRESSED, settlement.giveUp(delivery, null));
         }
@@ -89,7 +98,30 @@ public final class MailSender implements ChannelDelivery {
         if (mail.isEmpty()) {
             return failed(delivery, "bad_address", "this address is none that a mail can go to");
         }
-        return transport.send(mail.get(), () -> ledger.holds(delivery)).compose(result -> settle(delivery, result));
+        return transport
+                .send(mail.get(), () -> ledger.holds(delivery) && !isRefused(delivery, claim))
+                .compose(result -> settle(delivery, result));
+    }
+
+    private boolean isRefused(ClaimedDelivery delivery, long claim) {
+        return refusedMailboxes.getOrDefault(delivery.email(), 0L) >= claim;
+    }
+
+    private Future<Channel> suppress(ClaimedDelivery delivery, Result.NoMailbox gone) {
+        refusals("mailbox", 1);
+        logFailed(delivery, gone.code(), false);
+        refusedMailboxes.put(delivery.email(), Long.MAX_VALUE);
+        return end(
+                delivery,
+                Outcome.SUPPRESSED,
+                settlement.suppress(delivery, gone.told()).onComplete(written -> {
+                    refusedMailboxes.remove(delivery.email());
+                    refusedMailboxes.put(delivery.email(), written.succeeded() ? claims : 0);
+                    if (refusedMailboxes.size() > REMEMBERED_MAILBOXES) {
+                        refusedMailboxes.remove(
+                                refusedMailboxes.keySet().iterator().next());
+                    }
+                }));
     }
 
     private Future<Channel> settle(ClaimedDelivery delivery, Result result) {
@@ -106,9 +138,7 @@ public final class MailSender implements ChannelDelivery {
             return failed(delivery, refused.code(), refused.told());
         }
         if (result instanceof Result.NoMailbox gone) {
-            refusals("mailbox", 1);
-            logFailed(delivery, gone.code(), false);
-            return end(delivery, Outcome.SUPPRESSED, settlement.suppress(delivery, gone.told()));
+            return suppress(delivery, gone);
         }
         if (result instanceof Result.Deferred deferred) {
             return putOff(delivery, deferred);

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /**
  * One connection to the mail host, one mail at a time (RFC 5321). Each answer is waited for as long as its step may take, counted
@@ -76,7 +77,7 @@ final class SmtpConnection {
         socket.closeHandler(closed -> broken("connection", "the host closed the connection"));
     }
 
-    /** Greets, encrypts and signs in. Fails with {@link SmtpRefusal} or {@link SmtpBroken}; the connection is closed then. */
+    /** Greets, encrypts and signs in. Fails with {@link SmtpRefusal}, {@link SmtpBroken} or {@link SSLException}; the connection is closed then. */
     Future<Void> begin() {
         return answerTo(SmtpStep.GREETING)
                 .compose(greeting -> ok(SmtpStep.GREETING, greeting))
@@ -231,9 +232,10 @@ final class SmtpConnection {
                     read();
                     return socket.upgradeToSsl();
                 })
-                .recover(cause -> cause instanceof SmtpRefusal || cause instanceof SmtpBroken
-                        ? Future.failedFuture(cause)
-                        : Future.failedFuture(new SmtpBroken("tls", "no encryption with the host: " + cause)))
+                .recover(cause ->
+                        cause instanceof SmtpRefusal || cause instanceof SmtpBroken || cause instanceof SSLException
+                                ? Future.failedFuture(cause)
+                                : Future.failedFuture(new SmtpBroken("tls", "no encryption with the host: " + cause)))
                 .compose(encrypted -> hello());
     }
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -260,12 +261,16 @@ public final class SmtpTransport implements EmailTransport {
             pump();
             return;
         }
+        Result result = ofFailure(cause, uncertain);
         if (cause instanceof SmtpRefusal refusal && connection.isOpen() && refusal.verdict() != SmtpVerdict.AWAY) {
-            one.result().complete(ofFailure(cause, false));
+            one.result().complete(result);
             goOn(connection, refusal.step());
         } else {
             connection.quit();
-            one.result().complete(ofFailure(cause, uncertain));
+            one.result().complete(result);
+        }
+        if (result instanceof Result.Held held && held.all()) {
+            failAll(result);
         }
         pump();
     }
@@ -329,6 +334,11 @@ public final class SmtpTransport implements EmailTransport {
         }
         if (cause instanceof SmtpRefusal refusal) {
             return ofRefusal(refusal.step(), refusal.reply(), refusal.verdict());
+        }
+        if (cause instanceof SSLException) {
+            // An unknown or wrong certificate does not pass by itself.
+            var told = new SmtpReply(554, List.of("no encryption with the host: " + cause.getMessage()));
+            return new Result.Held("tls", standing.refused(SmtpStep.STARTTLS, told));
         }
         return new Result.Away(cause instanceof SmtpBroken broken ? broken.code() : "connection");
     }

@@ -141,7 +141,7 @@ enum SmtpVerdict {
             return "check SMTP_USERNAME, SMTP_PASSWORD and SMTP_STARTTLS";
         }
         if (step == SmtpStep.STARTTLS) {
-            return "the host offers no usable encryption: check SMTP_HOST, SMTP_PORT and SMTP_STARTTLS";
+            return "no usable encryption: check SMTP_HOST, SMTP_PORT, SMTP_STARTTLS, and whether this JVM trusts the host's certificate";
         }
         if (step == SmtpStep.EHLO || reply.code() == 504 || words.contains("helo")) {
             return "set SMTP_EHLO_NAME to a full name that the DNS knows";

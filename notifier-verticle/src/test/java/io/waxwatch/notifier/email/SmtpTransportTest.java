@@ -242,6 +242,20 @@ class SmtpTransportTest {
     }
 
     @Test
+    void a_host_that_refuses_us_is_not_asked_for_each_mail_that_waits() {
+        smtp.answers.put("RCPT", "554 5.7.1 Relay access denied");
+        var transport = transport(oneConnection(PATIENT));
+
+        List<Future<Result>> sent = IntStream.range(0, 50)
+                .mapToObj(i -> transport.send(mail(), () -> true))
+                .toList();
+
+        sent.forEach(one -> assertThat(await(one)).isInstanceOf(Result.Held.class));
+        assertThat(smtp.commands.stream().filter(line -> line.startsWith("RCPT")))
+                .hasSize(3);
+    }
+
+    @Test
     void what_is_not_wanted_when_its_turn_comes_is_not_sent() {
         assertThat(await(transport(options(PATIENT)).send(mail(), () -> false))).isEqualTo(new Result.NotBegun());
         assertThat(smtp.heard("MAIL")).isFalse();
@@ -384,7 +398,7 @@ class SmtpTransportTest {
         assertThat(send(transport(options), mail())).as("not offered").isEqualTo(new Result.Held("smtp_502", true));
 
         smtp.answers.put("EHLO", "250-hello\n250 STARTTLS");
-        assertThat(send(transport(options), mail())).as("not trusted").isEqualTo(new Result.Away("tls"));
+        assertThat(send(transport(options), mail())).as("not trusted").isEqualTo(new Result.Held("tls", true));
         assertThat(smtp.heard("MAIL")).isFalse();
 
         var trusting = new NetClientOptions();
