@@ -345,10 +345,12 @@ class AuthTest {
             startWithKeys(mood);
             assertThat(issuerCheck(gateway).getString("status")).isEqualTo("degraded");
             assertThat(with(gateway.issuer().token(ann)).status()).isEqualTo(503);
+            String url = gateway.issuer().url() + "/.well-known/jwks.json ";
             assertThat(log.of("auth.jwks.fetch.error"))
+                    .filteredOn(line -> line.contains(url))
                     .singleElement()
                     .asString()
-                    .contains(gateway.issuer().url() + "/.well-known/jwks.json " + reason);
+                    .contains(url + reason);
         }
         gateway.issuer().keysMood(null);
         TestNode.eventually(
@@ -366,9 +368,8 @@ class AuthTest {
                 var lost = TestGateway.start(Map.of("AUTH_JWKS_URL", "http://127.0.0.1:1/keys"))) {
             assertThat(lost.user().get(PATH).status()).isEqualTo(503);
             assertThat(log.of("auth.jwks.fetch.error"))
-                    .singleElement()
-                    .asString()
-                    .contains("http://127.0.0.1:1/keys");
+                    .filteredOn(line -> line.contains("http://127.0.0.1:1/keys"))
+                    .hasSize(1);
         }
     }
 
