@@ -20,6 +20,7 @@ import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.gateway.auth.TokenVerifier;
+import io.waxwatch.gateway.http.ReadLanes;
 import io.waxwatch.gateway.search.ProviderSearches;
 import io.waxwatch.gateway.sessions.Sessions;
 import io.waxwatch.gateway.stream.StreamSlots;
@@ -95,6 +96,9 @@ public final class Gateway {
                 new LocalBuckets(System::nanoTime),
                 degradedLoops,
                 slots,
+                new ReadLanes(
+                        settings.get(SettingsCatalog.DATABASE_POOL_MAX_SIZE),
+                        Runtime.getRuntime().maxMemory()),
                 new ProviderSearches(node.bus(), settings),
                 PollPlanner.from(settings),
                 new WatchRevisions(),

@@ -38,6 +38,7 @@ import io.waxwatch.gateway.startpage.StartPage;
 import io.waxwatch.gateway.stream.EventStreams;
 import io.waxwatch.gateway.throttle.ClientAddress;
 import io.waxwatch.gateway.throttle.Throttle;
+import io.waxwatch.gateway.watches.WatchRoomStore;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watchreleases.WatchReleaseRoutes;
 import io.waxwatch.gateway.watchrules.RuleFindingRoutes;
@@ -142,13 +143,15 @@ public final class GatewayVerticle extends VerticleBase {
         var sessions = new SessionRoutes(settings, parts.tokens(), parts.sessions(), throttle, clients, parts.clock());
         sessions.endWith(router);
         var gatekeeper = new Gatekeeper(sessions.credentials(), throttle, parts.users(), clients);
-        routes = new Routes(router, gatekeeper, errors);
+        routes = new Routes(router, gatekeeper, parts.lanes(), errors);
         sessions.mount(routes);
         var writes = new WatchWrites(parts.database(), parts.revisions(), parts.events(), parts.bus());
         var enabled = EnabledProviders.presumed(settings);
-        var rules = new WatchRules(parts.database(), parts.planner(), writes);
+        var room = new WatchRoomStore(settings);
+        var rules = new WatchRules(parts.database(), parts.planner(), writes, room);
         new WatchRuleRoutes(settings, parts.database(), parts.planner(), rules, enabled, parts.users()).mount(routes);
-        new WatchReleaseRoutes(parts.database(), parts.planner(), writes, parts.users()).mount(routes);
+        new WatchReleaseRoutes(parts.database(), parts.bus(), parts.planner(), writes, room, parts.users())
+                .mount(routes);
         new RuleFindingRoutes(settings, parts.database(), parts.planner(), enabled, parts.clock(), parts.nanoClock())
                 .mount(routes);
         new ListingRoutes(parts.database()).mount(routes);

@@ -186,24 +186,18 @@ class ProfileTest {
     }
 
     @Test
-    void a_new_currency_is_news_for_the_rules_that_are_meant_in_it() {
+    void a_new_currency_is_no_news_for_the_rules_whose_money_has_one_from_birth() {
         User ann = gateway.user();
         UUID rule = UUID.fromString(ann.post("/api/watch-rules", rule("neu")).id());
         gateway.sql("DELETE FROM first_looks WHERE subject_id = $1", rule);
-        var changes = new CopyOnWriteArrayList<WatchesChanged>();
-        TestNode.await(gateway.node().bus().listen(Topics.WATCHES_CHANGED, changes::add));
 
-        ann.patch("/api/me", preferences("{\"currency\":\"GBP\"}"));
+        assertThat(ann.patch("/api/me", preferences("{\"currency\":\"GBP\"}")).status())
+                .isEqualTo(200);
 
-        long revision = gateway.count("SELECT max(revision) FROM watch_changes WHERE subject_id = $1", rule);
-        TestNode.eventually("told on the bus", 30_000, () -> changes.contains(new WatchesChanged(revision)));
         assertThat(gateway.count("SELECT count(*) FROM first_looks WHERE subject_id = $1", rule))
+                .isZero();
+        assertThat(gateway.count("SELECT count(*) FROM watch_changes WHERE subject_id = $1", rule))
                 .isEqualTo(1);
-        assertThat(gateway.count("SELECT count(*) FROM watch_changes WHERE subject_id = $1", rule))
-                .isEqualTo(2);
-        ann.patch("/api/me", preferences("{\"timezone\":\"UTC\"}"));
-        assertThat(gateway.count("SELECT count(*) FROM watch_changes WHERE subject_id = $1", rule))
-                .isEqualTo(2);
     }
 
     @Test

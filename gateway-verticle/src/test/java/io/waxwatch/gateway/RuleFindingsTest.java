@@ -274,9 +274,8 @@ class RuleFindingsTest {
     }
 
     @Test
-    void explains_in_the_owners_currency_and_takes_no_bid_for_a_price() {
-        String ruleId = rule("{\"keywords\":[\"blue train\"],\"max_price\":40}");
-        gateway.sql("UPDATE users SET currency = 'EUR' WHERE id = $1", ann.id);
+    void explains_in_the_rules_currency_and_takes_no_bid_for_a_price() {
+        String ruleId = rule("{\"keywords\":[\"blue train\"],\"max_price\":40,\"currency\":\"EUR\"}");
         String path = "/api/watch-rules/" + ruleId + "/explain";
 
         Reply inDollars = ann.post(

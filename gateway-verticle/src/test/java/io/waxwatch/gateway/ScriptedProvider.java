@@ -11,6 +11,7 @@ import io.waxwatch.common.bus.Wire.DiscogsDisconnected;
 import io.waxwatch.common.bus.Wire.DiscogsImportStarted;
 import io.waxwatch.common.bus.Wire.DiscogsLinkStarted;
 import io.waxwatch.common.bus.Wire.DiscogsLinked;
+import io.waxwatch.common.bus.Wire.ReleaseMasterTold;
 import io.waxwatch.common.bus.Wire.SearchAnswered;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.testing.TestNode;
@@ -40,6 +41,7 @@ final class ScriptedProvider {
         serve(bus, Topics.DISCOGS_LINK_CONNECT, linked);
         serve(bus, Topics.DISCOGS_LINK_DISCONNECT, new DiscogsDisconnected(true));
         serve(bus, Topics.DISCOGS_IMPORT_START, new DiscogsImportStarted(job, true));
+        serve(bus, Topics.DISCOGS_RELEASE_MASTER, new ReleaseMasterTold(77L));
         serve(bus, Topics.DEV_LISTING, new DevListingTaken(listing, true, true, 2));
         serve(bus, Topics.DEV_RULE_RUN, new DevRuleRan(4, 3, 2, 1));
         new FakeMarket(bus, "ebay")

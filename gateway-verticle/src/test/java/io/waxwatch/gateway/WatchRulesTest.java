@@ -62,6 +62,7 @@ class WatchRulesTest {
                         "user_id",
                         "name",
                         "query",
+                        "currency_defaulted",
                         "is_active",
                         "poll_interval_seconds",
                         "last_run_at",
@@ -71,7 +72,7 @@ class WatchRulesTest {
         assertThat(json.getString("user_id")).isEqualTo(ann.id.toString());
         assertThat(json.getJsonObject("query"))
                 .isEqualTo(new JsonObject("{\"keywords\":[\"coltrane\",\"blue train\"],\"max_price\":40.0,"
-                        + "\"sources\":[\"discogs\",\"ebay\"]}"));
+                        + "\"currency\":\"USD\",\"sources\":[\"discogs\",\"ebay\"]}"));
         assertThat(json.getInteger("poll_interval_seconds")).isEqualTo(600);
         assertThat(json.getString("created_at")).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{6})?Z");
         assertThat(json.getString("next_run_at")).isNotNull();

@@ -15,6 +15,7 @@ import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.bus.Wire.NotificationReady;
 import io.waxwatch.common.bus.Wire.StreamsGrown;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.docs.StartedCounters;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.EventType;
@@ -155,6 +156,13 @@ class NotifierTest {
         } catch (jakarta.mail.MessagingException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    @Test
+    void what_alerts_are_built_on_is_counted_from_the_start() {
+        open(Map.of());
+        await(Notifier.deploy(node, database));
+        StartedCounters.assertAreThere(node.metrics(), "notifier");
     }
 
     @Test

@@ -78,6 +78,7 @@ final class DiscogsAccounts {
                 events,
                 PollPlanner.from(settings),
                 links,
+                settings.get(SettingsCatalog.WATCH_RELEASES_MAX_PER_USER),
                 settings.get(SettingsCatalog.DISCOGS_RETRY_MAX_DELAY_MS),
                 random);
     }

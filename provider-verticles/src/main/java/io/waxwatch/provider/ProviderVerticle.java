@@ -12,6 +12,7 @@ import io.waxwatch.common.bus.Wire.NotificationReady;
 import io.waxwatch.common.bus.Wire.PollDue;
 import io.waxwatch.common.bus.Wire.ProvidersAsked;
 import io.waxwatch.common.bus.Wire.ProvidersTold;
+import io.waxwatch.common.bus.Wire.ReleaseMasterAsked;
 import io.waxwatch.common.bus.Wire.SearchAsked;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Provider;
@@ -48,6 +49,7 @@ import io.waxwatch.provider.polls.EbayPolls;
 import io.waxwatch.provider.polls.Outage;
 import io.waxwatch.provider.polls.PollAdoption;
 import io.waxwatch.provider.polls.PollRunner;
+import io.waxwatch.provider.releases.ReleaseDesk;
 import io.waxwatch.provider.search.DiscogsCatalogue;
 import io.waxwatch.provider.search.EbayListings;
 import io.waxwatch.provider.search.SearchDesk;
@@ -81,6 +83,11 @@ public final class ProviderVerticle extends VerticleBase {
     /** More than an ingest's transaction can last, by far. */
     private static final Duration BIRTH_GAP = Duration.ofMinutes(10);
 
+    /** The label {@code kind} of matches. */
+    private static final String LIVE = "live";
+
+    private static final String FIRST_LOOK = "first_look";
+    private static final Duration RELEASE_MARGIN = Duration.ofSeconds(2);
     private static final long CALL_LOG_FLUSH_MILLIS = 500;
 
     private final Node node;
@@ -124,9 +131,13 @@ public final class ProviderVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        // There at zero from the start: a rate cannot see the first of what was not there before.
+        for (String kind : List.of(LIVE, FIRST_LOOK)) {
+            node.metrics().counter(Name.MATCHES, "kind", kind);
+        }
         node.metrics().gauge(Name.INDEX_SIZE, index::size);
         node.metrics().gauge(Name.INDEX_REVISION, index::revision);
-        firstLooks = new FirstLookLoop(vertx, firstLook, count -> tellNotifier("first_look", count), random);
+        firstLooks = new FirstLookLoop(vertx, firstLook, count -> tellNotifier(FIRST_LOOK, count), random);
         accounts = new DiscogsAccounts(vertx, node, database, events, calls::onBehalfOf, random);
         return index.load()
                 .compose(loaded -> startEbay())
@@ -194,7 +205,7 @@ public final class ProviderVerticle extends VerticleBase {
                         settings.get(SettingsCatalog.EBAY_MARKETPLACE_ID),
                         settings.find(SettingsCatalog.EBAY_CAMPAIGN_ID).orElse(null),
                         EbayOptions.DEFAULT_CREDENTIAL_HOLD),
-                new CallMetrics(node.metrics()),
+                new CallMetrics(node.metrics(), EbayClient.PROVIDER),
                 calls,
                 Clock.systemUTC(),
                 random);
@@ -230,7 +241,7 @@ public final class ProviderVerticle extends VerticleBase {
                                         settings.get(SettingsCatalog.DISCOGS_RETRY_MAX_DELAY_MS)),
                         settings.get(SettingsCatalog.DISCOGS_USER_AGENT),
                         settings.get(SettingsCatalog.DISCOGS_TOKEN).reveal()),
-                new CallMetrics(node.metrics()),
+                new CallMetrics(node.metrics(), DiscogsClient.PROVIDER),
                 calls,
                 Clock.systemUTC(),
                 random);
@@ -246,14 +257,14 @@ public final class ProviderVerticle extends VerticleBase {
                         settings.get(SettingsCatalog.DISCOGS_POLLS_PER_MINUTE),
                         System::nanoTime),
                 this::nextRunJitter);
+        var share = new SearchShare(
+                settings.get(SettingsCatalog.SEARCH_DISCOGS_PER_MINUTE), Duration.ofMinutes(1), System::nanoTime);
         return serve(Provider.DISCOGS, DISCOGS_QUOTA_PAUSE, polls::run)
                 .compose(served -> serveSearches(
                         Provider.DISCOGS,
                         new DiscogsCatalogue(discogs, settings.get(SettingsCatalog.DISCOGS_SITE_URL)),
-                        new SearchShare(
-                                settings.get(SettingsCatalog.SEARCH_DISCOGS_PER_MINUTE),
-                                Duration.ofMinutes(1),
-                                System::nanoTime)))
+                        share))
+                .compose(served -> serveReleases(discogs, share))
                 .compose(served -> accounts.start(discogs));
     }
 
@@ -264,7 +275,7 @@ public final class ProviderVerticle extends VerticleBase {
                 lease.minus(shorter(LEASE_MARGIN, lease.dividedBy(2))),
                 quotaPause,
                 () -> jitter(settings.get(SettingsCatalog.SCHEDULER_FAILURE_RETRY_JITTER_SECONDS)),
-                count -> tellNotifier("live", count),
+                count -> tellNotifier(LIVE, count),
                 new Outage(System::nanoTime));
         return bus.serve(Topics.pollDue(provider.wireName(), lease), (PollDue poll) -> counted(runner.run(poll, work)))
                 .map(registrations::add)
@@ -277,6 +288,15 @@ public final class ProviderVerticle extends VerticleBase {
         return bus.serve(
                         Topics.search(provider.wireName(), deadline),
                         (SearchAsked asked) -> counted(desk.answer(asked)))
+                .map(registrations::add)
+                .mapEmpty();
+    }
+
+    /** The asker's deadline is a little longer, so that it hears why. */
+    private Future<Void> serveReleases(DiscogsClient discogs, SearchShare share) {
+        Duration deadline = Topics.DISCOGS_RELEASE_MASTER.deadline().minus(RELEASE_MARGIN);
+        var desk = new ReleaseDesk(discogs, share, calls::onBehalfOf, deadline, System::nanoTime);
+        return bus.serve(Topics.DISCOGS_RELEASE_MASTER, (ReleaseMasterAsked asked) -> counted(desk.master(asked)))
                 .map(registrations::add)
                 .mapEmpty();
     }
@@ -298,7 +318,7 @@ public final class ProviderVerticle extends VerticleBase {
                 ebayPolls,
                 EnabledProviders.configured(settings).whyDisabled(Provider.EBAY).orElse(null),
                 planner(),
-                count -> tellNotifier("live", count));
+                count -> tellNotifier(LIVE, count));
         return bus.serve(Topics.DEV_LISTING, (DevListing listing) -> counted(desk.take(listing)))
                 .map(registrations::add)
                 .compose(served -> bus.serve(Topics.DEV_RULE_RUN, (DevRuleRun run) -> counted(desk.run(run))))

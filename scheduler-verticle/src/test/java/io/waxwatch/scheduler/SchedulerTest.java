@@ -12,6 +12,7 @@ import io.waxwatch.common.bus.Wire.PollAnswered;
 import io.waxwatch.common.bus.Wire.PollDue;
 import io.waxwatch.common.bus.Wire.WatchesChanged;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.docs.StartedCounters;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Provider;
@@ -94,6 +95,14 @@ class SchedulerTest {
     private double metric(String name, String label, String value) {
         var counter = node.metrics().registry().find(name).tag(label, value).counter();
         return counter == null ? 0 : counter.count();
+    }
+
+    @Test
+    void what_alerts_are_built_on_is_counted_from_the_start() {
+        // Long enough for nothing to be claimed before it is looked at.
+        open(Map.of("SCHEDULER_POLL_INTERVAL_SECONDS", "3600"));
+        await(Scheduler.deploy(node, database));
+        StartedCounters.assertAreThere(node.metrics(), "scheduler");
     }
 
     @Test

@@ -93,7 +93,7 @@ public class MatchingBenchmark {
         long before = heapInUse();
         index = new WatchIndex();
         for (int i = 0; i < rules; i++) {
-            index.putRule(id(i), rule(i), null);
+            index.putRule(id(i), rule(i));
         }
         return heapInUse() - before;
     }
@@ -108,7 +108,7 @@ public class MatchingBenchmark {
     @Benchmark
     public int change() {
         int changed = random.nextInt(rules);
-        index.putRule(id(changed), rule(changed), null);
+        index.putRule(id(changed), rule(changed));
         return index.size();
     }
 

@@ -18,6 +18,8 @@ import io.waxwatch.common.bus.Wire.PollAnswered;
 import io.waxwatch.common.bus.Wire.PollDue;
 import io.waxwatch.common.bus.Wire.ProvidersAsked;
 import io.waxwatch.common.bus.Wire.ProvidersTold;
+import io.waxwatch.common.bus.Wire.ReleaseMasterAsked;
+import io.waxwatch.common.bus.Wire.ReleaseMasterTold;
 import io.waxwatch.common.bus.Wire.SearchAnswered;
 import io.waxwatch.common.bus.Wire.SearchAsked;
 import io.waxwatch.common.bus.Wire.StreamsGrown;
@@ -54,6 +56,9 @@ public final class Topics {
 
     public static final Topic<DiscogsImport, DiscogsImportStarted> DISCOGS_IMPORT_START =
             new Topic<>("discogs.import.start", WITHOUT_DISCOGS);
+
+    public static final Topic<ReleaseMasterAsked, ReleaseMasterTold> DISCOGS_RELEASE_MASTER =
+            new Topic<>("discogs.release.master", Duration.ofSeconds(12));
 
     /** Answered from settings alone. */
     public static final Topic<ProvidersAsked, ProvidersTold> PROVIDERS =

@@ -184,6 +184,24 @@ public sealed interface Wire {
     record DiscogsImportStarted(UUID jobId, boolean created) implements Wire {}
 
     /**
+     * A user wants to watch every release of a master, and has named one of them: which master is that?
+     * Lost: the asker's deadline ends and the user is told to name the master, or to try again. Repeated: answered from
+     * memory. Late: the answer reaches nobody.
+     *
+     * @param releaseId Discogs release id
+     * @param userId on whose behalf; the call is logged as theirs
+     * @param requestId of the request, for the logs
+     */
+    record ReleaseMasterAsked(long releaseId, UUID userId, String requestId) implements Wire {}
+
+    /**
+     * The answer to {@link ReleaseMasterAsked}. Lost: as above. Repeated or late: ignored.
+     *
+     * @param masterId Discogs master id; null for a release that has none
+     */
+    record ReleaseMasterTold(Long masterId) implements Wire {}
+
+    /**
      * Which marketplaces are in use, and what for?
      * Lost: the gateway tells what it presumes. Repeated or late: another answer of the same.
      *

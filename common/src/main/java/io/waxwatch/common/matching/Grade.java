@@ -1,5 +1,7 @@
 package io.waxwatch.common.matching;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Goldmine grade of the medium, worst first, so that {@link #compareTo} ranks.
@@ -27,6 +30,12 @@ public enum Grade {
     NEAR_MINT("NM"),
     MINT("M");
 
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final Pattern HYPHEN = Pattern.compile("(?<=\\p{L})[-\u2010\u2011](?=\\p{L})");
+    private static final Pattern PLUS = Pattern.compile("\\s*(?:\\bplus\\b|(?<=vg|ex|nm)plus\\b|\\(\\+\\)|\\+)");
+    private static final Pattern MINUS = Pattern.compile("\\s*(?:\\bminus\\b|\\s-$)");
+
+    // Below what it is read with.
     private static final Map<String, Grade> NAMES = names();
     private static final Pattern BRACKETS = Pattern.compile("\\(([^)]*)\\)");
     private static final Pattern SEPARATOR = Pattern.compile("\\s*(?:[/|,;]|\\bor\\b)\\s*");
@@ -60,6 +69,14 @@ public enum Grade {
         return abbreviation;
     }
 
+    /** The abbreviations, the best first, as one text for people: {@code M, NM, VG+, VG, G+, G, F, P}. */
+    public static String abbreviations() {
+        return Arrays.stream(values())
+                .sorted(Comparator.reverseOrder())
+                .map(Grade::abbreviation)
+                .collect(Collectors.joining(", "));
+    }
+
     /** Whether this grade satisfies a minimum. */
     public boolean atLeast(Grade minimum) {
         return compareTo(minimum) >= 0;
@@ -67,7 +84,8 @@ public enum Grade {
 
     /**
      * Reads a condition text: abbreviations, Goldmine and Discogs names ({@code Very Good Plus (VG+)}), eBay's condition
-     * names. Of a pair such as {@code VG+/VG} the first, the medium, counts.
+     * names, also as people spell them ({@code VG plus}, {@code VG +}, {@code near-mint}). Of a pair such as {@code VG+/VG} the
+     * first, the medium, counts.
      *
      * @return empty for null, for a text without a grade ({@code Used}, {@code Not Graded}) and for anything unknown
      */
@@ -80,7 +98,11 @@ public enum Grade {
         if (named != null) {
             return Optional.of(named);
         }
-        named = NAMES.get(squeeze(BRACKETS.matcher(whole).replaceAll(" ")));
+        named = NAMES.get(plain(whole));
+        if (named != null) {
+            return Optional.of(named);
+        }
+        named = NAMES.get(plain(squeeze(BRACKETS.matcher(whole).replaceAll(" "))));
         if (named != null) {
             return Optional.of(named);
         }
@@ -126,14 +148,23 @@ public enum Grade {
     private static Optional<Grade> first(String text) {
         for (String part : SEPARATOR.split(text)) {
             if (!part.isBlank()) {
-                return Optional.ofNullable(NAMES.get(part.strip()));
+                String name = part.strip();
+                Grade named = NAMES.get(name);
+                return Optional.ofNullable(named == null ? NAMES.get(plain(name)) : named);
             }
         }
         return Optional.empty();
     }
 
     private static String squeeze(String text) {
-        return text.strip().toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+        return BLANKS.matcher(text.strip().toLowerCase(Locale.ROOT)).replaceAll(" ");
+    }
+
+    /** One spelling for several: no hyphens between words, and signs instead of "plus" and "minus", right behind the grade. */
+    private static String plain(String squeezed) {
+        String words = HYPHEN.matcher(squeezed.replace('\uFF0B', '+').replace('\u2212', '-'))
+                .replaceAll(" ");
+        return MINUS.matcher(PLUS.matcher(words).replaceAll("+")).replaceAll("-");
     }
 
     private static Map<String, Grade> names() {
@@ -201,7 +232,10 @@ public enum Grade {
                 POOR,
                 Set.of("p", "poor", "p-", "f-", "for parts or not working", "for parts"));
         Map<String, Grade> names = new HashMap<>();
-        table.forEach((grade, spellings) -> spellings.forEach(spelling -> names.put(spelling, grade)));
+        table.forEach((grade, spellings) -> spellings.forEach(spelling -> {
+            names.put(spelling, grade);
+            names.putIfAbsent(plain(spelling), grade);
+        }));
         return Map.copyOf(names);
     }
 }

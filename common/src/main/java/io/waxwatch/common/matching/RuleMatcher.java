@@ -8,12 +8,8 @@ import java.util.stream.Collectors;
 public final class RuleMatcher {
     private RuleMatcher() {}
 
-    /**
-     * Judges every condition of the rule.
-     *
-     * @param userCurrency the owner's currency, for a rule that names none; null when unknown
-     */
-    public static Decision decide(RuleQuery query, String userCurrency, Offer offer) {
+    /** Judges every condition of the rule. */
+    public static Decision decide(RuleQuery query, Offer offer) {
         List<Clause> clauses = new ArrayList<>();
         String title = TitleText.fold(offer.title());
         if (!query.sources().isEmpty()) {
@@ -30,7 +26,7 @@ public final class RuleMatcher {
             boolean found = Phrases.wholeIn(title, excluded);
             clauses.add(new Clause(Clause.EXCLUDED, found ? Outcome.FAIL : Outcome.PASS, excluded, title));
         }
-        Prices.decide(clauses, query.minPrice(), query.maxPrice(), query.effectiveCurrency(userCurrency), offer);
+        Prices.decide(clauses, query.minPrice(), query.maxPrice(), query.boundCurrency(), offer);
         if (query.minCondition() != null) {
             clauses.add(grade(query.minCondition(), offer));
         }
@@ -41,11 +37,11 @@ public final class RuleMatcher {
      * What {@link #decide} says without telling why: stops at the first word that settles it, so that a rule of thousands of
      * words costs hardly more than a short one for the listings that it does not match.
      */
-    public static boolean matches(RuleQuery query, String userCurrency, Offer offer) {
+    public static boolean matches(RuleQuery query, Offer offer) {
         String title = TitleText.fold(offer.title());
         return query.keywords().stream().allMatch(keyword -> Phrases.startsIn(title, keyword))
                 && query.excluded().stream().noneMatch(excluded -> Phrases.wholeIn(title, excluded))
-                && decide(query, userCurrency, offer).matched();
+                && decide(query, offer).matched();
     }
 
     static Clause grade(Grade minimum, Offer offer) {

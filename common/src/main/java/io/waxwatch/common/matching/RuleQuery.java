@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param excluded folded phrases, none of which may occur (as whole words: {@code -live} does not hide "Liverpool")
  * @param minPrice lowest price, inclusive; null for none
  * @param maxPrice highest price, inclusive; null for none
- * @param currency currency of the bounds, upper case; null means the owner's
+ * @param currency currency of the bounds, upper case; null for a rule without bounds, and otherwise US dollars
  * @param minCondition lowest grade that counts; null for any
  */
 public record RuleQuery(
@@ -67,13 +67,22 @@ public record RuleQuery(
         return 5 + keywords.size() + excluded.size();
     }
 
-    /** The currency in which the bounds are meant: the rule's, else its owner's, else US dollars. */
-    public String effectiveCurrency(String userCurrency) {
-        if (currency != null) {
-            return currency;
-        }
-        String owners = Prices.currency(userCurrency);
-        return owners == null ? Prices.DEFAULT_CURRENCY : owners;
+    /**
+     * Whether there is a bound whose currency is not told. What is written has one from its birth: see {@link
+     * #currencyOf(String)}.
+     */
+    public boolean lacksCurrency() {
+        return currency == null && (minPrice != null || maxPrice != null);
+    }
+
+    /** The currency in which somebody means the prices of a rule that names none: their own, else US dollars. */
+    public static String currencyOf(String owners) {
+        return CurrencyCode.read(owners).orElse(Prices.DEFAULT_CURRENCY);
+    }
+
+    /** The currency in which the bounds are meant. */
+    String boundCurrency() {
+        return currency == null ? Prices.DEFAULT_CURRENCY : currency;
     }
 
     /**

@@ -103,12 +103,8 @@ public final class WatchIndex {
         return ids.heapBytes() + terms.heapBytes() + records.heapBytes() + 200L * unpacked.size();
     }
 
-    /**
-     * Adds a rule, or replaces whatever has this id.
-     *
-     * @param userCurrency currency of the owner, for a rule that names none; null when unknown
-     */
-    public void putRule(UUID id, RuleQuery query, String userCurrency) {
+    /** Adds a rule, or replaces whatever has this id. */
+    public void putRule(UUID id, RuleQuery query) {
         remove(id);
         int[] required = phraseTerms(query.keywords());
 
@@ -118,7 +114,7 @@ public final class WatchIndex {
                 || excluded.length > MAX_EXCLUDED
                 || !packable(query.minPrice())
                 || !packable(query.maxPrice())) {
-            packUnpackedRule(id, required, excluded, new Unpacked(query, userCurrency, null));
+            packUnpackedRule(id, required, excluded, new Unpacked(query, null));
             return;
         }
         int header = (required.length << TERMS_SHIFT)
@@ -142,7 +138,7 @@ public final class WatchIndex {
         at = copy(required, page, at);
         at = copy(excluded, page, at);
         if (priced) {
-            page[at++] = terms.acquire(currencyKey(query.effectiveCurrency(userCurrency)));
+            page[at++] = terms.acquire(currencyKey(query.boundCurrency()));
             at = query.minPrice() == null ? at : putLong(page, at, units(query.minPrice()));
             if (query.maxPrice() != null) {
                 putLong(page, at, units(query.maxPrice()));
@@ -178,7 +174,7 @@ public final class WatchIndex {
         page[IntRecords.offset(address)] = header;
         int at = IntRecords.offset(address) + FILED_AT;
         if (!packed) {
-            unpacked.put(address, new Unpacked(null, null, watch));
+            unpacked.put(address, new Unpacked(null, watch));
         }
         at = fileKey(page, at, address, releaseKey(watch.releaseId()));
         if (byMaster) {
@@ -695,10 +691,10 @@ public final class WatchIndex {
     }
 
     /** A watch that the packed form cannot hold exactly. */
-    private record Unpacked(RuleQuery rule, String userCurrency, ReleaseWatch release) {
+    private record Unpacked(RuleQuery rule, ReleaseWatch release) {
         boolean matches(Offer offer) {
             return rule != null
-                    ? RuleMatcher.matches(rule, userCurrency, offer)
+                    ? RuleMatcher.matches(rule, offer)
                     : ReleaseMatcher.decide(release, offer).matched();
         }
     }

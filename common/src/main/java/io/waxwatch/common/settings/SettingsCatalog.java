@@ -591,6 +591,27 @@ public final class SettingsCatalog {
             "86400",
             "Longest poll interval a rule may ask for.");
 
+    public static final Setting<Integer> RULES_MAX_PER_USER = withDefault(
+            SettingGroup.RULES,
+            "RULES_MAX_PER_USER",
+            integer(1, 1_000_000),
+            "500",
+            "Most rules of one user, resting ones included; one more is refused with 409.");
+
+    public static final Setting<Integer> RULE_QUERIES_MAX_PER_USER = withDefault(
+            SettingGroup.RULES,
+            "RULE_QUERIES_MAX_PER_USER",
+            integer(1, 1_000_000),
+            "250",
+            "Most different queries that marketplaces are asked for one user's active rules; rules of the same words share one.");
+
+    public static final Setting<Integer> WATCH_RELEASES_MAX_PER_USER = withDefault(
+            SettingGroup.RULES,
+            "WATCH_RELEASES_MAX_PER_USER",
+            integer(1, 10_000_000),
+            "50000",
+            "Most watch releases of one user, resting and imported ones included; one more is refused with 409, and an import ends there.");
+
     public static final Setting<Duration> SCHEDULER_POLL_INTERVAL_SECONDS = withDefault(
             SettingGroup.SCHEDULER,
             "SCHEDULER_POLL_INTERVAL_SECONDS",
@@ -1241,6 +1262,9 @@ public final class SettingsCatalog {
             DEV_BACKFILL_LIMIT,
             RULE_MIN_POLL_INTERVAL_SECONDS,
             RULE_MAX_POLL_INTERVAL_SECONDS,
+            RULES_MAX_PER_USER,
+            RULE_QUERIES_MAX_PER_USER,
+            WATCH_RELEASES_MAX_PER_USER,
             SCHEDULER_POLL_INTERVAL_SECONDS,
             SCHEDULER_BATCH_SIZE,
             SCHEDULER_NEXT_RUN_JITTER_SECONDS,

@@ -78,7 +78,9 @@ class WireCodecTest {
             new Wire.DiscogsDisconnect(ID),
             new Wire.DiscogsDisconnected(true),
             new Wire.DiscogsImport(ID, "both"),
-            new Wire.DiscogsImportStarted(ID, true));
+            new Wire.DiscogsImportStarted(ID, true),
+            new Wire.ReleaseMasterAsked(1L << 40, ID, "request"),
+            new Wire.ReleaseMasterTold(null));
 
     @Test
     void every_message_crosses_the_wire_unchanged() {

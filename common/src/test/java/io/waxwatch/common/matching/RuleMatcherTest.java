@@ -20,7 +20,7 @@ class RuleMatcherTest {
                 "USD",
                 Grade.VERY_GOOD);
 
-        Decision decision = RuleMatcher.decide(query, null, offer("Tides: BLUE harbour (LP)", "18.5", "USD", "VG+"));
+        Decision decision = RuleMatcher.decide(query, offer("Tides: BLUE harbour (LP)", "18.5", "USD", "VG+"));
 
         assertThat(decision.matched()).isTrue();
         assertThat(decision.reasons())
@@ -41,10 +41,10 @@ class RuleMatcherTest {
                 List.of("live"),
                 null,
                 BigDecimal.TEN,
-                null,
+                "EUR",
                 Grade.NEAR_MINT);
 
-        Decision decision = RuleMatcher.decide(query, "EUR", offer("Harbor live", "18.5", "EUR", "Used"));
+        Decision decision = RuleMatcher.decide(query, offer("Harbor live", "18.5", "EUR", "Used"));
 
         assertThat(decision.matched()).isFalse();
         assertThat(decision.reasons())
@@ -82,9 +82,8 @@ class RuleMatcherTest {
     void an_exclusion_hides_whole_words_only() {
         RuleQuery query = RuleQuery.fromStored(Map.of("q", "band -live"));
 
-        assertThat(RuleMatcher.decide(query, null, titled("band LIVE!")).matched())
-                .isFalse();
-        assertThat(RuleMatcher.decide(query, null, titled("band Liverpool")).matched())
+        assertThat(RuleMatcher.decide(query, titled("band LIVE!")).matched()).isFalse();
+        assertThat(RuleMatcher.decide(query, titled("band Liverpool")).matched())
                 .isTrue();
     }
 
@@ -92,26 +91,24 @@ class RuleMatcherTest {
     void prices_need_one_currency_and_a_fixed_price() {
         RuleQuery capped = new RuleQuery(Set.of(), List.of("x"), List.of(), null, BigDecimal.TEN, null, null);
 
-        assertThat(RuleMatcher.decide(capped, null, offer("x", "10.00", "usd", null))
-                        .matched())
+        assertThat(RuleMatcher.decide(capped, offer("x", "10.00", "usd", null)).matched())
                 .isTrue();
-        assertThat(RuleMatcher.decide(capped, null, offer("x", "10.01", "USD", null))
-                        .matched())
+        assertThat(RuleMatcher.decide(capped, offer("x", "10.01", "USD", null)).matched())
                 .isFalse();
-        assertThat(RuleMatcher.decide(capped, "gbp", offer("x", "1", "GBP", null))
-                        .matched())
+        RuleQuery pounds = new RuleQuery(Set.of(), List.of("x"), List.of(), null, BigDecimal.TEN, " gbp", null);
+        assertThat(RuleMatcher.decide(pounds, offer("x", "1", "GBP", null)).matched())
                 .isTrue();
-        Decision other = RuleMatcher.decide(capped, "GBP", offer("x", "1", "USD", null));
+        Decision other = RuleMatcher.decide(pounds, offer("x", "1", "USD", null));
         assertThat(other.clauses().get(1).outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(other.reasons()).contains("1.00 USD cannot be compared with 10.00 GBP");
-        Decision auction = RuleMatcher.decide(capped, null, offer("x", null, "USD", null));
+        Decision auction = RuleMatcher.decide(capped, offer("x", null, "USD", null));
         assertThat(auction.matched()).isFalse();
         assertThat(auction.reasons()).contains("there is no fixed price to compare with 10.00 USD");
     }
 
     @Test
     void a_rule_without_a_term_matches_nothing() {
-        Decision decision = RuleMatcher.decide(RuleQuery.fromStored(Map.of()), null, titled("anything"));
+        Decision decision = RuleMatcher.decide(RuleQuery.fromStored(Map.of()), titled("anything"));
 
         assertThat(decision.matched()).isFalse();
         assertThat(decision.reasons()).containsExactly("the watch has no searchable keyword");
@@ -121,17 +118,17 @@ class RuleMatcherTest {
     void a_grade_in_the_title_serves_when_the_condition_has_none() {
         RuleQuery graded = new RuleQuery(Set.of(), List.of("x"), List.of(), null, null, null, Grade.VERY_GOOD);
 
-        assertThat(RuleMatcher.decide(graded, null, offer("x NM/NM", null, null, "Used"))
+        assertThat(RuleMatcher.decide(graded, offer("x NM/NM", null, null, "Used"))
                         .matched())
                 .isTrue();
-        assertThat(RuleMatcher.decide(graded, null, offer("x NM/NM", null, null, "Good (G)"))
+        assertThat(RuleMatcher.decide(graded, offer("x NM/NM", null, null, "Good (G)"))
                         .matched())
                 .isFalse();
     }
 
     private static boolean matches(String keyword, String title) {
         RuleQuery query = new RuleQuery(Set.of(), List.of(keyword), List.of(), null, null, null, null);
-        return RuleMatcher.decide(query, null, titled(title)).matched();
+        return RuleMatcher.decide(query, titled(title)).matched();
     }
 
     private static Offer titled(String title) {

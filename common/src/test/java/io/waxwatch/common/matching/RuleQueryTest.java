@@ -92,7 +92,7 @@ class RuleQueryTest {
         assertThatCode(() -> {
                     RuleQuery query = RuleQuery.fromStored(new HashMap<>(stored));
                     Offer offer = new Offer(Provider.EBAY, "any title", BigDecimal.ONE, "USD", null, null, null);
-                    RuleMatcher.decide(query, null, offer).reasons();
+                    RuleMatcher.decide(query, offer).reasons();
                     CanonicalQuery.ebay(query);
                 })
                 .doesNotThrowAnyException();

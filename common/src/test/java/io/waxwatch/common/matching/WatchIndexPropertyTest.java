@@ -62,10 +62,10 @@ class WatchIndexPropertyTest {
             new BigDecimal("1E+1000"),
             new BigDecimal("1E-1000"));
 
-    private record Watch(RuleQuery rule, String userCurrency, ReleaseWatch release) {
+    private record Watch(RuleQuery rule, ReleaseWatch release) {
         boolean matches(Offer offer) {
             return rule != null
-                    ? RuleMatcher.decide(rule, userCurrency, offer).matched()
+                    ? RuleMatcher.decide(rule, offer).matched()
                     : ReleaseMatcher.decide(release, offer).matched();
         }
     }
@@ -97,7 +97,7 @@ class WatchIndexPropertyTest {
         } else {
             model.put(step.id(), watch);
             if (watch.rule() != null) {
-                index.putRule(step.id(), watch.rule(), watch.userCurrency());
+                index.putRule(step.id(), watch.rule());
             } else {
                 index.putRelease(step.id(), watch.release());
             }
@@ -141,10 +141,9 @@ class WatchIndexPropertyTest {
                         Arbitraries.of(PRICES).injectNull(0.7),
                         Arbitraries.of(PRICES).injectNull(0.6),
                         Arbitraries.of("usd", "EUR", "").injectNull(0.5),
-                        Arbitraries.of(Grade.class).injectNull(0.7),
-                        Arbitraries.of("GBP", "EUR", "USD").injectNull(0.3))
-                .as((sources, keywords, excluded, min, max, currency, grade, user) ->
-                        new Watch(new RuleQuery(sources, keywords, excluded, min, max, currency, grade), user, null));
+                        Arbitraries.of(Grade.class).injectNull(0.7))
+                .as((sources, keywords, excluded, min, max, currency, grade) ->
+                        new Watch(new RuleQuery(sources, keywords, excluded, min, max, currency, grade), null));
     }
 
     private static Arbitrary<Watch> releases() {
@@ -158,7 +157,7 @@ class WatchIndexPropertyTest {
                         Arbitraries.of("EUR", "USD"),
                         Arbitraries.of(Grade.class).injectNull(0.7))
                 .as((release, master, mode, title, artist, target, currency, grade) -> new Watch(
-                        null, null, new ReleaseWatch(release, master, mode, title, artist, target, currency, grade)));
+                        null, new ReleaseWatch(release, master, mode, title, artist, target, currency, grade)));
     }
 
     private static Arbitrary<Offer> offers() {

@@ -20,7 +20,7 @@ class WatchIndexTest {
 
     @Test
     void finds_a_rule_by_the_start_of_a_word() {
-        index.putRule(ID, keywords("art"), null);
+        index.putRule(ID, keywords("art"));
 
         assertThat(index.match(titled("Artists of the world")).rules()).containsExactly(ID);
         assertThat(index.match(titled("Party music")).isEmpty()).isTrue();
@@ -28,8 +28,8 @@ class WatchIndexTest {
 
     @Test
     void put_replaces_and_remove_forgets() {
-        index.putRule(ID, keywords("old"), null);
-        index.putRule(ID, keywords("new"), null);
+        index.putRule(ID, keywords("old"));
+        index.putRule(ID, keywords("new"));
 
         assertThat(index.size()).isOne();
         assertThat(index.match(titled("old")).isEmpty()).isTrue();
@@ -42,7 +42,7 @@ class WatchIndexTest {
 
     @Test
     void a_rule_without_terms_is_held_and_matches_nothing() {
-        index.putRule(ID, keywords(), null);
+        index.putRule(ID, keywords());
 
         assertThat(index.size()).isOne();
         assertThat(index.match(titled("anything")).isEmpty()).isTrue();
@@ -61,7 +61,7 @@ class WatchIndexTest {
     @Test
     void holds_a_rule_of_two_thousand_words() {
         List<String> many = IntStream.range(0, 2_000).mapToObj(n -> "word" + n).toList();
-        index.putRule(ID, new RuleQuery(Set.of(), many, List.of(), null, null, null, null), null);
+        index.putRule(ID, new RuleQuery(Set.of(), many, List.of(), null, null, null, null));
         index.putRelease(
                 new UUID(3, 4),
                 new ReleaseWatch(1, null, ReleaseWatch.Mode.EXACT, String.join(" ", many), "artist", null, null, null));
@@ -88,7 +88,7 @@ class WatchIndexTest {
             boolean add = random.nextInt(100) < ((round / 6_000) % 2 == 0 ? 80 : 25);
             if (add) {
                 rules[n] = keywords(pick(words, random, 1 + random.nextInt(3)).split(" "));
-                index.putRule(new UUID(n, n * 31L), rules[n], null);
+                index.putRule(new UUID(n, n * 31L), rules[n]);
             } else {
                 rules[n] = null;
                 index.remove(new UUID(n, n * 31L));
@@ -97,7 +97,7 @@ class WatchIndexTest {
                 Offer offer = titled(pick(words, random, 8));
                 List<UUID> expected = IntStream.range(0, rules.length)
                         .filter(i -> rules[i] != null
-                                && RuleMatcher.decide(rules[i], null, offer).matched())
+                                && RuleMatcher.decide(rules[i], offer).matched())
                         .mapToObj(i -> new UUID(i, i * 31L))
                         .toList();
                 assertThat(index.match(offer).rules()).containsExactlyInAnyOrderElementsOf(expected);
@@ -110,7 +110,7 @@ class WatchIndexTest {
     @Timeout(30)
     void ids_with_a_pattern_do_not_collide() {
         for (int n = 0; n < 100_000; n++) {
-            index.putRule(new UUID(n * 0x9E3779B97F4A7C15L, n), keywords("word" + n % 1_000), null);
+            index.putRule(new UUID(n * 0x9E3779B97F4A7C15L, n), keywords("word" + n % 1_000));
         }
         for (int n = 0; n < 100_000; n++) {
             assertThat(index.remove(new UUID(n * 0x9E3779B97F4A7C15L, n))).isTrue();
@@ -126,7 +126,7 @@ class WatchIndexTest {
             String word = "term" + random.nextInt(1_000_000);
             RuleQuery rule =
                     new RuleQuery(Set.of(), List.of(word, "x" + word), List.of(), null, BigDecimal.TEN, "EUR", null);
-            index.putRule(new UUID(0, round % 1_000), rule, null);
+            index.putRule(new UUID(0, round % 1_000), rule);
             if (round == 20_000) {
                 settled = index.heapBytes();
             }

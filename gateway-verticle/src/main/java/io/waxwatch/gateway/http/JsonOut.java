@@ -2,9 +2,9 @@ package io.waxwatch.gateway.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
@@ -15,6 +15,7 @@ import java.util.UUID;
 public final class JsonOut {
 
     private static final JsonFactory FACTORY = new JsonFactory();
+    private static final int USUAL_BYTES = 1024;
 
     private JsonOut() {}
 
@@ -31,13 +32,31 @@ public final class JsonOut {
     }
 
     public static Buffer of(Body body) {
-        try (var bytes = new ByteArrayBuilder()) {
-            try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-                body.write(json);
-            }
-            return Buffer.buffer(bytes.toByteArray());
+        var bytes = Buffer.buffer(USUAL_BYTES);
+        try (JsonGenerator json = FACTORY.createGenerator(new Appending(bytes))) {
+            body.write(json);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
+        }
+        return bytes;
+    }
+
+    /** Straight into the body: a large one is held once, not also in pieces and as an array. */
+    private static final class Appending extends OutputStream {
+        private final Buffer to;
+
+        Appending(Buffer to) {
+            this.to = to;
+        }
+
+        @Override
+        public void write(int octet) {
+            to.appendByte((byte) octet);
+        }
+
+        @Override
+        public void write(byte[] octets, int from, int count) {
+            to.appendBytes(octets, from, count);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.waxwatch.gateway.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
@@ -37,10 +38,12 @@ public final class Routes {
 
     private final Router router;
     private final Gatekeeper gatekeeper;
+    private final ReadLanes lanes;
     private final ErrorAnswers errors;
     private final Map<String, Set<String>> methods = new LinkedHashMap<>();
 
-    public Routes(Router router, Gatekeeper gatekeeper, ErrorAnswers errors) {
+    public Routes(Router router, Gatekeeper gatekeeper, ReadLanes lanes, ErrorAnswers errors) {
+        this.lanes = lanes;
         this.router = router;
         this.gatekeeper = gatekeeper;
         this.errors = errors;
@@ -90,6 +93,7 @@ public final class Routes {
 
     private void mount(HttpMethod method, String path, Endpoint endpoint, List<Scope> scopes, Access access) {
         Route route = route(method, path);
+        boolean read = method == HttpMethod.GET;
         route.handler(rc -> {
             RequestScope.route(rc, path);
             var body = new JsonBody(rc);
@@ -97,9 +101,35 @@ public final class Routes {
                     .admit(rc.request(), scopes, access, body::checkSyntax)
                     .compose(caller -> {
                         RequestScope.user(rc, caller.userId());
-                        return endpoint.answer(new Call(rc, caller, body));
+                        return read ? inTurn(rc, caller, endpoint, body) : endpoint.answer(new Call(rc, caller, body));
                     })
                     .onComplete(answer -> write(rc, answer), cause -> errors.answer(rc, cause));
+        });
+    }
+
+    /** A large answer keeps its place until its last byte has left, or nobody is there to take it. */
+    private Future<Answer> inTurn(RoutingContext rc, Caller caller, Endpoint endpoint, JsonBody body) {
+        return lanes.enter(caller.userId()).compose(turn -> {
+            if (rc.response().closed()) {
+                turn.leave();
+                // Nobody waits for an answer any more.
+                return Promise.<Answer>promise().future();
+            }
+            return Future.succeededFuture()
+                    .compose(entered -> endpoint.answer(new Call(rc, caller, body)))
+                    .onComplete(
+                            answer -> {
+                                int bytes = answer.body() == null
+                                        ? 0
+                                        : answer.body().length();
+                                turn.answered(bytes);
+                                if (bytes >= ReadLanes.LARGE_BYTES) {
+                                    rc.addEndHandler(written -> turn.leave());
+                                } else {
+                                    turn.leave();
+                                }
+                            },
+                            cause -> turn.leave());
         });
     }
 

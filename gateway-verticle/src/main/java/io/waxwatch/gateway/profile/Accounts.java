@@ -6,7 +6,6 @@ import io.waxwatch.common.database.Database;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NotificationStore;
 import io.waxwatch.common.polls.PollStore;
-import io.waxwatch.common.watches.FirstLooks;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.profile.Profile.Settled;
@@ -18,7 +17,6 @@ import io.waxwatch.gateway.watchreleases.WatchReleaseStore;
 import io.waxwatch.gateway.watchrules.WatchRuleStore;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -42,7 +40,6 @@ final class Accounts {
     private final Database database;
     private final EventStore events;
     private final PollStore polls = new PollStore();
-    private final FirstLooks firstLooks = new FirstLooks();
     private final NotificationStore notifications = new NotificationStore();
 
     Accounts(
@@ -62,31 +59,19 @@ final class Accounts {
         this.releases = new WatchReleaseStore(database);
     }
 
-    /** Changes the profile; a change that changes nothing leaves no trace. */
+    /** Changes the profile, and no watch: their money has a currency of its own. A change that changes nothing leaves no trace. */
     Future<Profile> change(UUID userId, ProfilePatch patch) {
         return writes.run(connection -> profiles.lock(connection, userId)
                 .map(Accounts::found)
                 .compose(before -> {
                     Settled after = patch.applyTo(before);
-                    Future<Long> written = after.equals(before)
-                            ? Future.succeededFuture(0L)
-                            : profiles.update(connection, userId, after)
-                                    .compose(updated -> repriced(connection, userId, before, after));
-                    return written.compose(revision -> profiles.find(connection, userId)
-                            .map(Accounts::found)
-                            .map(profile -> new Outcome<>(profile, revision, 0)));
+                    Future<Void> written = after.equals(before)
+                            ? Future.succeededFuture()
+                            : profiles.update(connection, userId, after);
+                    return written.compose(
+                                    done -> profiles.find(connection, userId).map(Accounts::found))
+                            .map(Outcome::unchanged);
                 }));
-    }
-
-    /** A rule without a currency of its own is meant in its owner's, so that a new one changes what it matches. */
-    private Future<Long> repriced(SqlConnection connection, UUID userId, Settled before, Settled after) {
-        if (Objects.equals(before.preferences().currency(), after.preferences().currency())) {
-            return Future.succeededFuture(0L);
-        }
-        return rules.active(connection, userId)
-                .compose(ids -> firstLooks
-                        .requestAll(connection, WatchKind.RULE, ids)
-                        .compose(asked -> writes.record(connection, WatchKind.RULE, ids)));
     }
 
     /** Ends the account but keeps what it owns; a second time fails with 403. */

@@ -1,5 +1,7 @@
 package io.waxwatch.gateway.search;
 
+import io.waxwatch.common.matching.RuleFaults;
+import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.http.Call;
@@ -34,11 +36,20 @@ final class AlertInput {
         var violations = new Violations();
         BodyFields body = call.create(violations).require("name").require("query");
         Optional<String> name = body.text("name", 1, MAX_NAME);
-        Optional<SearchQuery> query = body.fields("query").map(searches::read);
+        Optional<SearchQuery> query = body.fields("query").map(this::toKeep);
         int interval = (int) body.whole("poll_interval_seconds", minIntervalSeconds, maxIntervalSeconds)
                 .orElse(DEFAULT_INTERVAL_SECONDS);
         violations.refuseIfAny();
         return new RuleState(name.orElseThrow(), stored(query.orElseThrow()), true, interval);
+    }
+
+    /** A search may do without words, and a rule that was made without any is not finished; but who gives a list gives a word. */
+    private SearchQuery toKeep(BodyFields query) {
+        SearchQuery search = searches.read(query);
+        if (query.has("keywords") && search.keywords().stream().allMatch(String::isBlank)) {
+            RuleFaults.ofWords(RuleQuery.fromStored(Map.of())).ifPresent(fault -> query.refuse("keywords", fault));
+        }
+        return search;
     }
 
     /** The rule's query: keywords as a rule has them, bounds also when they are null, no page. */

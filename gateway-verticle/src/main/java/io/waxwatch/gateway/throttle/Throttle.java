@@ -21,6 +21,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Throttle {
 
     private static final String KEY_PREFIX = "waxwatch:throttle:";
+    private static final String LOCAL = "local";
+    private static final String REDIS = "redis";
+    private static final String ALLOWED = "allowed";
+    private static final String REFUSED = "refused";
 
     private final boolean enabled;
     private final Map<Scope, Limit> limits = new EnumMap<>(Scope.class);
@@ -42,6 +46,13 @@ public final class Throttle {
                 .map(address ->
                         new RedisBuckets(vertx, address, settings.get(SettingsCatalog.REDIS_TIMEOUT_MS), degradedLoops))
                 .orElse(null);
+        // There at zero from the start: a rate cannot see the first of what was not there before.
+        for (Scope scope : Scope.values()) {
+            for (String store : shared == null ? List.of(LOCAL) : List.of(REDIS, LOCAL)) {
+                counter(scope, ALLOWED, store);
+                counter(scope, REFUSED, store);
+            }
+        }
     }
 
     public Future<Void> start() {
@@ -65,13 +76,13 @@ public final class Throttle {
         }
         List<Ask> asks = scopes.stream().map(scope -> ask(principal, scope)).toList();
         if (shared == null) {
-            return settle(response, asks, local.take(asks), "local");
+            return settle(response, asks, local.take(asks), LOCAL);
         }
         return shared.take(asks)
                 .onSuccess(decision -> local.follow(asks, decision))
                 .transform(answer -> answer.succeeded()
-                        ? settle(response, asks, answer.result(), "redis")
-                        : settle(response, asks, local.take(asks), "local"));
+                        ? settle(response, asks, answer.result(), REDIS)
+                        : settle(response, asks, local.take(asks), LOCAL));
     }
 
     /** Whether this scope has nothing left, as far as this process knows; costs next to nothing, and counts nothing. */
@@ -92,7 +103,7 @@ public final class Throttle {
         for (Ask ask : asks) {
             boolean refusedHere = ask.scope() == decision.refusedBy();
             if (decision.isAllowed() || refusedHere) {
-                counter(ask.scope(), refusedHere ? "refused" : "allowed", store).increment();
+                counter(ask.scope(), refusedHere ? REFUSED : ALLOWED, store).increment();
             }
         }
         if (decision.isAllowed()) {

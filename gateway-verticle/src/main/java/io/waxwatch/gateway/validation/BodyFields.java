@@ -2,10 +2,10 @@ package io.waxwatch.gateway.validation;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.matching.CurrencyCode;
 import io.waxwatch.gateway.http.Uuids;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Currency;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -209,17 +209,14 @@ public final class BodyFields {
     /** A currency of ISO 4217 in any case, in upper case; what is none is refused as {@code unknown currency}. */
     public Optional<String> currency(String name) {
         Optional<String> code = text(name, 3, 3).map(given -> given.toUpperCase(Locale.ROOT));
-        code.filter(given -> !isCurrency(given)).ifPresent(unknown -> refuse(name, "unknown currency"));
+        code.filter(given -> CurrencyCode.read(given).isEmpty())
+                .ifPresent(unknown -> refuse(name, CurrencyCode.UNKNOWN));
         return code;
     }
 
-    private static boolean isCurrency(String code) {
-        try {
-            Currency.getInstance(code);
-            return true;
-        } catch (IllegalArgumentException unknown) {
-            return false;
-        }
+    /** Whether the field is there, null or not. */
+    public boolean has(String name) {
+        return fields.containsKey(name);
     }
 
     /** Adds a violation of a rule of ours that concerns one field. */

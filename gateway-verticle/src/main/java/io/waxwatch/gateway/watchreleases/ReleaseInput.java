@@ -1,6 +1,7 @@
 package io.waxwatch.gateway.watchreleases;
 
 import io.waxwatch.common.matching.ReleaseWatch.Mode;
+import io.waxwatch.common.matching.RuleFaults;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.validation.BodyFields;
@@ -14,8 +15,8 @@ import java.util.OptionalLong;
 final class ReleaseInput {
 
     private static final List<String> MODES = List.of(Mode.EXACT.wireName(), Mode.MASTER.wireName());
-    private static final String MASTER_REQUIRED = "discogs_master_id is required when match_mode is master_release";
-    private static final String DEFAULT_CURRENCY = "USD";
+
+    private static final String CONDITION = "min_condition";
 
     private ReleaseInput() {}
 
@@ -41,18 +42,17 @@ final class ReleaseInput {
                     body.nullableWhole("year", 0, 9999),
                     body.nullableMoney("target_price"),
                     body.currency("currency"),
-                    body.nullableText("min_condition", 0, 30),
+                    body.nullableText(CONDITION, 0, 30),
                     body.bool("is_active"));
         }
     }
 
+    /** A new one; a master that is needed and not named is to be looked up, a currency is null where none is named. */
     static ReleaseState create(Call call) {
         var violations = new Violations();
         BodyFields body = call.create(violations).require("discogs_release_id").require("title");
         Fields given = Fields.of(body);
-        if (given.mode().equals(Optional.of(Mode.MASTER)) && given.masterId().isEmpty()) {
-            violations.value(List.of("body"), MASTER_REQUIRED, body.all());
-        }
+        given.minCondition().flatMap(RuleFaults::ofGrade).ifPresent(fault -> body.refuse(CONDITION, fault));
         violations.refuseIfAny();
         return new ReleaseState(
                 given.releaseId().getAsLong(),
@@ -62,7 +62,7 @@ final class ReleaseInput {
                 given.artist().orElse(null),
                 small(given.year(), null),
                 given.targetPrice().orElse(null),
-                given.currency().orElse(DEFAULT_CURRENCY),
+                given.currency().orElse(null),
                 given.minCondition().orElse(null),
                 given.active().orElse(true));
     }
@@ -79,24 +79,23 @@ final class ReleaseInput {
         static Patch of(Call call, Violations violations) {
             BodyFields body = call.patch(violations);
             Fields given = Fields.of(body);
-            if (given.mode().equals(Optional.of(Mode.MASTER)) && body.isNull("discogs_master_id")) {
-                violations.value(List.of("body"), MASTER_REQUIRED, body.all());
-            }
             violations.refuseIfAny();
             return new Patch(given);
         }
 
-        /** @throws Refusal (422) if the mode would lack its master */
+        /**
+         * A master that is needed and not named is to be looked up. A grade that stays as it was is not judged.
+         *
+         * @throws Refusal (422) for a grade that nobody knows
+         */
         ReleaseState applyTo(ReleaseState release) {
-            Mode mode = given.mode().orElse(release.mode());
-            Long masterId = boxed(given.masterId(), release.masterId());
-            if (mode == Mode.MASTER && masterId == null) {
-                throw Refusal.http(422, "discogs_master_id is required for master_release mode");
-            }
+            given.minCondition()
+                    .filter(grade -> !grade.equals(release.minCondition()))
+                    .ifPresent(Patch::judge);
             return new ReleaseState(
                     given.releaseId().orElse(release.releaseId()),
-                    masterId,
-                    mode,
+                    boxed(given.masterId(), release.masterId()),
+                    given.mode().orElse(release.mode()),
                     given.title().orElse(release.title()),
                     given.artist().orElse(release.artist()),
                     small(given.year(), release.year()),
@@ -104,6 +103,12 @@ final class ReleaseInput {
                     given.currency().orElse(release.currency()),
                     given.minCondition().orElse(release.minCondition()),
                     given.active().orElse(release.active()));
+        }
+
+        private static void judge(String grade) {
+            var violations = new Violations();
+            RuleFaults.ofGrade(grade).ifPresent(fault -> violations.value(List.of("body", CONDITION), fault, grade));
+            violations.refuseIfAny();
         }
     }
 

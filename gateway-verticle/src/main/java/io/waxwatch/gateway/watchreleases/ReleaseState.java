@@ -1,6 +1,7 @@
 package io.waxwatch.gateway.watchreleases;
 
 import io.waxwatch.common.matching.ReleaseWatch;
+import io.waxwatch.common.matching.RuleQuery;
 import java.math.BigDecimal;
 
 /**
@@ -10,7 +11,7 @@ import java.math.BigDecimal;
  * @param artist null for unknown
  * @param year null for unknown
  * @param targetPrice with two decimals; null for any
- * @param currency three letters, upper case
+ * @param currency three letters, upper case; null for one that is not stored yet and names none
  * @param minCondition null for any
  */
 record ReleaseState(
@@ -23,4 +24,37 @@ record ReleaseState(
         BigDecimal targetPrice,
         String currency,
         String minCondition,
-        boolean active) {}
+        boolean active) {
+
+    /** Whether it watches every release of a master that nobody has named. */
+    boolean lacksMaster() {
+        return mode == ReleaseWatch.Mode.MASTER && masterId == null;
+    }
+
+    ReleaseState withMaster(Long master) {
+        return new ReleaseState(
+                releaseId, master, mode, title, artist, year, targetPrice, currency, minCondition, active);
+    }
+
+    /** The same in a currency: as named, else the owner's of now, else US dollars. */
+    ReleaseState priced(String owners) {
+        return currency != null
+                ? this
+                : new ReleaseState(
+                        releaseId,
+                        masterId,
+                        mode,
+                        title,
+                        artist,
+                        year,
+                        targetPrice,
+                        RuleQuery.currencyOf(owners),
+                        minCondition,
+                        active);
+    }
+
+    ReleaseState resting() {
+        return new ReleaseState(
+                releaseId, masterId, mode, title, artist, year, targetPrice, currency, minCondition, false);
+    }
+}

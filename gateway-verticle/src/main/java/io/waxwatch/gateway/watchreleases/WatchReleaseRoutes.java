@@ -2,6 +2,7 @@ package io.waxwatch.gateway.watchreleases;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollStore;
@@ -13,6 +14,7 @@ import io.waxwatch.gateway.idempotency.Repeatable;
 import io.waxwatch.gateway.pagination.Page;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
+import io.waxwatch.gateway.watches.WatchRoomStore;
 import io.waxwatch.gateway.watches.WatchWrites;
 import java.util.UUID;
 
@@ -24,11 +26,14 @@ public final class WatchReleaseRoutes {
 
     private final WatchReleaseStore store;
     private final WatchReleases releases;
+    private final ReleaseMasters masters;
     private final Users users;
 
-    public WatchReleaseRoutes(Database database, PollPlanner planner, WatchWrites writes, Users users) {
+    public WatchReleaseRoutes(
+            Database database, Bus bus, PollPlanner planner, WatchWrites writes, WatchRoomStore room, Users users) {
         this.store = new WatchReleaseStore(database);
-        this.releases = new WatchReleases(store, writes, new PollStore(), planner, new FirstLooks());
+        this.releases = new WatchReleases(store, writes, new PollStore(), planner, new FirstLooks(), room);
+        this.masters = new ReleaseMasters(bus);
         this.users = users;
     }
 
@@ -44,8 +49,9 @@ public final class WatchReleaseRoutes {
         ReleaseState release = ReleaseInput.create(call);
         Repeatable request = Repeatable.of(call);
         return users.requireRow(call.caller())
-                .compose(known -> releases.create(
-                        request, release, created -> Answer.created(json -> WatchRelease.write(json, created))));
+                .compose(known -> masters.complete(call, release))
+                .compose(complete -> releases.create(
+                        request, complete, created -> Answer.created(json -> WatchRelease.write(json, created))));
     }
 
     private Future<Answer> list(Call call) {
@@ -64,27 +70,29 @@ public final class WatchReleaseRoutes {
         var violations = new Violations();
         UUID id = call.pathId("watch_release_id", violations);
         ReleaseInput.Patch patch = ReleaseInput.Patch.of(call, violations);
-        return releases.change(call.userId(), id, patch::applyTo).map(WatchReleaseRoutes::answer);
+        // Looked up before anything is locked.
+        return store.find(call.userId(), id)
+                .map(WatchReleases::found)
+                .compose(before -> masters.complete(call, patch.applyTo(before.state())))
+                .compose(complete ->
+                        releases.change(call.userId(), id, before -> withMaster(patch.applyTo(before), complete)))
+                .map(WatchReleaseRoutes::answer);
+    }
+
+    private static ReleaseState withMaster(ReleaseState after, ReleaseState complete) {
+        if (!after.lacksMaster()) {
+            return after;
+        }
+        if (after.releaseId() != complete.releaseId() || complete.lacksMaster()) {
+            throw ReleaseMasters.unresolved();
+        }
+        return after.withMaster(complete.masterId());
     }
 
     /** Soft: the release rests, and may be watched again. */
     private Future<Answer> disable(Call call) {
-        return releases.change(call.userId(), call.pathId("watch_release_id"), WatchReleaseRoutes::resting)
+        return releases.change(call.userId(), call.pathId("watch_release_id"), ReleaseState::resting)
                 .map(WatchReleaseRoutes::answer);
-    }
-
-    private static ReleaseState resting(ReleaseState state) {
-        return new ReleaseState(
-                state.releaseId(),
-                state.masterId(),
-                state.mode(),
-                state.title(),
-                state.artist(),
-                state.year(),
-                state.targetPrice(),
-                state.currency(),
-                state.minCondition(),
-                false);
     }
 
     private static Answer answer(WatchRelease release) {

@@ -45,6 +45,7 @@ public final class WatchReleaseStore {
             RETURNING
             """ + " " + COLUMNS;
 
+    private static final String CURRENCY = "SELECT currency FROM users WHERE id = $1";
     private static final String REST_ALL = """
             UPDATE watch_releases SET is_active = false, updated_at = now() WHERE user_id = $1 AND is_active RETURNING id
             """;
@@ -77,6 +78,15 @@ public final class WatchReleaseStore {
     /** Fails with 409 when another of the owner's watches is on the same release. */
     Future<WatchRelease> update(SqlConnection connection, UUID id, ReleaseState state) {
         return write(connection, UPDATE, id, state);
+    }
+
+    /** The currency of the user's profile; empty for none. */
+    Future<Optional<String>> currency(SqlConnection connection, UUID userId) {
+        return connection
+                .preparedQuery(CURRENCY)
+                .execute(Tuple.of(userId))
+                .map(rows -> Rows.first(rows, row -> Optional.ofNullable(row.getString(0)))
+                        .flatMap(stored -> stored));
     }
 
     /** Lays every active watch of this user to rest, and tells which. */

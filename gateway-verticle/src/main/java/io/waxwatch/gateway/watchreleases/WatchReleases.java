@@ -13,6 +13,7 @@ import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.idempotency.Repeatable;
+import io.waxwatch.gateway.watches.WatchRoomStore;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watches.WatchWrites.Outcome;
 import java.util.ArrayList;
@@ -30,9 +31,16 @@ final class WatchReleases {
     private final PollStore polls;
     private final PollPlanner planner;
     private final FirstLooks firstLooks;
+    private final WatchRoomStore room;
 
     WatchReleases(
-            WatchReleaseStore store, WatchWrites writes, PollStore polls, PollPlanner planner, FirstLooks firstLooks) {
+            WatchReleaseStore store,
+            WatchWrites writes,
+            PollStore polls,
+            PollPlanner planner,
+            FirstLooks firstLooks,
+            WatchRoomStore room) {
+        this.room = room;
         this.store = store;
         this.writes = writes;
         this.polls = polls;
@@ -47,12 +55,21 @@ final class WatchReleases {
                 connection -> insert(connection, request.userId(), state).map(made -> made.map(answer)));
     }
 
-    private Future<Outcome<WatchRelease>> insert(SqlConnection connection, UUID userId, ReleaseState state) {
-        return store.insert(connection, userId, state)
+    private Future<Outcome<WatchRelease>> insert(SqlConnection connection, UUID userId, ReleaseState given) {
+        return priced(connection, userId, given)
+                .compose(state -> store.insert(connection, userId, state))
+                .compose(release -> room.forRelease(connection, userId).map(release))
                 .compose(release -> settle(
                         connection,
                         release,
                         List.of(NewEvent.ofRelease(userId, EventType.WATCH_RELEASE_CREATED, release.id()))));
+    }
+
+    /** In the owner's currency of now, if the owner has named none; the account is held by now. */
+    private Future<ReleaseState> priced(SqlConnection connection, UUID userId, ReleaseState given) {
+        return given.currency() == null
+                ? store.currency(connection, userId).map(owners -> given.priced(owners.orElse(null)))
+                : Future.succeededFuture(given);
     }
 
     /** Fails with 404 for one that is not there or somebody else's; a change that changes nothing leaves no trace. */

@@ -82,8 +82,7 @@ public final class RuleFindingRoutes {
     }
 
     private static void explain(JsonGenerator json, UUID ruleId, Pair pair) throws IOException {
-        Decision decision = RuleMatcher.decide(
-                pair.query(), pair.userCurrency(), pair.listing().offer());
+        Decision decision = RuleMatcher.decide(pair.query(), pair.listing().offer());
         json.writeStartObject();
         JsonOut.uuid(json, "rule_id", ruleId);
         JsonOut.uuid(json, "listing_id", pair.listing().id());

@@ -34,8 +34,8 @@ final class RuleFindingStore {
             """.formatted(Page.FILTER, Listing.COLUMNS);
 
     private static final String RULE_AND_LISTING = """
-            SELECT r.query, r.is_active, u.currency AS user_currency, %s
-            FROM watch_search_rules r JOIN users u ON u.id = r.user_id LEFT JOIN listings l ON l.id = $3
+            SELECT r.query, r.is_active, %s
+            FROM watch_search_rules r LEFT JOIN listings l ON l.id = $3
             WHERE r.id = $1 AND r.user_id = $2
             """.formatted(Listing.COLUMNS);
 
@@ -55,10 +55,9 @@ final class RuleFindingStore {
     /**
      * A rule beside a listing.
      *
-     * @param userCurrency null when its owner has none
      * @param listing null when there is no such listing
      */
-    record Pair(RuleQuery query, boolean active, String userCurrency, Listing listing) {}
+    record Pair(RuleQuery query, boolean active, Listing listing) {}
 
     /**
      * Where a rule would live.
@@ -136,7 +135,6 @@ final class RuleFindingStore {
         return new Pair(
                 RuleQuery.fromStored(query),
                 row.getBoolean("is_active"),
-                row.getString("user_currency"),
                 row.getUUID("listing_id") == null ? null : Listing.read(row));
     }
 }

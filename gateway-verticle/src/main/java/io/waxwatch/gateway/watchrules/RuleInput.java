@@ -2,6 +2,7 @@ package io.waxwatch.gateway.watchrules;
 
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.matching.RuleFaults;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
@@ -16,14 +17,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads and checks what callers send about rules, in the contract's words. */
 final class RuleInput {
 
     private static final List<String> QUERY = List.of("body", "query");
+    private static final String CURRENCY = "currency";
     private static final int DEFAULT_INTERVAL_SECONDS = 600;
     private static final int MAX_NAME = 120;
+    private static final int MAX_QUERY_BYTES = 4096;
 
     /** The marketplaces there are, in the contract's order. */
     private static final List<String> PROVIDERS = List.of(Provider.DISCOGS.wireName(), Provider.EBAY.wireName());
@@ -87,7 +91,12 @@ final class RuleInput {
             Optional<Boolean> active,
             Optional<Integer> interval) {
 
-        /** @throws Refusal (400) if the rule would lose its sources, or keep what only an adopted one can have */
+        /**
+         * What a change leaves as it was is not judged: a rule of long ago can be renamed and laid to rest, whatever it asks for.
+         *
+         * @throws Refusal (400) if the rule would lose its sources, or keep what only an adopted one can have; (422) if its
+         *     changed query could not do what it says
+         */
         RuleState applyTo(RuleState rule) {
             var merged = new LinkedHashMap<>(rule.query());
             query.ifPresent(changes -> {
@@ -105,13 +114,45 @@ final class RuleInput {
                     throw Refusal.http(400, "query.sources must remain a non-empty list");
                 }
                 checkMerged(merged);
+                if (!merged.equals(rule.query())) {
+                    judge(merged, bytes(rule.query()));
+                }
             });
+            boolean defaulted = rule.currencyDefaulted()
+                    && Objects.equals(merged.get(CURRENCY), rule.query().get(CURRENCY));
+            if (defaulted && merged.get("min_price") == null && merged.get("max_price") == null) {
+                // It came with the bound, and goes with it: the next one is meant in the currency of its own time.
+                merged.remove(CURRENCY);
+                defaulted = false;
+            }
             return new RuleState(
                     name.orElse(rule.name()),
                     merged,
                     active.orElse(rule.active()),
-                    interval.orElse(rule.pollIntervalSeconds()));
+                    interval.orElse(rule.pollIntervalSeconds()),
+                    defaulted);
         }
+    }
+
+    private static void judge(Map<String, Object> query, int bytesBefore) {
+        var violations = new Violations();
+        RuleFaults.first(query)
+                .or(() -> tooLarge(query, bytesBefore))
+                .ifPresent(fault -> violations.value(QUERY, fault, new JsonObject(query)));
+        violations.refuseIfAny();
+    }
+
+    /** Keys that no rule knows are kept, and counted: a rule's row is read by everybody who matches. */
+    private static Optional<String> tooLarge(Map<String, Object> query, int bytesBefore) {
+        int bytes = bytes(query);
+        return bytes <= Math.max(MAX_QUERY_BYTES, bytesBefore)
+                ? Optional.empty()
+                : Optional.of("query may have " + MAX_QUERY_BYTES + " bytes as JSON, and has " + bytes
+                        + "; leave out keywords, or keys of your own");
+    }
+
+    private static int bytes(Map<String, Object> query) {
+        return new JsonObject(query).toBuffer().length();
     }
 
     /** What a caller gives is normal by now, but what was stored by others may not be. */
@@ -141,7 +182,10 @@ final class RuleInput {
         return new Patch(Optional.empty(), Optional.empty(), Optional.of(false), Optional.empty());
     }
 
-    /** Checks in the contract's order (q, max_price, sources, keywords); the first fault is the one reported. */
+    /**
+     * Checks in the contract's order (q, max_price, sources, keywords), then what else would keep the rule from doing what it
+     * says; the first fault is the one reported.
+     */
     private Map<String, Object> checked(Map<String, Object> query, boolean patch, Violations violations) {
         var normal = new LinkedHashMap<>(query);
         try {
@@ -150,10 +194,21 @@ final class RuleInput {
             normaliseSources(normal, patch);
             normaliseKeywords(normal, patch);
             checkSize(normal);
+            if (!patch) {
+                checkAlone(normal);
+            }
         } catch (QueryFault fault) {
             violations.value(QUERY, fault.getMessage(), new JsonObject(query));
         }
         return normal;
+    }
+
+    /** A change is judged together with what it changes. */
+    private static void checkAlone(Map<String, Object> query) throws QueryFault {
+        Optional<String> fault = RuleFaults.first(query).or(() -> tooLarge(query, 0));
+        if (fault.isPresent()) {
+            throw new QueryFault(fault.get());
+        }
     }
 
     private static final class QueryFault extends Exception {

@@ -64,15 +64,18 @@ final class RulePreview {
 
     Future<RulePreviewed> of(UUID userId, RuleState rule) {
         RuleQuery query = RuleQuery.fromStored(rule.query());
+        // Its words alone decide what is asked upstream, so its currency can wait.
         PollSpec poll = rule.active()
                 ? planner.forRule(query, rule.pollIntervalSeconds()).stream()
                         .findFirst()
                         .orElse(null)
                 : null;
-        return store.setting(userId, poll)
-                .compose(setting -> new Look(query, setting.userCurrency())
-                        .on(null)
-                        .map(look -> look.told(rule, upstream(poll, setting))));
+        return store.setting(userId, poll).compose(setting -> {
+            RuleState priced = rule.priced(setting.userCurrency());
+            return new Look(RuleQuery.fromStored(priced.query()))
+                    .on(null)
+                    .map(look -> look.told(priced, upstream(poll, setting)));
+        });
     }
 
     private static Upstream upstream(PollSpec poll, Setting setting) {
@@ -89,7 +92,6 @@ final class RulePreview {
     private final class Look {
 
         private final RuleQuery query;
-        private final String userCurrency;
         private final int most;
         private final OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         private final OffsetDateTime windowStart = now.minus(limits.window());
@@ -101,9 +103,8 @@ final class RulePreview {
         private int looked;
         private Stop stop = Stop.WINDOW;
 
-        Look(RuleQuery query, String userCurrency) {
+        Look(RuleQuery query) {
             this.query = query;
-            this.userCurrency = userCurrency;
             int clauses = 1 + query.keywords().size() + query.excluded().size();
             this.most = Math.max(1, Math.min(limits.listings(), MAX_CLAUSES / clauses));
         }
@@ -131,7 +132,7 @@ final class RulePreview {
             if (listing.firstSeenAt().isBefore(earliest)) {
                 earliest = listing.firstSeenAt();
             }
-            Decision decision = RuleMatcher.decide(query, userCurrency, listing.offer());
+            Decision decision = RuleMatcher.decide(query, listing.offer());
             if (decision.matched()) {
                 firstSeen.add(listing.firstSeenAt());
                 if (examples.size() < EXAMPLES) {

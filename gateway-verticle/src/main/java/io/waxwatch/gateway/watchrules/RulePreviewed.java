@@ -60,6 +60,7 @@ record RulePreviewed(
     void write(JsonGenerator json) throws IOException {
         json.writeStartObject();
         JsonOut.raw(json, "query", new JsonObject(rule.query()).encode());
+        json.writeBooleanField("currency_defaulted", rule.currencyDefaulted());
         json.writeNumberField("matched", matched);
         json.writeFieldName("matches_per_day");
         if (perDay == null) {

@@ -11,6 +11,7 @@ import java.util.UUID;
  * A rule as its owner sees it.
  *
  * @param query JSON text, as stored
+ * @param currencyDefaulted as in {@link RuleState}
  * @param lastRunAt when a poll that serves it last succeeded; null for never
  * @param nextRunAt when the next such poll is due; null when none serves it
  */
@@ -19,6 +20,7 @@ public record WatchRule(
         UUID userId,
         String name,
         String query,
+        boolean currencyDefaulted,
         boolean active,
         int pollIntervalSeconds,
         OffsetDateTime lastRunAt,
@@ -37,6 +39,7 @@ public record WatchRule(
         JsonOut.uuid(json, "user_id", rule.userId);
         JsonOut.text(json, "name", rule.name);
         JsonOut.raw(json, "query", rule.query);
+        json.writeBooleanField("currency_defaulted", rule.currencyDefaulted);
         json.writeBooleanField("is_active", rule.active);
         json.writeNumberField("poll_interval_seconds", rule.pollIntervalSeconds);
         JsonOut.time(json, "last_run_at", rule.lastRunAt);

@@ -26,7 +26,7 @@ public final class WatchRuleStore {
             SELECT r.id, r.user_id, r.name, r.query::text, r.is_active, r.poll_interval_seconds,
                    coalesce(greatest(own.last_run_at, sweep.last_run_at), r.last_run_at),
                    CASE WHEN r.is_active THEN least(own.next_due, sweep.next_due) END,
-                   r.created_at, r.updated_at
+                   r.created_at, r.updated_at, r.currency_defaulted
             FROM chosen r
             LEFT JOIN LATERAL (
                 SELECT max(s.last_run_at) AS last_run_at, min(s.next_due) AS next_due
@@ -41,27 +41,28 @@ public final class WatchRuleStore {
             """;
 
     private static final String COLUMNS =
-            "id, user_id, name, query, is_active, poll_interval_seconds, last_run_at, created_at, updated_at";
+            "id, user_id, name, query, is_active, poll_interval_seconds, last_run_at, created_at, updated_at,"
+                    + " currency_defaulted";
     private static final String LIST = "WITH chosen AS (SELECT " + COLUMNS
             + " FROM watch_search_rules WHERE user_id = $1 " + Page.FILTER + ") " + WITH_RUNS.formatted("$6");
     private static final String FIND = "WITH chosen AS (SELECT " + COLUMNS
             + " FROM watch_search_rules WHERE id = $1 AND user_id = $2) " + WITH_RUNS.formatted("$3");
 
     private static final String INSERT = """
-            INSERT INTO watch_search_rules (id, user_id, name, query, is_active, poll_interval_seconds, created_at,
-                                            updated_at)
-            VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, now(), now())
+            INSERT INTO watch_search_rules (id, user_id, name, query, is_active, poll_interval_seconds, currency_defaulted,
+                                            created_at, updated_at)
+            VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6, now(), now())
             RETURNING id
             """;
     /** Not FOR UPDATE: an ingest that stores a match of this rule must not have to wait for us. */
     private static final String LOCK = """
-            SELECT name, query, is_active, poll_interval_seconds FROM watch_search_rules
+            SELECT name, query, is_active, poll_interval_seconds, currency_defaulted FROM watch_search_rules
             WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
             """;
 
     private static final String UPDATE = """
             UPDATE watch_search_rules
-            SET name = $2, query = $3, is_active = $4, poll_interval_seconds = $5, updated_at = now()
+            SET name = $2, query = $3, is_active = $4, poll_interval_seconds = $5, currency_defaulted = $6, updated_at = now()
             WHERE id = $1
             """;
     private static final String DELETE = "DELETE FROM watch_search_rules WHERE id = $1";
@@ -70,7 +71,7 @@ public final class WatchRuleStore {
             UPDATE watch_search_rules SET is_active = false, updated_at = now() WHERE user_id = $1 AND is_active
             RETURNING id
             """;
-    private static final String ACTIVE = "SELECT id FROM watch_search_rules WHERE user_id = $1 AND is_active";
+    private static final String CURRENCY = "SELECT currency FROM users WHERE id = $1";
 
     private final Database database;
     private final String sweepKey;
@@ -103,7 +104,12 @@ public final class WatchRuleStore {
         return connection
                 .preparedQuery(INSERT)
                 .execute(Tuple.of(
-                        userId, rule.name(), new JsonObject(rule.query()), rule.active(), rule.pollIntervalSeconds()))
+                        userId,
+                        rule.name(),
+                        new JsonObject(rule.query()),
+                        rule.active(),
+                        rule.pollIntervalSeconds(),
+                        rule.currencyDefaulted()))
                 .map(rows -> rows.iterator().next().getUUID(0));
     }
 
@@ -119,7 +125,12 @@ public final class WatchRuleStore {
         return connection
                 .preparedQuery(UPDATE)
                 .execute(Tuple.of(
-                        ruleId, rule.name(), new JsonObject(rule.query()), rule.active(), rule.pollIntervalSeconds()))
+                        ruleId,
+                        rule.name(),
+                        new JsonObject(rule.query()),
+                        rule.active(),
+                        rule.pollIntervalSeconds(),
+                        rule.currencyDefaulted()))
                 .mapEmpty();
     }
 
@@ -127,14 +138,18 @@ public final class WatchRuleStore {
         return connection.preparedQuery(DELETE).execute(Tuple.of(ruleId)).mapEmpty();
     }
 
+    /** The currency of the user's profile; empty for none. */
+    Future<Optional<String>> currency(SqlConnection connection, UUID userId) {
+        return connection
+                .preparedQuery(CURRENCY)
+                .execute(Tuple.of(userId))
+                .map(rows -> Rows.first(rows, row -> Optional.ofNullable(row.getString(0)))
+                        .flatMap(stored -> stored));
+    }
+
     /** Lays every active rule of this user to rest, and tells which. */
     public Future<List<UUID>> restAll(SqlConnection connection, UUID userId) {
         return connection.preparedQuery(REST_ALL).execute(Tuple.of(userId)).map(WatchRuleStore::ids);
-    }
-
-    /** The user's active rules. */
-    public Future<List<UUID>> active(SqlConnection connection, UUID userId) {
-        return connection.preparedQuery(ACTIVE).execute(Tuple.of(userId)).map(WatchRuleStore::ids);
     }
 
     private static List<UUID> ids(Iterable<Row> rows) {
@@ -146,7 +161,7 @@ public final class WatchRuleStore {
     private static RuleState state(Row row) {
         Map<String, Object> query = io.waxwatch.gateway.validation.BodyFields.Plain.map(
                 row.getJsonObject(1).getMap());
-        return new RuleState(row.getString(0), query, row.getBoolean(2), row.getInteger(3));
+        return new RuleState(row.getString(0), query, row.getBoolean(2), row.getInteger(3), row.getBoolean(4));
     }
 
     private static Optional<WatchRule> first(RowSet<Row> rows) {
@@ -159,6 +174,7 @@ public final class WatchRuleStore {
                 row.getUUID(1),
                 row.getString(2),
                 row.getString(3),
+                row.getBoolean(10),
                 row.getBoolean(4),
                 row.getInteger(5),
                 row.getOffsetDateTime(6),

@@ -15,6 +15,7 @@ import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.gateway.http.Answer;
 import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.idempotency.Repeatable;
+import io.waxwatch.gateway.watches.WatchRoomStore;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watches.WatchWrites.Outcome;
 import java.util.ArrayList;
@@ -31,13 +32,15 @@ public final class WatchRules {
     private final PollStore polls;
     private final PollPlanner planner;
     private final FirstLooks firstLooks;
+    private final WatchRoomStore room;
 
-    public WatchRules(Database database, PollPlanner planner, WatchWrites writes) {
+    public WatchRules(Database database, PollPlanner planner, WatchWrites writes, WatchRoomStore room) {
         this.store = new WatchRuleStore(database, planner.sweep().key());
         this.writes = writes;
         this.polls = new PollStore();
         this.planner = planner;
         this.firstLooks = new FirstLooks();
+        this.room = room;
     }
 
     /** Makes a rule; the answer to a request that comes again is the first one's. */
@@ -47,32 +50,48 @@ public final class WatchRules {
                 connection -> insert(connection, request.userId(), rule).map(made -> made.map(answer)));
     }
 
-    private Future<Outcome<WatchRule>> insert(SqlConnection connection, UUID userId, RuleState rule) {
-        return store.insert(connection, userId, rule)
-                .compose(id -> serve(connection, id, rule)
-                        .compose(served -> writes.record(
-                                connection,
-                                WatchKind.RULE,
-                                id,
-                                List.of(NewEvent.ofRule(userId, EventType.RULE_CREATED, id))))
-                        .compose(revision -> answer(connection, userId, id, revision, 1)));
+    private Future<Outcome<WatchRule>> insert(SqlConnection connection, UUID userId, RuleState given) {
+        return priced(connection, userId, given)
+                .compose(rule -> store.insert(connection, userId, rule)
+                        .compose(id -> serve(connection, id, rule)
+                                .compose(served -> room.forRule(connection, userId))
+                                .compose(fits -> room.forQuery(connection, userId))
+                                .compose(fits -> writes.record(
+                                        connection,
+                                        WatchKind.RULE,
+                                        id,
+                                        List.of(NewEvent.ofRule(userId, EventType.RULE_CREATED, id))))
+                                .compose(revision -> answer(connection, userId, id, revision, 1))));
+    }
+
+    /** With the bounds in the owner's currency of now, if the owner has named none; the account is held by now. */
+    private Future<RuleState> priced(SqlConnection connection, UUID userId, RuleState rule) {
+        return rule.lacksCurrency()
+                ? store.currency(connection, userId).map(owners -> rule.priced(owners.orElse(null)))
+                : Future.succeededFuture(rule);
     }
 
     /** Fails with 404 for a rule that is not there or somebody else's; a change that changes nothing leaves no trace. */
     Future<WatchRule> change(UUID userId, UUID ruleId, RuleInput.Patch patch) {
         return writes.runFor(
                 userId,
-                connection -> locked(connection, userId, ruleId).compose(before -> {
-                    RuleState after = patch.applyTo(before);
-                    if (after.equals(before)) {
-                        return store.find(connection, userId, ruleId).map(Outcome::unchanged);
-                    }
-                    List<NewEvent> events = events(userId, ruleId, before, after);
-                    return store.update(connection, ruleId, after)
-                            .compose(updated -> serve(connection, ruleId, after))
-                            .compose(served -> writes.record(connection, WatchKind.RULE, ruleId, events))
-                            .compose(revision -> answer(connection, userId, ruleId, revision, events.size()));
-                }));
+                connection -> locked(connection, userId, ruleId)
+                        .compose(before -> priced(connection, userId, patch.applyTo(before))
+                                .compose(after -> change(connection, userId, ruleId, before, after))));
+    }
+
+    private Future<Outcome<WatchRule>> change(
+            SqlConnection connection, UUID userId, UUID ruleId, RuleState before, RuleState after) {
+        if (after.equals(before)) {
+            return store.find(connection, userId, ruleId).map(Outcome::unchanged);
+        }
+        List<NewEvent> events = events(userId, ruleId, before, after);
+        boolean asksMore = !queries(before).containsAll(queries(after));
+        return store.update(connection, ruleId, after)
+                .compose(updated -> serve(connection, ruleId, after))
+                .compose(served -> asksMore ? room.forQuery(connection, userId) : Future.succeededFuture())
+                .compose(fits -> writes.record(connection, WatchKind.RULE, ruleId, events))
+                .compose(revision -> answer(connection, userId, ruleId, revision, events.size()));
     }
 
     /** Deletes for good; the event keeps the rule's id and name in its payload, for its reference will be gone. */
@@ -100,13 +119,20 @@ public final class WatchRules {
 
     /** Plans the polls, none for a rule that rests, and lets a rule that does not look over what is stored. */
     private Future<Void> serve(SqlConnection connection, UUID ruleId, RuleState rule) {
-        List<PollSpec> specs = rule.active()
-                ? planner.forRule(RuleQuery.fromStored(rule.query()), rule.pollIntervalSeconds())
-                : List.of();
-        return polls.serveRule(connection, ruleId, specs)
+        return polls.serveRule(connection, ruleId, specs(rule))
                 .compose(served -> rule.active()
                         ? firstLooks.request(connection, WatchKind.RULE, ruleId)
                         : Future.succeededFuture());
+    }
+
+    private List<PollSpec> specs(RuleState rule) {
+        return rule.active()
+                ? planner.forRule(RuleQuery.fromStored(rule.query()), rule.pollIntervalSeconds())
+                : List.of();
+    }
+
+    private List<String> queries(RuleState rule) {
+        return specs(rule).stream().map(PollSpec::key).toList();
     }
 
     private static List<NewEvent> events(UUID userId, UUID ruleId, RuleState before, RuleState after) {

@@ -1,6 +1,8 @@
 package io.waxwatch.notifier.delivery;
 
+import io.micrometer.core.instrument.Counter;
 import io.waxwatch.common.outbox.ClaimedDelivery;
+import io.waxwatch.common.outbox.NotificationChannel;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.telemetry.Metrics.Name;
 import java.time.Clock;
@@ -32,21 +34,29 @@ public final class DeliveryMetrics {
     public DeliveryMetrics(Metrics metrics, Clock clock) {
         this.metrics = metrics;
         this.clock = clock;
+        // There at zero from the start: a rate cannot see the first of what was not there before.
+        for (NotificationChannel channel : NotificationChannel.values()) {
+            for (Outcome outcome : Outcome.values()) {
+                counter(channel, outcome);
+            }
+        }
+    }
+
+    private Counter counter(NotificationChannel channel, Outcome outcome) {
+        return metrics.counter(
+                Name.NOTIFICATION_DELIVERIES,
+                "channel",
+                channel.wireName(),
+                "outcome",
+                outcome.name().toLowerCase(Locale.ROOT));
     }
 
     /** Counts the end of one attempt, and for what was sent how long it had waited. */
     public void ended(ClaimedDelivery delivery, Outcome outcome) {
-        String channel = delivery.channel().wireName();
-        metrics.counter(
-                        Name.NOTIFICATION_DELIVERIES,
-                        "channel",
-                        channel,
-                        "outcome",
-                        outcome.name().toLowerCase(Locale.ROOT))
-                .increment();
+        counter(delivery.channel(), outcome).increment();
         if (outcome == Outcome.SENT) {
             Duration waited = age(delivery);
-            metrics.timer(Name.NOTIFICATION_LAG, "channel", channel)
+            metrics.timer(Name.NOTIFICATION_LAG, "channel", delivery.channel().wireName())
                     .record(waited.isNegative() ? Duration.ZERO : waited);
         }
     }

@@ -1,5 +1,6 @@
 package io.waxwatch.provider.calls;
 
+import io.micrometer.core.instrument.Counter;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.telemetry.Metrics.Name;
 import io.waxwatch.provider.http.ErrorType;
@@ -16,27 +17,46 @@ public final class CallMetrics implements OutboundMetrics {
     private final Metrics metrics;
     private final Map<String, BreakerState> breakers = new ConcurrentHashMap<>();
 
-    public CallMetrics(Metrics metrics) {
+    /**
+     * What usually happens is there at zero from the start: a rate cannot see the first of what was not there before.
+     *
+     * @param provider whose calls these are; wire name
+     */
+    public CallMetrics(Metrics metrics, String provider) {
         this.metrics = metrics;
+        calls(provider, Outcome.SUCCESS, "200");
+        for (ErrorType type : ErrorType.values()) {
+            for (String status : type.statusCodes()) {
+                calls(provider, Outcome.ERROR, status);
+                failures(provider, status, type);
+            }
+        }
     }
 
     @Override
     public void result(String provider, Outcome outcome, String statusCode) {
-        metrics.counter(Name.PROVIDER_CALLS, "provider", provider, "outcome", outcome.code(), "status_code", statusCode)
-                .increment();
+        calls(provider, outcome, statusCode).increment();
     }
 
     @Override
     public void failure(String provider, String statusCode, ErrorType errorType) {
-        metrics.counter(
-                        Name.PROVIDER_FAILURES,
-                        "provider",
-                        provider,
-                        "status_code",
-                        statusCode,
-                        "error_type",
-                        errorType.code())
-                .increment();
+        failures(provider, statusCode, errorType).increment();
+    }
+
+    private Counter calls(String provider, Outcome outcome, String statusCode) {
+        return metrics.counter(
+                Name.PROVIDER_CALLS, "provider", provider, "outcome", outcome.code(), "status_code", statusCode);
+    }
+
+    private Counter failures(String provider, String statusCode, ErrorType errorType) {
+        return metrics.counter(
+                Name.PROVIDER_FAILURES,
+                "provider",
+                provider,
+                "status_code",
+                statusCode,
+                "error_type",
+                errorType.code());
     }
 
     @Override

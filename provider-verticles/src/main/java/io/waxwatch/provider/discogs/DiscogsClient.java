@@ -111,6 +111,16 @@ public final class DiscogsClient {
         return http.call(call, answer -> DiscogsBodies.search(answer.body()), onBehalf);
     }
 
+    /**
+     * A release of the catalogue.
+     *
+     * @return fails with the status 404 when Discogs does not know it
+     */
+    public Future<DiscogsBodies.Release> release(long releaseId, CallRecorder onBehalf) {
+        return http.call(
+                get("/releases/" + releaseId, Map.of()), answer -> DiscogsBodies.release(answer.body()), onBehalf);
+    }
+
     /** OAuth, first step: a request token and its secret, under {@code oauth_token} and {@code oauth_token_secret}. */
     public Future<Map<String, String>> requestToken(String authorization, CallRecorder onBehalf) {
         return token(HttpMethod.GET, "/oauth/request_token", authorization, null, onBehalf);

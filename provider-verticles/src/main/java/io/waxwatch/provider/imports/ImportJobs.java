@@ -29,6 +29,7 @@ import io.waxwatch.provider.discogs.DiscogsClient.Shelf;
 import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.imports.ImportJobStore.Job;
+import io.waxwatch.provider.imports.ImportPages.Full;
 import io.waxwatch.provider.imports.ImportPages.Stale;
 import io.waxwatch.provider.imports.ImportPages.Stored;
 import io.waxwatch.provider.link.Account;
@@ -65,6 +66,11 @@ public final class ImportJobs {
 
     private static final long PAUSE_WHEN_FEW_LEFT_MILLIS = 3_000;
 
+    /** The label {@code outcome} of imports. */
+    private static final String COMPLETED = "completed";
+
+    private static final String FAILED = "failed";
+
     private static final Logger log = LoggerFactory.getLogger(ImportJobs.class);
 
     private final Vertx vertx;
@@ -85,6 +91,7 @@ public final class ImportJobs {
     private boolean stopping;
 
     /**
+     * @param maxReleases watch releases that one user may have
      * @param retryBase pause of a job after a first failure
      * @param random spreads the rests while the database is away
      */
@@ -96,6 +103,7 @@ public final class ImportJobs {
             EventStore events,
             PollPlanner planner,
             AccountLinkStore links,
+            int maxReleases,
             Duration retryBase,
             RandomGenerator random) {
         this.vertx = vertx;
@@ -105,9 +113,12 @@ public final class ImportJobs {
         this.events = events;
         this.links = links;
         this.jobs = new ImportJobStore(database);
-        this.pages = new ImportPages(database, jobs, planner, events);
+        this.pages = new ImportPages(database, jobs, planner, events, maxReleases);
         this.retries = new ImportRetries(retryBase);
         this.troubles = new Troubles(random);
+        for (String outcome : List.of(COMPLETED, FAILED)) {
+            metrics.counter(Name.IMPORT_JOBS, "outcome", outcome);
+        }
         this.loop = new ClaimLoop<>(vertx, new ClaimLoop.Limits(1, MAX_RUNNING, 1, LOOK, NUDGE_DELAY), new DueJobs());
     }
 
@@ -298,6 +309,9 @@ public final class ImportJobs {
         if (cause instanceof TokenCipher.Unreadable) {
             return fail(job, "the stored Discogs token cannot be read; connect the account again");
         }
+        if (cause instanceof Full) {
+            return fail(job, cause.getMessage());
+        }
         Optional<Duration> pause = retries.pause(cause, failedBefore);
         if (pause.isEmpty()) {
             return fail(job, text(cause));
@@ -323,12 +337,12 @@ public final class ImportJobs {
 
     private void failed(Job job, String error) {
         log.warn("discogs.import.failed", kv("job_id", job.id()), kv("error", error));
-        ended("failed");
+        ended(FAILED);
     }
 
     private void completed(Job job) {
         log.info("discogs.import.completed", kv("job_id", job.id()), kv("user_id", job.userId()));
-        ended("completed");
+        ended(COMPLETED);
     }
 
     private void ended(String outcome) {

@@ -45,8 +45,11 @@ final class ImportPages {
     private final FirstLooks firstLooks = new FirstLooks();
     private final WatchRevisions revisions = new WatchRevisions();
     private final EventStore events;
+    private final int most;
 
-    ImportPages(Database database, ImportJobStore jobs, PollPlanner planner, EventStore events) {
+    /** @param most watch releases that one user may have */
+    ImportPages(Database database, ImportJobStore jobs, PollPlanner planner, EventStore events, int most) {
+        this.most = most;
         this.database = database;
         this.jobs = jobs;
         this.planner = planner;
@@ -59,6 +62,19 @@ final class ImportPages {
 
         Stale(UUID jobId) {
             super("import " + jobId + " belongs to a newer claim", null, false, false);
+        }
+    }
+
+    /** Its owner may watch no more. */
+    static final class Full extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Full(int most) {
+            super(
+                    "an account may watch " + most + " releases, resting ones included; what came before is imported",
+                    null,
+                    false,
+                    false);
         }
     }
 
@@ -126,11 +142,21 @@ final class ImportPages {
         List<ShelfItem> items = ShelfItem.of(page.rows());
         Position next = position.after(job.scope(), page.pagination().pages()).orElse(null);
         return releases.store(connection, job.userId(), position.source(), items)
+                .compose(touched -> fitting(connection, job, touched))
                 .compose(touched -> count(connection, job, progress(position, page, items.size(), touched), lease)
                         .compose(counted -> settle(connection, touched)))
                 .compose(revision -> next == null
                         ? complete(connection, job).map(new Stored(Outcome.COMPLETED, null, revision))
                         : Future.succeededFuture(new Stored(Outcome.GOES_ON, next, revision)));
+    }
+
+    /** Fails with {@link Full}, so that nothing of a page stays that would go beyond what one user may watch. */
+    private Future<List<Touched>> fitting(SqlConnection connection, Job job, List<Touched> touched) {
+        return touched.stream().noneMatch(Touched::created)
+                ? Future.succeededFuture(touched)
+                : releases.count(connection, job.userId())
+                        .compose(watched ->
+                                watched > most ? Future.failedFuture(new Full(most)) : Future.succeededFuture(touched));
     }
 
     private Future<Void> count(SqlConnection connection, Job job, Progress progress, Duration lease) {

@@ -46,12 +46,22 @@ final class ImportedReleaseStore {
             RETURNING id, discogs_release_id, xmax = 0
             """;
 
+    private static final String COUNT = "SELECT count(*) FROM watch_releases WHERE user_id = $1";
+
     /**
      * A watch that the import changed.
      *
      * @param created whether it is new
      */
     record Touched(UUID id, long releaseId, boolean created) {}
+
+    /** How many releases the user watches, resting ones included; of a user whose account is held. */
+    Future<Long> count(SqlConnection connection, UUID userId) {
+        return connection
+                .preparedQuery(COUNT)
+                .execute(Tuple.of(userId))
+                .map(rows -> rows.iterator().next().getLong(0));
+    }
 
     /** Stores the items of one page, no release twice among them. */
     Future<List<Touched>> store(SqlConnection connection, UUID userId, ShelfSource source, List<ShelfItem> items) {

@@ -252,7 +252,9 @@ public final class AccountLinking {
     /** The account's name as Discogs writes it, where there is a token to ask with. */
     private Future<String> verified(DiscogsConnect given) {
         if (given.accessToken() == null) {
-            return Future.succeededFuture(given.externalUserId());
+            // Typed by hand: with a blank around it, it would be another account, and that one's token would go.
+            String typed = given.externalUserId().strip();
+            return Future.succeededFuture(typed.isEmpty() ? given.externalUserId() : typed);
         }
         if (!given.accessToken().chars().allMatch(c -> c > ' ' && c < 127)) {
             // It could not even be sent.

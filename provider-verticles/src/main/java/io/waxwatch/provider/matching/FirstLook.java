@@ -74,7 +74,7 @@ public final class FirstLook {
 
         static Wanted by(Rule rule) {
             return new Wanted(
-                    offer -> RuleMatcher.matches(rule.query(), rule.userCurrency(), offer),
+                    offer -> RuleMatcher.matches(rule.query(), offer),
                     rule.query().clauses());
         }
 

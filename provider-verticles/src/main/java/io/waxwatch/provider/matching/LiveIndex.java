@@ -31,7 +31,7 @@ public final class LiveIndex {
     private static final String BEGIN_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
     private static final String REVISION = "SELECT revision FROM watch_revision";
     private static final String RULES = """
-            SELECT r.id, r.query, u.currency AS user_currency
+            SELECT r.id, r.query
             FROM watch_search_rules r JOIN users u ON u.id = r.user_id WHERE r.is_active AND u.is_active
             """;
     private static final String RELEASES = """
@@ -47,7 +47,7 @@ public final class LiveIndex {
      */
     private static final String NEWS = """
             SELECT c.kind, c.subject_id, coalesce(r.is_active AND u.is_active, false) AS active,
-                   r.query, u.currency AS user_currency,
+                   r.query,
                    NULL::bigint AS discogs_release_id, NULL::bigint AS discogs_master_id, NULL::varchar AS match_mode,
                    NULL::varchar AS title, NULL::varchar AS artist, NULL::numeric AS target_price,
                    NULL::varchar AS target_currency, NULL::varchar AS min_condition
@@ -56,7 +56,7 @@ public final class LiveIndex {
             LEFT JOIN users u ON u.id = r.user_id
             WHERE c.kind = 'rule' AND c.revision > $1 AND c.revision <= $2
             UNION ALL
-            SELECT c.kind, c.subject_id, coalesce(w.is_active AND u.is_active, false), NULL, NULL, %s
+            SELECT c.kind, c.subject_id, coalesce(w.is_active AND u.is_active, false), NULL, %s
             FROM watch_changes c
             LEFT JOIN watch_releases w ON w.id = c.subject_id
             LEFT JOIN users u ON u.id = w.user_id
@@ -92,11 +92,7 @@ public final class LiveIndex {
         revision = UNKNOWN;
         var fresh = new WatchIndex();
         return newest(connection)
-                .compose(at -> each(
-                                connection,
-                                RULES,
-                                row -> fresh.putRule(
-                                        row.getUUID("id"), WatchRows.rule(row), row.getString("user_currency")))
+                .compose(at -> each(connection, RULES, row -> fresh.putRule(row.getUUID("id"), WatchRows.rule(row)))
                         .compose(done -> each(
                                 connection,
                                 RELEASES,
@@ -171,7 +167,7 @@ public final class LiveIndex {
             var id = row.getUUID("subject_id");
             if (WatchKind.ofWireName(row.getString("kind")) == WatchKind.RULE) {
                 if (row.getBoolean("active")) {
-                    index.putRule(id, WatchRows.rule(row), row.getString("user_currency"));
+                    index.putRule(id, WatchRows.rule(row));
                 } else {
                     index.remove(id);
                 }

@@ -17,7 +17,7 @@ import java.util.UUID;
 final class MatchStore {
 
     private static final String RULES = """
-            SELECT r.id, r.user_id, r.name, r.query, u.currency AS user_currency
+            SELECT r.id, r.user_id, r.name, r.query
             FROM watch_search_rules r JOIN users u ON u.id = r.user_id
             WHERE r.id = ANY($1) AND r.is_active AND u.is_active
             """;
@@ -35,7 +35,7 @@ final class MatchStore {
             """;
 
     /** A rule with what an alert needs to know of it. */
-    record Rule(UUID id, UUID userId, String name, RuleQuery query, String userCurrency) {}
+    record Rule(UUID id, UUID userId, String name, RuleQuery query) {}
 
     /** A watch release with what an alert needs to know of it. */
     record Release(UUID id, UUID userId, ReleaseWatch watch) {}
@@ -51,12 +51,7 @@ final class MatchStore {
             Map<UUID, Rule> found = new HashMap<>();
             rows.forEach(row -> found.put(
                     row.getUUID("id"),
-                    new Rule(
-                            row.getUUID("id"),
-                            row.getUUID("user_id"),
-                            row.getString("name"),
-                            WatchRows.rule(row),
-                            row.getString("user_currency"))));
+                    new Rule(row.getUUID("id"), row.getUUID("user_id"), row.getString("name"), WatchRows.rule(row))));
             return found;
         });
     }

@@ -84,8 +84,8 @@ public final class MatchWriter {
                 if (rule == null) {
                     continue;
                 }
-                Decision decision = RuleMatcher.decide(
-                        rule.query(), rule.userCurrency(), each.listing().offer());
+                Decision decision =
+                        RuleMatcher.decide(rule.query(), each.listing().offer());
                 // Edited since it was found, which only a first look can meet; the edit asked for a look of its own.
                 if (!decision.matched()) {
                     continue;

@@ -25,7 +25,7 @@ public final class SearchShare {
     }
 
     /** Takes a place; zero when there was one, else how long until there will be. */
-    Duration take() {
+    public Duration take() {
         long now = nanoClock.getAsLong();
         while (!begun.isEmpty() && now - begun.peekFirst() >= windowNanos) {
             begun.removeFirst();

@@ -244,6 +244,39 @@ class ImportTest {
         assertThat(provider.count("SELECT count(*) FROM import_jobs")).isZero();
     }
 
+    @Test
+    void who_connected_by_a_token_of_that_account_needs_no_oauth() {
+        provider.close();
+        provider = RunningProvider.prepare(0, Map.of("DISCOGS_OAUTH_CLIENT_ID", "", "DISCOGS_OAUTH_CLIENT_SECRET", ""));
+        ann = provider.node.user("ann@example.com");
+        provider.deploy();
+        Node node = provider.node.node();
+        connect(node, ann);
+        // A form that sends the name again, as it was typed.
+        await(node.bus().ask(Topics.DISCOGS_LINK_CONNECT, new DiscogsConnect(ann, " Sandbox-Collector ", null, null)));
+
+        DiscogsImportStarted started = begin(node, ann, "wantlist");
+
+        assertThat(started.created()).isTrue();
+        ended(started.jobId(), "completed");
+    }
+
+    @Test
+    void an_import_ends_where_its_owner_may_watch_no_more_and_says_so() {
+        provider.close();
+        provider = RunningProvider.prepare(0, Map.of("WATCH_RELEASES_MAX_PER_USER", "150"));
+        ann = provider.node.user("ann@example.com");
+        provider.deploy();
+        connect(provider.node.node(), ann);
+
+        UUID job = begin(provider.node.node(), ann, "wantlist").jobId();
+
+        ended(job, "failed");
+        assertThat(job(job).getString("errors"))
+                .contains("an account may watch 150 releases, resting ones included; what came before is imported");
+        assertThat(provider.count("SELECT count(*) FROM watch_releases")).isEqualTo(100);
+    }
+
     private String refusal(String source) {
         Failure failure = (Failure) catchThrowable(() -> begin(provider.node.node(), ann, source));
         return failure.kind() + " " + failure.getMessage();

@@ -280,7 +280,7 @@ class IngestRaceTest {
             for (var row : stored) {
                 var offer = new Offer(
                         Provider.EBAY, row.getString(1), row.getBigDecimal(2), row.getString(3), null, null, null);
-                if (RuleMatcher.decide(query, null, offer).matched()) {
+                if (RuleMatcher.decide(query, offer).matched()) {
                     pairs.add(rule.getUUID(0) + " " + row.getUUID(0));
                 }
             }

@@ -8,18 +8,35 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What the claim loop of one provider counts. */
+/** What the claim loop of one provider counts; all of it is there at zero from the start, for alerts to be built on. */
 final class ClaimMetrics {
+
+    /** Nobody serves the provider's polls. */
+    static final String UNSERVED = "unserved";
+    /** No answer within the lease. */
+    static final String UNANSWERED = "unanswered";
+    /** The provider would not have it. */
+    static final String REFUSED = "refused";
+
+    private static final String OUTCOME = "outcome";
+    private static final String SUCCESS = "success";
+    private static final String FAILED = "failed";
+    private static final List<String> OUTCOMES = List.of(SUCCESS, FAILED, "stale", UNSERVED, UNANSWERED, REFUSED);
 
     private final Metrics metrics;
 
     ClaimMetrics(Metrics metrics, Provider provider, Supplier<Number> inFlight) {
         this.metrics = metrics;
+        for (String outcome : List.of(SUCCESS, FAILED)) {
+            metrics.counter(Name.SCHEDULER_RUNS, OUTCOME, outcome);
+        }
+        OUTCOMES.forEach(outcome -> metrics.counter(Name.SCHEDULER_RULE_OUTCOMES, OUTCOME, outcome));
+        metrics.counter(Name.SCHEDULER_RECLAIMED);
         metrics.gauge(Name.SCHEDULER_UNACKNOWLEDGED, inFlight, "provider", provider.wireName());
     }
 
     void claimed(List<ClaimedPoll> polls) {
-        metrics.counter(Name.SCHEDULER_RUNS, "outcome", "success").increment();
+        metrics.counter(Name.SCHEDULER_RUNS, OUTCOME, SUCCESS).increment();
         for (ClaimedPoll poll : polls) {
             metrics.timer(Name.SCHEDULER_LAG).record(Duration.ofMillis(Math.max(0, poll.lagMillis())));
             if (poll.reclaimed()) {
@@ -29,11 +46,11 @@ final class ClaimMetrics {
     }
 
     void claimFailed() {
-        metrics.counter(Name.SCHEDULER_RUNS, "outcome", "failed").increment();
+        metrics.counter(Name.SCHEDULER_RUNS, OUTCOME, FAILED).increment();
     }
 
     /** @param outcome one of the provider's three, or one of the loop's own: never a text from outside */
     void ended(String outcome) {
-        metrics.counter(Name.SCHEDULER_RULE_OUTCOMES, "outcome", outcome).increment();
+        metrics.counter(Name.SCHEDULER_RULE_OUTCOMES, OUTCOME, outcome).increment();
     }
 }

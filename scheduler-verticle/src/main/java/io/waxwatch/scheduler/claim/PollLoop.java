@@ -200,16 +200,16 @@ public final class PollLoop {
                 }
                 unserved = true;
                 loop.holdDrain(release(poll, UNSERVED_PAUSE));
-                ended("unserved");
+                ended(ClaimMetrics.UNSERVED);
                 loop.rest(() -> UNSERVED_PAUSE);
             }
             case TIMEOUT -> {
                 logNotDone("poll.unanswered", poll, runId, failure);
-                ended("unanswered");
+                ended(ClaimMetrics.UNANSWERED);
             }
             default -> {
                 logNotDone("poll.refused", poll, runId, failure);
-                ended("refused");
+                ended(ClaimMetrics.REFUSED);
             }
         }
     }
