@@ -6,7 +6,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
-import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.http.Readiness;
 import io.waxwatch.common.node.ManagementServer;
@@ -113,7 +112,7 @@ public final class Gateway {
      */
     private static Readiness readiness(Node node, Database database, TokenVerifier tokens) {
         var readiness = new Readiness();
-        readiness.require("db", () -> database.query("SELECT 1", Tuple.tuple()));
+        readiness.require("db", database::probe);
         readiness.observe("issuer", tokens::haveKeys);
         return node.settings()
                 .find(SettingsCatalog.REDIS_URL)

@@ -10,11 +10,65 @@ import io.waxwatch.gateway.TestGateway.Reply;
 import io.waxwatch.gateway.TestGateway.User;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OutageTest {
+
+    @Test
+    void a_database_that_takes_no_changes_is_not_ready_refuses_writes_in_words_and_heals_by_itself(@TempDir Path data)
+            throws IOException, SQLException {
+        try (var postgres = new TestDatabase.Stoppable(data);
+                var gateway = TestGateway.on(postgres.address(), Map.of())) {
+            User ann = gateway.user();
+            assertThat(ann.get("/api/watch-rules").status()).isEqualTo(200);
+
+            onServer(postgres, "ALTER DATABASE postgres SET default_transaction_read_only = on");
+            onServer(
+                    postgres,
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                            + " AND datname = 'postgres'");
+            TestNode.eventually("not ready", 30_000, () -> {
+                Reply readiness = gateway.anonymous(HttpMethod.GET, "/readyz");
+                return readiness.status() == 503 && readiness.json().encode().contains("ReadOnlyDatabase");
+            });
+            TestNode.eventually("writes are refused in words", 30_000, () -> {
+                Reply refused = ann.post("/api/watch-rules", blue());
+                return refused.status() == 503
+                        && refused.header("retry-after") != null
+                        && refused.message().equals("the database takes no changes right now, please retry shortly");
+            });
+            TestNode.eventually(
+                    "reads go on", 30_000, () -> ann.get("/api/watch-rules").status() == 200);
+
+            onServer(postgres, "ALTER DATABASE postgres RESET default_transaction_read_only");
+
+            TestNode.eventually(
+                    "ready again",
+                    60_000,
+                    () -> gateway.anonymous(HttpMethod.GET, "/readyz").status() == 200);
+            TestNode.eventually(
+                    "writes are taken",
+                    60_000,
+                    () -> ann.post("/api/watch-rules", blue()).status() == 201);
+        }
+    }
+
+    private static JsonObject blue() {
+        return new JsonObject().put("name", "a").put("query", new JsonObject().put("q", "blue"));
+    }
+
+    private static void onServer(TestDatabase.Stoppable postgres, String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(
+                        postgres.address().jdbcUrl(), postgres.address().user(), "");
+                var statement = connection.createStatement()) {
+            statement.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE");
+            statement.execute(sql);
+        }
+    }
 
     @Test
     void without_postgres_says_so_in_the_envelope_and_recovers_by_itself(@TempDir Path data) throws IOException {

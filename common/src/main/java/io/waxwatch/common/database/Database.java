@@ -59,6 +59,7 @@ public final class Database {
     private final DatabaseAddress address;
     private final PgConnectOptions connect;
     private final Pool pool;
+    private final Demotion demotion;
     private final SessionBounds bounds;
     private final boolean behindPooler;
     private final Duration acquireLimit;
@@ -103,6 +104,7 @@ public final class Database {
                 .connectingTo(connect)
                 .using(vertx);
         this.pool = (behindPooler ? builder : builder.withConnectHandler(this::bound)).build();
+        this.demotion = new Demotion(pool, size);
     }
 
     /**
@@ -137,14 +139,32 @@ public final class Database {
      * otherwise with what is wrong now.
      */
     public Future<Void> check() {
-        return new ServerCheck(vertx, address, connect, bounds, behindPooler, loginLimit, size).run();
+        return new ServerCheck(vertx, address, connect, bounds, behindPooler, loginLimit, size)
+                .run()
+                .compose(usable -> query(SchemaServer.ENCODING, Tuple.tuple()))
+                .map(rows -> {
+                    SchemaServer.refuseOtherThanUtf8(rows.iterator().next().getString(0), address.database());
+                    return null;
+                });
+    }
+
+    /** Whether the database answers and takes changes, cheaply; fails with {@link ReadOnlyDatabase} when it only answers. */
+    public Future<Void> probe() {
+        return query(Demotion.READ_ONLY, Tuple.tuple()).compose(rows -> {
+            if (rows.iterator().next().getBoolean("read_only")) {
+                demotion.noticed();
+                return Future.failedFuture(new ReadOnlyDatabase());
+            }
+            demotion.over();
+            return Future.succeededFuture();
+        });
     }
 
     /** Runs one statement on any connection. */
     public Future<RowSet<Row>> query(String sql, Tuple parameters) {
         return behindPooler
                 ? withConnection(connection -> bounded(connection, sql, parameters))
-                : pool.preparedQuery(sql).execute(parameters);
+                : pool.preparedQuery(sql).execute(parameters).onFailure(demotion::failed);
     }
 
     /** All three are written without waiting for each other; what failed is rolled back by the {@code COMMIT}. */
@@ -160,7 +180,8 @@ public final class Database {
     public <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
         return acquire()
                 .compose(connection ->
-                        Future.succeededFuture(connection).compose(work).onComplete(done -> connection.close()));
+                        Future.succeededFuture(connection).compose(work).onComplete(done -> connection.close()))
+                .onFailure(demotion::failed);
     }
 
     /** Runs work in one transaction: committed when it succeeds, rolled back when it fails or throws. */

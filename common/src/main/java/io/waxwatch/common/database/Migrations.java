@@ -1,14 +1,17 @@
 package io.waxwatch.common.database;
 
 import io.waxwatch.common.settings.DatabaseAddress;
+import io.waxwatch.common.settings.InvalidSettings;
 import org.flywaydb.core.Flyway;
 
 /** The schema's history. Blocking: run it as its own step, or off the event loop. */
 public final class Migrations {
 
     private final Flyway flyway;
+    private final SchemaServer server;
 
     public Migrations(DatabaseAddress address) {
+        this.server = new SchemaServer(address);
         this.flyway = Flyway.configure()
                 .dataSource(address.jdbcUrl(), address.user(), address.password())
                 .locations("classpath:db/migration")
@@ -20,9 +23,13 @@ public final class Migrations {
      * Brings the schema up to date; safe to run from several processes at once (they wait for each other).
      *
      * @return how many migrations were run
+     * @throws InvalidSettings for a database that does not store text as UTF-8
      */
     public int migrate() {
-        return flyway.migrate().migrationsExecuted;
+        server.refuseOtherEncodings();
+        int run = flyway.migrate().migrationsExecuted;
+        server.analyse(run > 0);
+        return run;
     }
 
     /**

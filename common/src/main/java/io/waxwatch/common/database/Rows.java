@@ -1,5 +1,6 @@
 package io.waxwatch.common.database;
 
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.util.ArrayList;
@@ -16,6 +17,11 @@ public final class Rows {
     public static <T> Optional<T> first(RowSet<Row> rows, Function<Row, T> read) {
         var row = rows.iterator();
         return row.hasNext() ? Optional.of(read.apply(row.next())) : Optional.empty();
+    }
+
+    /** The JSON object in a column; null for none, and for any other JSON, which an adopted database may hold. */
+    public static JsonObject object(Row row, int column) {
+        return row.getValue(column) instanceof JsonObject object ? object : null;
     }
 
     /** All rows, in their order, in a list that may be changed. */

@@ -8,9 +8,13 @@ import java.util.Set;
 /** A failure of a known kind, with a text that is safe to show to the caller. */
 public final class Failure extends RuntimeException {
 
-    /** SQLSTATE classes and codes that mean "the database is away or overloaded", not "the statement is wrong". */
+    /** SQLSTATEs that mean "the database is away or overloaded", not "the statement is wrong". */
     private static final Set<String> UNAVAILABLE_STATES =
-            Set.of("57014", "57P01", "57P02", "57P03", "53300", "53400", "55P03", "40001", "40P01", "25006");
+            Set.of("57014", "57P01", "57P02", "57P03", "55P03", "40001", "40P01", "25P03");
+    /** The classes: connections, and resources such as a full disk. */
+    private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53");
+
+    private static final String READ_ONLY = "25006";
 
     private static final long serialVersionUID = 1L;
 
@@ -46,6 +50,10 @@ public final class Failure extends RuntimeException {
         if (cause instanceof ReplyException reply) {
             return ofReply(reply);
         }
+        if (cause instanceof PgException pg && READ_ONLY.equals(pg.getSqlState())) {
+            return new Failure(
+                    FailureKind.UNAVAILABLE, "the database takes no changes right now, please retry shortly", cause);
+        }
         if (cause instanceof PgException pg && !isUnavailable(pg.getSqlState())) {
             return new Failure(FailureKind.INTERNAL, "db error", cause);
         }
@@ -65,7 +73,9 @@ public final class Failure extends RuntimeException {
     }
 
     private static boolean isUnavailable(String sqlState) {
-        return sqlState != null && (sqlState.startsWith("08") || UNAVAILABLE_STATES.contains(sqlState));
+        return sqlState != null
+                && (UNAVAILABLE_STATES.contains(sqlState)
+                        || (sqlState.length() == 5 && UNAVAILABLE_CLASSES.contains(sqlState.substring(0, 2))));
     }
 
     private static boolean isConnectionTrouble(Throwable cause) {

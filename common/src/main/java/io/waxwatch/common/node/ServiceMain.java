@@ -3,7 +3,6 @@ package io.waxwatch.common.node;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.http.Readiness;
 import io.waxwatch.common.settings.InvalidSettings;
@@ -47,7 +46,7 @@ public final class ServiceMain {
     public static void worker(String service, Role role, BiFunction<Node, Database, Future<Void>> deploy) {
         run(service, role, node -> {
             Database database = node.openDatabase();
-            var readiness = new Readiness().require("db", () -> database.query("SELECT 1", Tuple.tuple()));
+            var readiness = new Readiness().require("db", database::probe);
             return database.check()
                     .compose(checked -> ManagementServer.start(node, readiness))
                     .compose(listening -> deploy.apply(node, database))

@@ -7,7 +7,11 @@ import io.waxwatch.common.settings.Settings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,43 +19,81 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A real PostgreSQL, started once per test JVM; each test takes a fresh, migrated database of its own, copied from a
- * template in some 50 ms.
+ * template in some 50 ms. Where {@value #SERVER} names a server, by a role that may create databases, those databases are made
+ * there, and dropped when the JVM ends.
  */
 public final class TestDatabase {
+
+    /** The variable that names a server, as {@code DATABASE_URL} does. */
+    public static final String SERVER = "WAXWATCH_TEST_DATABASE_URL";
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
     private TestDatabase() {}
 
     private static final class Shared {
-        static final EmbeddedPostgres SERVER = start();
+        static final DatabaseAddress MAINTENANCE = start();
+        /** Several JVMs may use one server. */
+        static final String PREFIX = "waxwatch_test_" + Long.toHexString(new SecureRandom().nextLong());
 
-        private static EmbeddedPostgres start() {
+        static final String TEMPLATE = template();
+
+        private static DatabaseAddress start() {
+            if (isNamed()) {
+                return DatabaseAddress.parse(System.getenv(SERVER));
+            }
             try {
-                EmbeddedPostgres server = EmbeddedPostgres.builder()
-                        .setServerConfig("max_connections", "200")
-                        .start();
-                execute(server, "CREATE DATABASE template_waxwatch");
-                new Migrations(address(server.getPort(), "template_waxwatch")).migrate();
-                return server;
+                return address(
+                        EmbeddedPostgres.builder()
+                                .setServerConfig("max_connections", "200")
+                                .start()
+                                .getPort(),
+                        "postgres");
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }
         }
+
+        private static String template() {
+            String name = PREFIX + "_template";
+            execute(MAINTENANCE, "CREATE DATABASE " + name + " ENCODING 'UTF8' TEMPLATE template0");
+            // An embedded server ends with the JVM anyway.
+            if (isNamed()) {
+                Runtime.getRuntime().addShutdownHook(new Thread(Shared::drop));
+            }
+            new Migrations(beside(MAINTENANCE, name)).migrate();
+            return name;
+        }
+
+        private static void drop() {
+            for (int i = 1; i <= COUNTER.get(); i++) {
+                execute(MAINTENANCE, "DROP DATABASE IF EXISTS " + PREFIX + "_" + i + " WITH (FORCE)");
+            }
+            execute(MAINTENANCE, "DROP DATABASE " + PREFIX + "_template WITH (FORCE)");
+        }
+    }
+
+    /** Whether the tests run on a server that is not the embedded one, and may be of another version. */
+    private static boolean isNamed() {
+        String named = System.getenv(SERVER);
+        return named != null && !named.isBlank();
     }
 
     /** A database with every migration run, and nothing in it. */
     public static DatabaseAddress fresh() {
-        String name = "test_" + COUNTER.incrementAndGet();
-        execute(Shared.SERVER, "CREATE DATABASE " + name + " TEMPLATE template_waxwatch");
-        return address(Shared.SERVER.getPort(), name);
+        return create("TEMPLATE " + Shared.TEMPLATE);
     }
 
     /** A database without any table. */
     public static DatabaseAddress empty() {
-        String name = "test_" + COUNTER.incrementAndGet();
-        execute(Shared.SERVER, "CREATE DATABASE " + name);
-        return address(Shared.SERVER.getPort(), name);
+        return create("ENCODING 'UTF8' TEMPLATE template0");
+    }
+
+    /** A database without any table, made in another way than most. */
+    public static DatabaseAddress create(String options) {
+        String name = Shared.PREFIX + "_" + COUNTER.incrementAndGet();
+        execute(Shared.MAINTENANCE, "CREATE DATABASE " + name + " " + options);
+        return beside(Shared.MAINTENANCE, name);
     }
 
     /** Settings of a development environment on this database. */
@@ -67,9 +109,15 @@ public final class TestDatabase {
 
     /** The address as {@code DATABASE_URL} spells it. */
     public static String url(DatabaseAddress address) {
-        return "postgresql://%s@%s:%d/%s?sslmode=%s"
+        String password = address.password().isEmpty()
+                ? ""
+                : ":"
+                        + URLEncoder.encode(address.password(), StandardCharsets.UTF_8)
+                                .replace("+", "%20");
+        return "postgresql://%s%s@%s:%d/%s?sslmode=%s"
                 .formatted(
                         address.user(),
+                        password,
                         address.host(),
                         address.port(),
                         address.database(),
@@ -80,8 +128,19 @@ public final class TestDatabase {
         return DatabaseAddress.parse("postgresql://postgres@127.0.0.1:" + port + "/" + database);
     }
 
-    private static void execute(EmbeddedPostgres server, String sql) {
-        try (var connection = server.getPostgresDatabase().getConnection();
+    private static DatabaseAddress beside(DatabaseAddress address, String database) {
+        return new DatabaseAddress(
+                address.host(),
+                address.port(),
+                database,
+                address.user(),
+                address.password(),
+                address.sslMode(),
+                address.socketDirectory());
+    }
+
+    private static void execute(DatabaseAddress address, String sql) {
+        try (var connection = DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException failed) {

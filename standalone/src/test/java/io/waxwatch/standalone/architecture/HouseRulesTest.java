@@ -49,6 +49,8 @@ final class HouseRulesTest {
             "io.waxwatch.common.database.Database",
             // Looks at the server before the pool is used.
             "io.waxwatch.common.database.ServerCheck",
+            // Asks each connection's own server, and ends its session.
+            "io.waxwatch.common.database.Demotion",
             // A schedule, a revision, a look, suppressed addresses: named after what they are, and the only writers of
             // their tables.
             "io.waxwatch.common.polls.PollSchedule",
@@ -57,16 +59,14 @@ final class HouseRulesTest {
             "io.waxwatch.common.outbox.SuppressedAddresses",
             // Read in bulk, and write nothing.
             "io.waxwatch.provider.matching.LiveIndex",
-            "io.waxwatch.provider.polls.PollAdoption",
-            // The readiness probe, SELECT 1.
-            "io.waxwatch.common.node.ServiceMain",
-            "io.waxwatch.gateway.Gateway");
+            "io.waxwatch.provider.polls.PollAdoption");
 
     /** May block: their callers are main threads, shutdown hooks or worker threads, never an event loop. */
     private static final DescribedPredicate<JavaClass> MAY_BLOCK = describe(
             "run off the event loop",
             type -> type.getPackageName().startsWith(Modules.STANDALONE)
                     || isOrIsInside(type, Migrations.class.getName())
+                    || isOrIsInside(type, "io.waxwatch.common.database.SchemaServer")
                     || isOrIsInside(type, "io.waxwatch.common.database.MigrateMain")
                     || isOrIsInside(type, "io.waxwatch.sandbox.SandboxMain")
                     // Blocks nobody: has the long page of metrics written on a worker thread.
