@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.waxwatch.benchmarks.gateway.GatewayBenchmark;
 import io.waxwatch.benchmarks.gateway.GatewayComparison;
+import io.waxwatch.benchmarks.ingest.IngestBenchmark;
 import io.waxwatch.benchmarks.mail.MailBenchmark;
 import io.waxwatch.benchmarks.matching.MatchingRun;
 import io.waxwatch.benchmarks.polls.PollsBenchmark;
@@ -19,16 +20,18 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the benchmarks that the arguments name, {@code matching}, {@code gateway}, {@code streams}, {@code polls} and {@code mail}, or
- * all of them. {@code --charts=FOLDER} has the results of the second and third drawn there. {@code --against=FOLDER} runs them on a former
- * build too, whose folder {@code benchmarks/target} it names, in turns with this one.
+ * Runs the benchmarks that the arguments name, {@code matching}, {@code gateway}, {@code streams}, {@code polls}, {@code mail} and
+ * {@code ingest}, or all of them. {@code --charts=FOLDER} has the results of the second and third drawn there. {@code --against=FOLDER} runs them on a former
+ * build too, whose folder {@code benchmarks/target} it names, in turns with this one. {@code --database=URL} has
+ * {@code ingest} run in an empty database of a server that is there.
  */
 public final class BenchmarksMain {
 
-    private static final List<String> ALL = List.of("matching", "gateway", "streams", "polls", "mail");
+    private static final List<String> ALL = List.of("matching", "gateway", "streams", "polls", "mail", "ingest");
 
     private static final String CHARTS = "--charts=";
     private static final String AGAINST = "--against=";
+    private static final String DATABASE = "--database=";
 
     private BenchmarksMain() {}
 
@@ -36,6 +39,7 @@ public final class BenchmarksMain {
         Optional<Path> charts = path(arguments, CHARTS);
         Optional<Path> results = path(arguments, Results.ARGUMENT);
         Optional<Path> against = path(arguments, AGAINST);
+        Optional<String> database = text(arguments, DATABASE);
         List<String> named = Arrays.stream(arguments)
                 .filter(argument -> !argument.startsWith("--"))
                 .toList();
@@ -53,7 +57,7 @@ public final class BenchmarksMain {
                 if (against.isPresent()) {
                     runAgainst(benchmark, Build.former(against.get()));
                 } else {
-                    run(benchmark, charts, figures);
+                    run(benchmark, charts, database, figures);
                 }
             }
             if (results.isPresent()) {
@@ -71,9 +75,13 @@ public final class BenchmarksMain {
     }
 
     private static Optional<Path> path(String[] arguments, String option) {
+        return text(arguments, option).map(Path::of);
+    }
+
+    private static Optional<String> text(String[] arguments, String option) {
         return Arrays.stream(arguments)
                 .filter(argument -> argument.startsWith(option))
-                .map(argument -> Path.of(argument.substring(option.length())))
+                .map(argument -> argument.substring(option.length()))
                 .findFirst();
     }
 
@@ -82,13 +90,15 @@ public final class BenchmarksMain {
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     }
 
-    private static void run(String benchmark, Optional<Path> charts, Results results) throws Exception {
+    private static void run(String benchmark, Optional<Path> charts, Optional<String> database, Results results)
+            throws Exception {
         switch (benchmark) {
             case "matching" -> MatchingRun.run(results);
             case "gateway" -> GatewayBenchmark.run(charts);
             case "streams" -> StreamsBenchmark.run(charts, results);
             case "polls" -> PollsBenchmark.run();
             case "mail" -> MailBenchmark.run(Optional.empty());
+            case "ingest" -> IngestBenchmark.run(database);
             default -> throw new IllegalStateException(benchmark);
         }
     }

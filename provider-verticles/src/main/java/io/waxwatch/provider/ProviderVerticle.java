@@ -24,6 +24,7 @@ import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.polls.PollStore;
 import io.waxwatch.common.providers.EnabledProviders;
+import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics.Name;
@@ -97,6 +98,7 @@ public final class ProviderVerticle extends VerticleBase {
     private final RandomGenerator random = RandomGenerator.getDefault();
 
     private final PollSchedule schedule;
+    private final Quarantine quarantine;
     private final LiveIndex index;
     private final ListingStore listings = new ListingStore();
     private final EventStore events = new EventStore(new NotificationStore());
@@ -117,9 +119,11 @@ public final class ProviderVerticle extends VerticleBase {
         this.database = database;
         this.bus = node.bus();
         this.schedule = new PollSchedule(database);
-        this.index = new LiveIndex(database);
-        this.calls = new ProviderRequestStore(database);
-        this.firstLook = new FirstLook(database, new FirstLooks(), listings, matches, firstLookWindow(settings));
+        this.quarantine = new Quarantine(database, node.metrics());
+        this.index = new LiveIndex(database, quarantine);
+        this.calls = new ProviderRequestStore(database, quarantine);
+        this.firstLook =
+                new FirstLook(database, new FirstLooks(), listings, matches, quarantine, firstLookWindow(settings));
     }
 
     private static FirstLook.Window firstLookWindow(Settings settings) {
@@ -327,7 +331,8 @@ public final class ProviderVerticle extends VerticleBase {
     }
 
     private Ingest ingest() {
-        return new Ingest(database, schedule, new WatchRevisions(), listings, index, matches, this::nextRunJitter);
+        return new Ingest(
+                database, schedule, new WatchRevisions(), listings, index, matches, quarantine, this::nextRunJitter);
     }
 
     private <T> Future<T> counted(Future<T> running) {
@@ -343,7 +348,7 @@ public final class ProviderVerticle extends VerticleBase {
     private PollAdoption adoption() {
         int shortest = (int)
                 settings.get(SettingsCatalog.RULE_MIN_POLL_INTERVAL_SECONDS).toSeconds();
-        return new PollAdoption(database, new PollStore(), planner(), shortest);
+        return new PollAdoption(database, new PollStore(), planner(), quarantine, shortest);
     }
 
     private PollPlanner planner() {

@@ -30,7 +30,7 @@ public final class NotificationStore {
                 JOIN events e ON e.id = x.id
                 LEFT JOIN user_notification_preferences p ON p.user_id = e.user_id
                 CROSS JOIN (VALUES ('email'::notification_channel_enum), ('realtime')) AS c (channel)
-                WHERE coalesce((p.event_toggles ->> e.type::text)::boolean, true)
+                WHERE coalesce(p.event_toggles ->> e.type::text, 'true') <> 'false'
                   AND CASE c.channel WHEN 'email' THEN coalesce(p.email_enabled, true)
                                      ELSE coalesce(p.realtime_enabled, true) END),
             grown AS (
@@ -156,7 +156,7 @@ public final class NotificationStore {
                                 row.getUUID(6),
                                 EventType.valueOf(row.getString(7)),
                                 row.getLong(8),
-                                row.getJsonObject(9),
+                                Rows.object(row, 9),
                                 row.getOffsetDateTime(10))));
     }
 

@@ -49,6 +49,9 @@ public final class Metrics {
         STREAMS("waxwatch_event_streams", "open event streams"),
         THROTTLE("waxwatch_throttle_decisions_total", "throttle decisions by scope, outcome, store"),
         THROTTLE_DEGRADED("waxwatch_throttle_degraded", "1 while buckets are local because Redis is away"),
+        QUARANTINED(
+                "waxwatch_quarantined_rows_total",
+                "rows put aside because they cannot be stored or worked on, by source"),
         DB_UTILIZATION("waxwatch_db_connection_utilization", "connections in use / pool size, 0..1"),
         SAMPLES("waxwatch_metrics_samples", "samples that this process shows, 20000 at most"),
         SERIES_REFUSED(

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("postgresql")
 class OutboxTest {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
@@ -79,6 +81,28 @@ class OutboxTest {
             assertThat(mail.payload().getString("listing_title")).isEqualTo("Blue \"Harbour\"");
             assertThat(mail.streamId()).isNull();
         });
+    }
+
+    @Test
+    void adopted_junk_in_a_toggle_or_a_payload_stops_nobodys_alerts() {
+        await(node.database().query("""
+                        INSERT INTO user_notification_preferences (id, user_id, email_enabled, realtime_enabled,
+                            delivery_frequency, event_toggles, created_at, updated_at)
+                        VALUES (gen_random_uuid(), $1, true, true, 'instant', '{"NEW_MATCH": "maybe", "RULE_CREATED": null}',
+                            now(), now())
+                        """, Tuple.of(user)));
+        UUID other = node.user("other@example.com");
+
+        await(append(
+                List.of(match(user), NewEvent.ofRule(user, EventType.RULE_CREATED, rule), match(other)),
+                Future.succeededFuture()));
+        assertThat(node.count("SELECT count(*) FROM notifications")).isEqualTo(6);
+
+        await(node.database().query("UPDATE events SET payload = '\"a text\"' WHERE user_id = $1", Tuple.of(user)));
+        assertThat(await(notifications.claim(node.database(), NotificationChannel.EMAIL, 10, LEASE)))
+                .hasSize(3)
+                .filteredOn(mail -> mail.payload() == null)
+                .hasSize(2);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.node.Node;
+import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.settings.Role;
 import java.util.Map;
 import java.util.UUID;
@@ -39,6 +40,11 @@ public final class TestNode implements AutoCloseable {
 
     public Database database() {
         return database;
+    }
+
+    /** Where this node puts rows aside that it cannot work on. */
+    public Quarantine quarantine() {
+        return new Quarantine(database, node.metrics());
     }
 
     /** Inserts an active user. */

@@ -106,7 +106,7 @@ final class StreamStore {
                             row.getUUID(3),
                             row.getString(4),
                             row.getOffsetDateTime(5),
-                            row.getJsonObject(6))));
+                            Rows.object(row, 6))));
             return alerts;
         });
     }

@@ -159,8 +159,9 @@ public final class WatchRuleStore {
     }
 
     private static RuleState state(Row row) {
-        Map<String, Object> query = io.waxwatch.gateway.validation.BodyFields.Plain.map(
-                row.getJsonObject(1).getMap());
+        JsonObject stored = Rows.object(row, 1);
+        Map<String, Object> query =
+                stored == null ? Map.of() : io.waxwatch.gateway.validation.BodyFields.Plain.map(stored.getMap());
         return new RuleState(row.getString(0), query, row.getBoolean(2), row.getInteger(3), row.getBoolean(4));
     }
 

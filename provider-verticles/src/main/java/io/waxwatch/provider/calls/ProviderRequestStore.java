@@ -6,6 +6,10 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.quarantine.BadData;
+import io.waxwatch.common.quarantine.Quarantine;
+import io.waxwatch.common.quarantine.Quarantine.Source;
+import io.waxwatch.common.quarantine.Sieve;
 import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.http.ProviderCall;
 import java.time.ZoneOffset;
@@ -44,12 +48,14 @@ public final class ProviderRequestStore implements CallRecorder {
     private record Entry(UUID userId, ProviderCall call) {}
 
     private final Database database;
+    private final Quarantine quarantine;
     private List<Entry> pending = new ArrayList<>();
     private long dropped;
     private boolean flushing;
 
-    public ProviderRequestStore(Database database) {
+    public ProviderRequestStore(Database database, Quarantine quarantine) {
         this.database = database;
+        this.quarantine = quarantine;
     }
 
     @Override
@@ -80,6 +86,7 @@ public final class ProviderRequestStore implements CallRecorder {
         pending = new ArrayList<>();
         return database.query(INSERT, parameters(batch))
                 .<Void>mapEmpty()
+                .recover(cause -> BadData.isCauseOf(cause) ? sieved(batch) : Future.failedFuture(cause))
                 .onFailure(cause -> {
                     log.warn("provider_requests.flush_failed", kv("calls", batch.size()), kv("dropped", dropped));
                     List<Entry> newer = pending;
@@ -90,6 +97,20 @@ public final class ProviderRequestStore implements CallRecorder {
                     flushing = false;
                     return Future.succeededFuture();
                 });
+    }
+
+    /** An entry that cannot be stored would keep all others from being. */
+    private Future<Void> sieved(List<Entry> batch) {
+        return Sieve.pass(
+                        batch,
+                        some -> database.query(INSERT, parameters(some)),
+                        (entry, cause) -> quarantine.put(
+                                Source.CALL,
+                                entry.call().provider() + " " + entry.call().at(),
+                                null,
+                                entry.call().toString(),
+                                cause))
+                .mapEmpty();
     }
 
     private static Tuple parameters(List<Entry> entries) {

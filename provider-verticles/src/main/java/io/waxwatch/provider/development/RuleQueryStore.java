@@ -1,10 +1,12 @@
 package io.waxwatch.provider.development;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Rows;
 import io.waxwatch.common.matching.RuleQuery;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -26,6 +28,8 @@ final class RuleQueryStore {
     Future<Optional<RuleQuery>> active(UUID ruleId) {
         return database.query(FIND, Tuple.of(ruleId))
                 .map(rows -> Rows.first(
-                        rows, row -> RuleQuery.fromStored(row.getJsonObject(0).getMap())));
+                        rows,
+                        row -> RuleQuery.fromStored(
+                                row.getValue(0) instanceof JsonObject query ? query.getMap() : Map.of())));
     }
 }

@@ -9,6 +9,7 @@ import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.provider.discogs.DiscogsClient;
 import io.waxwatch.provider.discogs.ReleaseFloor;
+import io.waxwatch.provider.http.Money;
 import io.waxwatch.provider.ingest.Ingest;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class FloorPolls {
 
     private static final Logger log = LoggerFactory.getLogger(FloorPolls.class);
+
+    /** An adopted watch may have anything for a currency; then only one without a target can be satisfied. */
+    private static final String WITHOUT_CURRENCY = "USD";
 
     private final DiscogsClient discogs;
     private final Database database;
@@ -48,7 +52,8 @@ public final class FloorPolls {
     /** @return how many events were new */
     public Future<Integer> run(PollDue poll) {
         String[] key = poll.key().split("\\|", 2);
-        return discogs.floor(Long.parseLong(key[0]), key[1])
+        String currency = Money.currency(key[1]).orElse(WITHOUT_CURRENCY);
+        return discogs.floor(Long.parseLong(key[0]), currency)
                 .compose(floor -> spacing.beyond(poll.intervalSeconds()).compose(more -> commit(poll, floor, more)));
     }
 

@@ -48,6 +48,9 @@ final class ImportJobStore {
             RETURNING j.id, j.user_id, j.import_scope, j.cursor, j.fence, j.attempts
             """;
 
+    private static final String HOLD = """
+            SELECT id FROM import_jobs WHERE id = $1 AND fence = $2 AND status = 'running' FOR NO KEY UPDATE
+            """;
     private static final String PAGE_DONE = """
             UPDATE import_jobs
             SET cursor = $3, page = $4, processed_count = processed_count + $5, imported_count = imported_count + $6,
@@ -134,6 +137,14 @@ final class ImportJobStore {
                 .preparedQuery(HOLD_OWNER)
                 .execute(Tuple.of(job.userId()))
                 .map(rows -> rows.size() > 0 && rows.iterator().next().getBoolean(0));
+    }
+
+    /** Whether the job is still ours; true keeps it so to the end of the transaction. */
+    Future<Boolean> hold(SqlConnection connection, Job job) {
+        return connection
+                .preparedQuery(HOLD)
+                .execute(Tuple.of(job.id(), job.fence()))
+                .map(rows -> rows.size() > 0);
     }
 
     /** Counts a page and renews the lease; false when the job is no longer ours, then roll back. */

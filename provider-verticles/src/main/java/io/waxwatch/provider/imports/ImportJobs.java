@@ -21,6 +21,7 @@ import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.EventType;
 import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.secrets.TokenCipher;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.telemetry.Metrics.Name;
@@ -113,7 +114,7 @@ public final class ImportJobs {
         this.events = events;
         this.links = links;
         this.jobs = new ImportJobStore(database);
-        this.pages = new ImportPages(database, jobs, planner, events, maxReleases);
+        this.pages = new ImportPages(database, jobs, planner, events, maxReleases, new Quarantine(database, metrics));
         this.retries = new ImportRetries(retryBase);
         this.troubles = new Troubles(random);
         for (String outcome : List.of(COMPLETED, FAILED)) {

@@ -10,6 +10,10 @@ import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.quarantine.BadData;
+import io.waxwatch.common.quarantine.Quarantine;
+import io.waxwatch.common.quarantine.Quarantine.Source;
+import io.waxwatch.common.quarantine.Sieve;
 import io.waxwatch.common.watches.FirstLooks;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.common.watches.WatchRevisions;
@@ -23,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * What an import writes: each page in one transaction that counts it under the job's fence, stores the watch releases, plans
@@ -33,6 +38,8 @@ final class ImportPages {
 
     /** New imported watches are priced in this currency until their owner says otherwise. */
     private static final String CURRENCY = "USD";
+
+    private static final Part NOTHING = new Part(0, 0, 0);
 
     /** Why an import ends whose owner is not active any more. */
     static final String OWNER_LEFT = "User account is inactive";
@@ -46,14 +53,22 @@ final class ImportPages {
     private final WatchRevisions revisions = new WatchRevisions();
     private final EventStore events;
     private final int most;
+    private final Quarantine quarantine;
 
     /** @param most watch releases that one user may have */
-    ImportPages(Database database, ImportJobStore jobs, PollPlanner planner, EventStore events, int most) {
+    ImportPages(
+            Database database,
+            ImportJobStore jobs,
+            PollPlanner planner,
+            EventStore events,
+            int most,
+            Quarantine quarantine) {
         this.most = most;
         this.database = database;
         this.jobs = jobs;
         this.planner = planner;
         this.events = events;
+        this.quarantine = quarantine;
     }
 
     /** The job was no longer ours: somebody else goes on with it, or it was cancelled. */
@@ -98,9 +113,65 @@ final class ImportPages {
         FAILED
     }
 
-    /** Stores a page and renews the lease; fails with {@link Stale} when the job was lost meanwhile. */
+    /**
+     * Stores a page and renews the lease; fails with {@link Stale} when the job was lost meanwhile. A record that cannot be
+     * stored is put aside.
+     */
     Future<Stored> store(Job job, Position position, ShelfPage page, Duration lease) {
-        return database.repeatedTransaction(connection -> transaction(connection, job, position, page, lease));
+        List<ShelfItem> items = ShelfItem.of(page.rows());
+        return database.repeatedTransaction(connection -> ofActive(
+                        connection,
+                        job,
+                        () -> touch(connection, job, position, items)
+                                .compose(touched -> count(
+                                                connection, job, position, page, Part.of(items, touched, 0), lease)
+                                        .compose(counted -> settle(connection, touched)))
+                                .compose(revision -> goOn(connection, job, position, page, revision))))
+                .recover(cause -> BadData.isCauseOf(cause)
+                        ? sieved(job, position, page, items, lease)
+                        : Future.failedFuture(cause));
+    }
+
+    /** By halves, each in a transaction of its own, and the page is counted last: begun anew, it finds what it has stored. */
+    private Future<Stored> sieved(Job job, Position position, ShelfPage page, List<ShelfItem> items, Duration lease) {
+        return Sieve.pass(
+                        items,
+                        some -> database.repeatedTransaction(connection -> jobs.holdActiveOwner(connection, job)
+                                .compose(active -> active ? jobs.hold(connection, job) : Future.succeededFuture(false))
+                                .compose(ours -> ours
+                                        ? write(connection, job, position, some)
+                                        : Future.succeededFuture(NOTHING))),
+                        (item, cause) -> quarantine.put(
+                                Source.IMPORT,
+                                job.userId() + " " + item.releaseId(),
+                                job.userId(),
+                                item.toString(),
+                                cause))
+                .compose(parts -> {
+                    Part all = parts.stream().reduce(NOTHING, Part::and);
+                    return database.repeatedTransaction(connection -> ofActive(
+                            connection,
+                            job,
+                            () -> count(connection, job, position, page, all, lease)
+                                    .compose(counted -> goOn(connection, job, position, page, all.revision()))));
+                });
+    }
+
+    /**
+     * Some of a page, stored.
+     *
+     * @param revision of the watches that changed; 0 for none
+     */
+    private record Part(int imported, int created, long revision) {
+
+        static Part of(List<ShelfItem> items, List<Touched> touched, long revision) {
+            int created = (int) touched.stream().filter(Touched::created).count();
+            return new Part(items.size(), created, revision);
+        }
+
+        Part and(Part other) {
+            return new Part(imported + other.imported, created + other.created, Math.max(revision, other.revision));
+        }
     }
 
     /** Completes a job that has nothing left to read. */
@@ -121,11 +192,9 @@ final class ImportPages {
         return event(job, EventType.IMPORT_FAILED, payload(job).put("error", error));
     }
 
-    private Future<Stored> transaction(
-            SqlConnection connection, Job job, Position position, ShelfPage page, Duration lease) {
+    private Future<Stored> ofActive(SqlConnection connection, Job job, Supplier<Future<Stored>> work) {
         return jobs.holdActiveOwner(connection, job)
-                .compose(active ->
-                        active ? store(connection, job, position, page, lease) : endForNobody(connection, job));
+                .compose(active -> active ? work.get() : endForNobody(connection, job));
     }
 
     /** Who has left gets no watches any more, and hears nothing of it. */
@@ -138,40 +207,39 @@ final class ImportPages {
         });
     }
 
-    private Future<Stored> store(SqlConnection connection, Job job, Position position, ShelfPage page, Duration lease) {
-        List<ShelfItem> items = ShelfItem.of(page.rows());
-        Position next = position.after(job.scope(), page.pagination().pages()).orElse(null);
+    private Future<Part> write(SqlConnection connection, Job job, Position position, List<ShelfItem> items) {
+        return touch(connection, job, position, items)
+                .compose(touched -> settle(connection, touched).map(revision -> Part.of(items, touched, revision)));
+    }
+
+    /** Fails with {@link Full}, so that nothing stays that would go beyond what one user may watch. */
+    private Future<List<Touched>> touch(SqlConnection connection, Job job, Position position, List<ShelfItem> items) {
         return releases.store(connection, job.userId(), position.source(), items)
-                .compose(touched -> fitting(connection, job, touched))
-                .compose(touched -> count(connection, job, progress(position, page, items.size(), touched), lease)
-                        .compose(counted -> settle(connection, touched)))
-                .compose(revision -> next == null
-                        ? complete(connection, job).map(new Stored(Outcome.COMPLETED, null, revision))
-                        : Future.succeededFuture(new Stored(Outcome.GOES_ON, next, revision)));
+                .compose(touched -> touched.stream().noneMatch(Touched::created)
+                        ? Future.succeededFuture(touched)
+                        : releases.count(connection, job.userId())
+                                .compose(watched -> watched > most
+                                        ? Future.failedFuture(new Full(most))
+                                        : Future.succeededFuture(touched)));
     }
 
-    /** Fails with {@link Full}, so that nothing of a page stays that would go beyond what one user may watch. */
-    private Future<List<Touched>> fitting(SqlConnection connection, Job job, List<Touched> touched) {
-        return touched.stream().noneMatch(Touched::created)
-                ? Future.succeededFuture(touched)
-                : releases.count(connection, job.userId())
-                        .compose(watched ->
-                                watched > most ? Future.failedFuture(new Full(most)) : Future.succeededFuture(touched));
-    }
-
-    private Future<Void> count(SqlConnection connection, Job job, Progress progress, Duration lease) {
+    private Future<Void> count(
+            SqlConnection connection, Job job, Position position, ShelfPage page, Part part, Duration lease) {
+        var progress = new Progress(
+                position.cursor(page.pagination().pages()),
+                position.page(),
+                page.rows().size(),
+                part.imported(),
+                part.created());
         return jobs.pageDone(connection, job, progress, lease)
                 .compose(ours -> ours ? Future.succeededFuture() : Future.failedFuture(new Stale(job.id())));
     }
 
-    private static Progress progress(Position position, ShelfPage page, int imported, List<Touched> touched) {
-        int created = (int) touched.stream().filter(Touched::created).count();
-        return new Progress(
-                position.cursor(page.pagination().pages()),
-                position.page(),
-                page.rows().size(),
-                imported,
-                created);
+    private Future<Stored> goOn(SqlConnection connection, Job job, Position position, ShelfPage page, long revision) {
+        Position next = position.after(job.scope(), page.pagination().pages()).orElse(null);
+        return next == null
+                ? complete(connection, job).map(new Stored(Outcome.COMPLETED, null, revision))
+                : Future.succeededFuture(new Stored(Outcome.GOES_ON, next, revision));
     }
 
     /** @return the revision; 0 when no watch changed */

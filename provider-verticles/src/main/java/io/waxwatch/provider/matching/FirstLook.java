@@ -10,6 +10,9 @@ import io.waxwatch.common.matching.Hits;
 import io.waxwatch.common.matching.Offer;
 import io.waxwatch.common.matching.ReleaseMatcher;
 import io.waxwatch.common.matching.RuleMatcher;
+import io.waxwatch.common.quarantine.BadData;
+import io.waxwatch.common.quarantine.Quarantine;
+import io.waxwatch.common.quarantine.Quarantine.Source;
 import io.waxwatch.common.watches.FirstLooks;
 import io.waxwatch.common.watches.FirstLooks.Claimed;
 import io.waxwatch.common.watches.WatchKind;
@@ -54,6 +57,7 @@ public final class FirstLook {
     private final ListingStore listings;
     private final MatchStore watches = new MatchStore();
     private final MatchWriter matches;
+    private final Quarantine quarantine;
     private final Window window;
 
     /**
@@ -111,11 +115,18 @@ public final class FirstLook {
         }
     }
 
-    public FirstLook(Database database, FirstLooks looks, ListingStore listings, MatchWriter matches, Window window) {
+    public FirstLook(
+            Database database,
+            FirstLooks looks,
+            ListingStore listings,
+            MatchWriter matches,
+            Quarantine quarantine,
+            Window window) {
         this.database = database;
         this.looks = looks;
         this.listings = listings;
         this.matches = matches;
+        this.quarantine = quarantine;
         this.window = window;
     }
 
@@ -136,6 +147,7 @@ public final class FirstLook {
                         ? pages(look, wanted.get(), Progress.BEGIN)
                         : Future.succeededFuture(Progress.BEGIN))
                 .map(Progress::events)
+                .recover(cause -> BadData.isCauseOf(cause) ? endUnreadable(look, cause) : Future.failedFuture(cause))
                 .onSuccess(events -> log.info(
                         "backfill.completed",
                         kv("kind", look.kind().wireName()),
@@ -160,21 +172,58 @@ public final class FirstLook {
                         .map(releases -> Optional.ofNullable(releases.get(id)).map(Wanted::by));
     }
 
+    /** A watch that cannot be looked with would be due again for ever. */
+    private Future<Integer> endUnreadable(Claimed look, Throwable cause) {
+        return quarantine
+                .put(Source.WATCH, look.kind().wireName() + " " + look.subjectId(), null, null, cause)
+                .compose(kept -> database.transaction(connection -> looks.done(connection, look)))
+                .map(0);
+    }
+
     private Future<Progress> pages(Claimed look, Wanted wanted, Progress before) {
+        return pages(look, wanted, before, PAGE);
+    }
+
+    /** Smaller pages where something cannot be written, down to the listing that it is; whole ones again behind it. */
+    private Future<Progress> pages(Claimed look, Wanted wanted, Progress before, int atMost) {
+        return page(look, wanted, before, atMost, true)
+                .recover(cause -> {
+                    if (!BadData.isCauseOf(cause)) {
+                        return Future.failedFuture(cause);
+                    }
+                    return atMost > 1
+                            ? pages(look, wanted, before, atMost / 2)
+                            : quarantine
+                                    .put(Source.MATCH, aside(look, before), null, null, cause)
+                                    .compose(kept -> page(look, wanted, before, 1, false));
+                })
+                .compose(now -> now.over() ? Future.succeededFuture(now) : pages(look, wanted, now, PAGE));
+    }
+
+    private static String aside(Claimed look, Progress before) {
+        return look.kind().wireName() + " " + look.subjectId() + ", the listing "
+                + (before.reached() == null
+                        ? "seen last"
+                        : "seen before " + before.reached().id());
+    }
+
+    private Future<Progress> page(Claimed look, Wanted wanted, Progress before, int atMost, boolean written) {
         return database.repeatedTransaction(connection -> looks.hold(connection, look, LEASE)
-                        .compose(ours ->
-                                ours ? page(connection, look, wanted, before) : Future.succeededFuture(before.ended())))
-                .compose(now -> now.over() ? Future.succeededFuture(now) : pages(look, wanted, now));
+                .compose(ours -> ours
+                        ? page(connection, look, wanted, before, atMost, written)
+                        : Future.succeededFuture(before.ended())));
     }
 
     /** Of the reach first, which begins with the gap; when its limit is reached, what is left of the gap. */
-    private Future<Progress> page(SqlConnection connection, Claimed look, Wanted wanted, Progress before) {
+    private Future<Progress> page(
+            SqlConnection connection, Claimed look, Wanted wanted, Progress before, int atMost, boolean written) {
         int leftOfReach = wanted.reach(window.limit()) - before.looked();
         Duration back = leftOfReach > 0 ? window.reach() : window.gap();
-        int most = leftOfReach > 0 ? Math.min(wanted.page(), leftOfReach) : wanted.page();
+        int whole = leftOfReach > 0 ? Math.min(wanted.page(), leftOfReach) : wanted.page();
+        int most = Math.min(whole, atMost);
         return listings.recent(connection, look.askedAt().minus(back), before.reached(), most)
-                .compose(page -> write(connection, look, wanted, page)
-                        .map(written -> before.after(page, written))
+                .compose(page -> (written ? write(connection, look, wanted, page) : Future.succeededFuture(0))
+                        .map(events -> before.after(page, events))
                         .compose(now -> page.listings().size() < most
                                 ? looks.done(connection, look).map(now.ended())
                                 : Future.succeededFuture(now)));

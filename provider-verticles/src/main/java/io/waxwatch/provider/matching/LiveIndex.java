@@ -13,7 +13,9 @@ import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Hits;
 import io.waxwatch.common.matching.Offer;
 import io.waxwatch.common.matching.WatchIndex;
+import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.watches.WatchKind;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,12 +69,15 @@ public final class LiveIndex {
     private static final long UNKNOWN = -1;
 
     private final Database database;
+    private final Quarantine quarantine;
     private WatchIndex index = new WatchIndex();
     private long revision = UNKNOWN;
     private Future<Void> loading;
 
-    public LiveIndex(Database database) {
+    /** @param quarantine of watches that cannot be read; they match nothing */
+    public LiveIndex(Database database, Quarantine quarantine) {
         this.database = database;
+        this.quarantine = quarantine;
     }
 
     /** Loads everything anew, from one snapshot. */
@@ -92,11 +97,9 @@ public final class LiveIndex {
         revision = UNKNOWN;
         var fresh = new WatchIndex();
         return newest(connection)
-                .compose(at -> each(connection, RULES, row -> fresh.putRule(row.getUUID("id"), WatchRows.rule(row)))
+                .compose(at -> each(connection, RULES, row -> put(fresh, WatchKind.RULE, row.getUUID("id"), row))
                         .compose(done -> each(
-                                connection,
-                                RELEASES,
-                                row -> fresh.putRelease(row.getUUID("id"), WatchRows.release(row))))
+                                connection, RELEASES, row -> put(fresh, WatchKind.RELEASE, row.getUUID("id"), row)))
                         .map(at))
                 .map(at -> {
                     index = fresh;
@@ -165,20 +168,28 @@ public final class LiveIndex {
     private Future<Void> apply(RowSet<Row> rows, long newest) {
         for (Row row : rows) {
             var id = row.getUUID("subject_id");
-            if (WatchKind.ofWireName(row.getString("kind")) == WatchKind.RULE) {
-                if (row.getBoolean("active")) {
-                    index.putRule(id, WatchRows.rule(row));
-                } else {
-                    index.remove(id);
-                }
-            } else if (row.getBoolean("active")) {
-                index.putRelease(id, WatchRows.release(row));
+            if (row.getBoolean("active")) {
+                put(index, WatchKind.ofWireName(row.getString("kind")), id, row);
             } else {
                 index.remove(id);
             }
         }
         revision = newest;
         return Future.succeededFuture();
+    }
+
+    /** One that cannot be read, which only an adopted database can hold, must not keep all others from being loaded. */
+    private void put(WatchIndex into, WatchKind kind, UUID id, Row row) {
+        try {
+            if (kind == WatchKind.RULE) {
+                into.putRule(id, WatchRows.rule(row));
+            } else {
+                into.putRelease(id, WatchRows.release(row));
+            }
+        } catch (RuntimeException unreadable) {
+            into.remove(id);
+            quarantine.put(Quarantine.Source.WATCH, kind.wireName() + " " + id, null, null, unreadable);
+        }
     }
 
     private static Future<Void> each(SqlConnection connection, String sql, java.util.function.Consumer<Row> use) {

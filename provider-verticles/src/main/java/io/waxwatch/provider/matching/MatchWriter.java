@@ -12,6 +12,9 @@ import io.waxwatch.common.matching.RuleMatcher;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.EventType;
 import io.waxwatch.common.outbox.NewEvent;
+import io.waxwatch.common.quarantine.Quarantine;
+import io.waxwatch.common.quarantine.Quarantine.Source;
+import io.waxwatch.common.quarantine.Sieve;
 import io.waxwatch.provider.listings.StoredListing;
 import io.waxwatch.provider.matching.MatchStore.Pair;
 import io.waxwatch.provider.matching.MatchStore.Release;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Turns hits into matches, events and notifications, in the caller's transaction. The database's unique keys decide what
@@ -32,14 +36,26 @@ import java.util.UUID;
 public final class MatchWriter {
 
     /** A listing and the watches that it satisfies. */
-    public record Found(StoredListing listing, Hits hits) {}
+    public record Found(StoredListing listing, Hits hits) {
+
+        /** The same, each with a single watch. */
+        public Stream<Found> singly() {
+            return Stream.concat(
+                    hits.rules().stream().map(rule -> new Found(listing, new Hits(List.of(rule), List.of()))),
+                    hits.releases().stream().map(release -> new Found(listing, new Hits(List.of(), List.of(release)))));
+        }
+    }
 
     /** How a match came about, added to its event. */
     public record Origin(String reason, JsonObject extra) {
-        /** Found as it was fetched. */
-        public static final String LIVE = "rule_filters_passed";
+        static final String LIVE = "rule_filters_passed";
         /** Found by a rule's first look. */
-        public static final String FIRST_LOOK = "backfill_recent_listings";
+        static final String FIRST_LOOK = "backfill_recent_listings";
+
+        /** Found as it was fetched. */
+        public static Origin live() {
+            return new Origin(LIVE, new JsonObject());
+        }
     }
 
     private final MatchStore matches = new MatchStore();
@@ -72,6 +88,17 @@ public final class MatchWriter {
                     return events.append(connection, news);
                 }))
                 .map(List::size);
+    }
+
+    /** Where matches of a single watch go that cannot be written. */
+    public Sieve.Refused<Found> aside(Quarantine quarantine) {
+        return (found, cause) -> quarantine.put(
+                Source.MATCH,
+                "listing " + found.listing().id() + ", rules " + found.hits().rules() + ", releases "
+                        + found.hits().releases(),
+                null,
+                null,
+                cause);
     }
 
     private Future<List<NewEvent>> ruleEvents(

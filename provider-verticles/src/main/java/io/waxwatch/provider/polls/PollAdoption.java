@@ -5,6 +5,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
@@ -12,9 +13,15 @@ import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.quarantine.BadData;
+import io.waxwatch.common.quarantine.Quarantine;
+import io.waxwatch.common.quarantine.Quarantine.Source;
+import io.waxwatch.common.watches.WatchKind;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,38 +55,54 @@ public final class PollAdoption {
     private final Database database;
     private final PollStore polls;
     private final PollPlanner planner;
+    private final Quarantine quarantine;
     private final int shortestInterval;
 
     /** @param shortestInterval seconds; an adopted rule may ask for less, or for nonsense */
-    public PollAdoption(Database database, PollStore polls, PollPlanner planner, int shortestInterval) {
+    public PollAdoption(
+            Database database, PollStore polls, PollPlanner planner, Quarantine quarantine, int shortestInterval) {
         this.database = database;
         this.polls = polls;
         this.planner = planner;
+        this.quarantine = quarantine;
         this.shortestInterval = shortestInterval;
     }
 
-    /** Plans what has no poll yet. */
+    /** Plans what has no poll yet. What cannot be planned is put aside; nobody else has to wait for it. */
     public Future<Void> run() {
-        return walkRules(BEFORE_ALL).compose(done -> walkReleases(BEFORE_ALL));
+        return walk(WatchKind.RULE, BEFORE_ALL, BATCH).compose(done -> walk(WatchKind.RELEASE, BEFORE_ALL, BATCH));
     }
 
-    private Future<Void> walkRules(UUID after) {
-        return database.transaction(connection -> planRules(connection, after))
-                .compose(last -> next("rule", last) ? walkRules(last) : Future.succeededFuture());
+    /** Smaller batches where one cannot be planned, down to the watch that it is; whole ones again behind it. */
+    private Future<Void> walk(WatchKind kind, UUID after, int batch) {
+        var planning = new AtomicReference<UUID>();
+        return database.transaction(connection -> kind == WatchKind.RULE
+                        ? planRules(connection, after, batch, planning)
+                        : planReleases(connection, after, batch, planning))
+                .transform(planned -> {
+                    if (planned.succeeded()) {
+                        return next(kind, planned.result())
+                                ? walk(kind, planned.result(), BATCH)
+                                : Future.succeededFuture();
+                    }
+                    if (!BadData.isCauseOf(planned.cause()) || planning.get() == null) {
+                        return Future.failedFuture(planned.cause());
+                    }
+                    UUID bad = planning.get();
+                    return batch > 1
+                            ? walk(kind, after, batch / 2)
+                            : quarantine
+                                    .put(Source.WATCH, kind.wireName() + " " + bad, null, null, planned.cause())
+                                    .compose(kept -> walk(kind, bad, BATCH));
+                });
     }
 
-    private Future<UUID> planRules(SqlConnection connection, UUID after) {
+    private Future<UUID> planRules(SqlConnection connection, UUID after, int batch, AtomicReference<UUID> planning) {
         return connection
                 .preparedQuery(RULES)
-                .execute(Tuple.of(after, BATCH, planner.sweep().key()))
-                .compose(rows -> {
-                    Future<UUID> planned = Future.succeededFuture();
-                    for (var row : rows) {
-                        planned = planned.compose(last -> polls.serveRule(connection, row.getUUID("id"), specs(row))
-                                .map(row.getUUID("id")));
-                    }
-                    return planned;
-                });
+                .execute(Tuple.of(after, batch, planner.sweep().key()))
+                .compose(rows ->
+                        inTurn(rows, planning, row -> polls.serveRule(connection, row.getUUID("id"), specs(row))));
     }
 
     private List<PollSpec> specs(Row row) {
@@ -88,29 +111,37 @@ public final class PollAdoption {
         return planner.forRule(RuleQuery.fromStored(query), interval);
     }
 
-    private Future<Void> walkReleases(UUID after) {
-        return database.transaction(connection -> planReleases(connection, after))
-                .compose(last -> next("release", last) ? walkReleases(last) : Future.succeededFuture());
-    }
-
-    private Future<UUID> planReleases(SqlConnection connection, UUID after) {
+    private Future<UUID> planReleases(SqlConnection connection, UUID after, int batch, AtomicReference<UUID> planning) {
         return connection
                 .preparedQuery(RELEASES)
-                .execute(Tuple.of(after, BATCH))
-                .compose(rows -> {
-                    Future<UUID> planned = Future.succeededFuture();
-                    for (var row : rows) {
-                        var specs = List.of(planner.forRelease(row.getLong(1), row.getString(2)));
-                        planned = planned.compose(last -> polls.serveRelease(connection, row.getUUID(0), specs)
-                                .map(row.getUUID(0)));
-                    }
-                    return planned;
-                });
+                .execute(Tuple.of(after, batch))
+                .compose(rows -> inTurn(
+                        rows,
+                        planning,
+                        row -> polls.serveRelease(
+                                connection,
+                                row.getUUID("id"),
+                                List.of(planner.forRelease(
+                                        row.getLong("discogs_release_id"), row.getString("currency"))))));
     }
 
-    private static boolean next(String kind, UUID last) {
+    /** @return the last one's id; null when there was none */
+    private static Future<UUID> inTurn(
+            RowSet<Row> rows, AtomicReference<UUID> planning, Function<Row, Future<Void>> plan) {
+        Future<UUID> planned = Future.succeededFuture();
+        for (Row row : rows) {
+            UUID id = row.getUUID("id");
+            planned = planned.compose(before -> {
+                planning.set(id);
+                return plan.apply(row).map(id);
+            });
+        }
+        return planned;
+    }
+
+    private static boolean next(WatchKind kind, UUID last) {
         if (last != null) {
-            log.info("polls.adopted", kv("kind", kind), kv("up_to", last));
+            log.info("polls.adopted", kv("kind", kind.wireName()), kv("up_to", last));
         }
         return last != null;
     }

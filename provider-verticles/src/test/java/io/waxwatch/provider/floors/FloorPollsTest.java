@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("postgresql")
 class FloorPollsTest {
 
     private static final long RELEASE = 900_000_001L;
@@ -101,6 +103,25 @@ class FloorPollsTest {
         assertThat(floorAt(5, "19.00")).isEqualTo(3);
         assertThat(provider.count("SELECT count(*) FROM events WHERE user_id = $1", resting))
                 .isZero();
+    }
+
+    @Test
+    void
+            an_adopted_watch_without_a_real_currency_is_asked_for_in_dollars_and_hears_of_any_floor_when_it_has_no_target() {
+        provider.release(user, RELEASE, "Blue Harbour", "20.00");
+        UUID other = provider.node.user("other@example.com");
+        provider.release(other, RELEASE, "Blue Harbour", null);
+        for (String junk : new String[] {"€", "", "US$", "e u"}) {
+            provider.execute("UPDATE watch_releases SET currency = $1", junk);
+            provider.execute("UPDATE polls SET canonical_key = $1 WHERE kind = 'release'", RELEASE + "|" + junk);
+            provider.execute("DELETE FROM release_floor_alerts");
+            provider.execute("DELETE FROM events");
+
+            assertThat(floorAt(3, "15.00")).as(junk).isEqualTo(1);
+        }
+        assertThat(provider.row("SELECT user_id FROM events").getUUID(0)).isEqualTo(other);
+        assertThat(provider.row("SELECT currency FROM release_floors").getString(0))
+                .isEqualTo("USD");
     }
 
     @Test

@@ -21,11 +21,13 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The sandbox's collector wants 230 records on three pages and has 61 copies of 60; 30 are on both lists. */
+@Tag("postgresql")
 class ImportTest {
 
     private static final int WANTED = 230;
@@ -98,6 +100,24 @@ class ImportTest {
 
     private long events(String type) {
         return provider.count("SELECT count(*) FROM events WHERE type = $1::event_type_enum", type);
+    }
+
+    @Test
+    void a_record_that_cannot_be_stored_costs_the_import_nothing_but_itself() {
+        provider.execute("ALTER TABLE watch_releases ADD CONSTRAINT no CHECK (title <> 'Blue Harbour')");
+        provider.deploy();
+        connect(provider.node.node(), ann);
+
+        DiscogsImportStarted started = begin(provider.node.node(), ann, "wantlist");
+        ended(started.jobId(), "completed");
+
+        long bad =
+                provider.count("SELECT count(*) FROM quarantined_rows WHERE source = 'import' AND user_id = $1", ann);
+        assertThat(bad).isPositive();
+        assertThat(releases("imported_from_wantlist")).isEqualTo(WANTED - bad);
+        assertThat(counts(job(started.jobId()))).containsExactly(WANTED, WANTED - (int) bad, WANTED - (int) bad, 0, 0);
+        assertThat(provider.count("SELECT count(*) FROM poll_releases")).isEqualTo(WANTED - bad);
+        assertThat(events("IMPORT_COMPLETED")).isEqualTo(1);
     }
 
     @Test

@@ -45,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>It can fail: without {@code revisions.hold} in {@link Ingest} pairs are missing at the end of most runs.
  */
+@Tag("postgresql")
 class IngestRaceTest {
 
     private static final int WRITERS = 5;
@@ -104,7 +106,7 @@ class IngestRaceTest {
     /** What one provider process has: its index, on an event loop of its own. */
     private final class Process {
         private final Context context = node.node().vertx().getOrCreateContext();
-        private final LiveIndex index = new LiveIndex(node.database());
+        private final LiveIndex index = new LiveIndex(node.database(), node.quarantine());
         private final Ingest ingest = new Ingest(
                 node.database(),
                 new PollSchedule(node.database()),
@@ -112,6 +114,7 @@ class IngestRaceTest {
                 listings,
                 index,
                 new MatchWriter(events),
+                node.quarantine(),
                 () -> Duration.ZERO);
 
         <T> Future<T> on(Supplier<Future<T>> work) {
@@ -137,6 +140,7 @@ class IngestRaceTest {
                 looks,
                 listings,
                 new MatchWriter(events),
+                node.quarantine(),
                 // A limit far too small: the gap alone must close it.
                 new FirstLook.Window(Duration.ofHours(1), Duration.ofHours(1), 1));
 

@@ -20,10 +20,12 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("postgresql")
 class FirstLookTest {
 
     private static final Duration GAP = Duration.ofMinutes(10);
@@ -50,6 +52,7 @@ class FirstLookTest {
                 looks,
                 new ListingStore(),
                 new MatchWriter(new EventStore(new NotificationStore())),
+                node.quarantine(),
                 new FirstLook.Window(GAP, Duration.ofDays(7), REACH_LIMIT));
     }
 
@@ -108,6 +111,30 @@ class FirstLookTest {
         assertThat(node.count("SELECT count(DISTINCT listing_id) FROM events WHERE type = 'NEW_MATCH'"))
                 .isEqualTo(1_100);
         assertThat(due()).isZero();
+    }
+
+    @Test
+    void a_match_that_cannot_be_written_does_not_keep_the_look_from_its_end() {
+        listings("Blue Train", 1_100, Duration.ZERO, Duration.ofMillis(400));
+        UUID bad = await(node.database()
+                        .query(
+                                "SELECT id FROM listings WHERE title IN ('Blue Train 7', 'Blue Train 900')",
+                                Tuple.tuple()))
+                .iterator()
+                .next()
+                .getUUID(0);
+        await(node.database()
+                .query(
+                        "ALTER TABLE watch_matches ADD CONSTRAINT no CHECK (listing_id <> '" + bad + "')",
+                        Tuple.tuple()));
+        rule(keywords("blue train"));
+
+        assertThat(await(AllFirstLooks.of(firstLook()))).isEqualTo(1_099);
+
+        assertThat(matches()).isEqualTo(1_099);
+        assertThat(due()).isZero();
+        assertThat(node.count("SELECT count(*) FROM quarantined_rows WHERE source = 'match' AND reason LIKE '23514 %'"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.waxwatch.provider.matching;
 
 import static io.waxwatch.common.testing.TestNode.await;
+import static io.waxwatch.common.testing.TestNode.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
@@ -21,9 +22,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An index that has caught up is the one that a fresh load gives. */
+@Tag("postgresql")
 class LiveIndexTest {
 
     private final WatchRevisions revisions = new WatchRevisions();
@@ -35,7 +38,7 @@ class LiveIndexTest {
     void open() {
         node = TestNode.start(Role.PROVIDER);
         user = node.user("collector@example.com");
-        live = new LiveIndex(node.database());
+        live = new LiveIndex(node.database(), node.quarantine());
         await(live.load());
     }
 
@@ -106,6 +109,30 @@ class LiveIndexTest {
         catchUp();
         assertThat(rules("Red")).isEmpty();
         assertThat(live.size()).isZero();
+    }
+
+    @Test
+    void one_that_cannot_be_read_matches_nothing_and_keeps_no_other_from_being_loaded() {
+        UUID rule = rule("blue");
+        UUID release = release(77, "Harbour");
+        execute("ALTER TABLE watch_releases ALTER match_mode DROP NOT NULL, ALTER title DROP NOT NULL");
+        execute("UPDATE watch_releases SET title = NULL, match_mode = NULL");
+        changed(WatchKind.RELEASE, release);
+
+        catchUp();
+        assertThat(rules("Blue")).containsExactly(rule);
+        assertThat(live.size()).isEqualTo(1);
+
+        await(live.load());
+        assertThat(rules("Blue")).containsExactly(rule);
+        assertThat(live.size()).isEqualTo(1);
+        eventually(
+                "both times put aside",
+                10_000,
+                () -> node.count(
+                                "SELECT coalesce(sum(times), 0) FROM quarantined_rows WHERE subject = $1",
+                                "release " + release)
+                        >= 2);
     }
 
     @Test
@@ -211,7 +238,7 @@ class LiveIndexTest {
             }
         }
         catchUp();
-        var fresh = new LiveIndex(node.database());
+        var fresh = new LiveIndex(node.database(), node.quarantine());
         await(fresh.load());
 
         assertThat(live.size()).isEqualTo(fresh.size()).isGreaterThan(10);

@@ -10,6 +10,7 @@ import io.waxwatch.common.database.Migrations;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.settings.DatabaseAddress;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.settings.Settings;
@@ -20,9 +21,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A database that held rules before polls existed. */
+@Tag("postgresql")
 class PollAdoptionTest {
 
     private static final int RULES = 450;
@@ -64,7 +67,7 @@ class PollAdoptionTest {
                     .as("who owns the shared requests")
                     .isEqualTo(1);
             long before = count(database, "SELECT count(*) FROM polls");
-            await(adoption(database, "EBAY_US").run());
+            await(adoption(database, "EBAY_US", node).run());
             assertThat(count(database, "SELECT count(*) FROM polls")).isEqualTo(before);
         } finally {
             await(node.close());
@@ -80,9 +83,9 @@ class PollAdoptionTest {
         Node node = await(Node.alone("test", settings(address)));
         try {
             Database database = node.openDatabase();
-            await(adoption(database, "EBAY_US").run());
+            await(adoption(database, "EBAY_US", node).run());
 
-            await(adoption(database, "EBAY_GB").run());
+            await(adoption(database, "EBAY_GB", node).run());
 
             assertThat(count(database, "SELECT count(DISTINCT rule_id) FROM poll_rules"))
                     .isEqualTo(RULES);
@@ -96,8 +99,47 @@ class PollAdoptionTest {
         }
     }
 
-    private static PollAdoption adoption(Database database, String marketplace) {
-        return new PollAdoption(database, new PollStore(), new PollPlanner(marketplace, "176985", 120, 3600), SHORTEST);
+    @Test
+    void a_watch_that_cannot_be_planned_keeps_nobody_else_from_being() throws SQLException {
+        DatabaseAddress address = TestDatabase.empty();
+        fillAsTheReferenceDid(address);
+        var migrations = new Migrations(address);
+        migrations.adopt();
+        migrations.migrate();
+        Node node = await(Node.alone("test", settings(address)));
+        try {
+            Database database = node.openDatabase();
+            await(database.query("UPDATE watch_search_rules SET name = 'bad' WHERE name = 'rule 7'", Tuple.tuple()));
+            await(database.query("""
+                    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                        IF EXISTS (SELECT 1 FROM watch_search_rules WHERE id = NEW.rule_id AND name = 'bad') THEN
+                            RAISE check_violation;
+                        END IF;
+                        RETURN NEW; END $$
+                    """, Tuple.tuple()));
+            await(database.query(
+                    "CREATE TRIGGER refuse BEFORE INSERT ON poll_rules FOR EACH ROW EXECUTE FUNCTION refuse()",
+                    Tuple.tuple()));
+
+            await(adoption(database, "EBAY_US", node).run());
+
+            assertThat(count(database, "SELECT count(DISTINCT rule_id) FROM poll_rules"))
+                    .isEqualTo(RULES - 1);
+            assertThat(count(database, "SELECT count(*) FROM poll_releases")).isEqualTo(1);
+            assertThat(count(database, "SELECT count(*) FROM quarantined_rows WHERE source = 'watch'"))
+                    .isEqualTo(1);
+        } finally {
+            await(node.close());
+        }
+    }
+
+    private static PollAdoption adoption(Database database, String marketplace, Node node) {
+        return new PollAdoption(
+                database,
+                new PollStore(),
+                new PollPlanner(marketplace, "176985", 120, 3600),
+                new Quarantine(database, node.metrics()),
+                SHORTEST);
     }
 
     private static Settings settings(DatabaseAddress address) {

@@ -41,6 +41,9 @@ public final class Retention {
     /** Far longer than any client goes on trying; part of the API's promise, so no setting either. */
     private static final Duration IDEMPOTENCY_KEYS_AGE = Duration.ofDays(1);
 
+    /** Whoever looks after a service has seen by then what was put aside; no setting, for nothing reads it. */
+    private static final Duration QUARANTINED_ROWS_AGE = Duration.ofDays(30);
+
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
     private final Vertx vertx;
@@ -71,11 +74,18 @@ public final class Retention {
     /** The ages that the settings name, and those that they do not. */
     public static Map<Table, Duration> ages(Settings settings) {
         return Map.of(
-                Table.PRICE_SNAPSHOTS, settings.get(SettingsCatalog.RETENTION_PRICE_SNAPSHOTS_DAYS),
-                Table.PROVIDER_REQUESTS, settings.get(SettingsCatalog.RETENTION_PROVIDER_REQUESTS_DAYS),
-                Table.EVENTS, settings.get(SettingsCatalog.RETENTION_EVENTS_DAYS),
-                Table.WATCH_CHANGES, WATCH_CHANGES_AGE,
-                Table.IDEMPOTENCY_KEYS, IDEMPOTENCY_KEYS_AGE);
+                Table.PRICE_SNAPSHOTS,
+                settings.get(SettingsCatalog.RETENTION_PRICE_SNAPSHOTS_DAYS),
+                Table.PROVIDER_REQUESTS,
+                settings.get(SettingsCatalog.RETENTION_PROVIDER_REQUESTS_DAYS),
+                Table.EVENTS,
+                settings.get(SettingsCatalog.RETENTION_EVENTS_DAYS),
+                Table.WATCH_CHANGES,
+                WATCH_CHANGES_AGE,
+                Table.IDEMPOTENCY_KEYS,
+                IDEMPOTENCY_KEYS_AGE,
+                Table.QUARANTINED_ROWS,
+                QUARANTINED_ROWS_AGE);
     }
 
     /** Plans the first run. */

@@ -85,6 +85,15 @@ public final class RetentionStore {
             SELECT count(*) AS seen, count(*) AS deleted FROM gone
             """;
 
+    private static final String QUARANTINED_ROWS = """
+            WITH old AS (
+                SELECT source, subject FROM quarantined_rows WHERE last_seen_at < $1 ORDER BY last_seen_at LIMIT $2),
+            gone AS (
+                DELETE FROM quarantined_rows q USING old
+                WHERE q.source = old.source AND q.subject = old.subject RETURNING 1)
+            SELECT count(*) AS seen, count(*) AS deleted FROM gone
+            """;
+
     private static final UUID LOWEST_ID = new UUID(0, 0);
     private static final OffsetDateTime LONG_AGO = OffsetDateTime.of(1970, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
 
@@ -94,7 +103,8 @@ public final class RetentionStore {
         PROVIDER_REQUESTS(RetentionStore.PROVIDER_REQUESTS, true),
         EVENTS(RetentionStore.EVENTS, true),
         WATCH_CHANGES(RetentionStore.WATCH_CHANGES, false),
-        IDEMPOTENCY_KEYS(RetentionStore.IDEMPOTENCY_KEYS, false);
+        IDEMPOTENCY_KEYS(RetentionStore.IDEMPOTENCY_KEYS, false),
+        QUARANTINED_ROWS(RetentionStore.QUARANTINED_ROWS, false);
 
         private final String sql;
         /** Whether old rows may stay, so that a batch has to begin after the last. */
