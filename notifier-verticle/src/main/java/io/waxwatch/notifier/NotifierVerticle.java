@@ -120,7 +120,16 @@ final class NotifierVerticle extends VerticleBase {
                         mails,
                         new DeliveryLimits(batch, parallelMails, lease, sweep),
                         random.split()));
-        return bus.listen(Topics.NOTIFICATION_READY, news -> loops.forEach(DeliveryLoop::nudge))
+        return store.takeIn(database)
+                .onSuccess(found -> {
+                    if (found.delivered() + found.settled() > 0) {
+                        log.info(
+                                "notifier.taken_in",
+                                kv("delivered", found.delivered()),
+                                kv("settled_as_seen", found.settled()));
+                    }
+                })
+                .compose(taken -> bus.listen(Topics.NOTIFICATION_READY, news -> loops.forEach(DeliveryLoop::nudge)))
                 .onSuccess(registration -> {
                     ready = registration;
                     ledger.start();

@@ -15,6 +15,7 @@ import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.bus.Wire.NotificationReady;
 import io.waxwatch.common.bus.Wire.StreamsGrown;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.database.Migrations;
 import io.waxwatch.common.docs.StartedCounters;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.outbox.EventStore;
@@ -23,7 +24,9 @@ import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.outbox.NotificationChannel;
 import io.waxwatch.common.outbox.NotificationStore;
 import io.waxwatch.common.outbox.SuppressedAddresses;
+import io.waxwatch.common.settings.DatabaseAddress;
 import io.waxwatch.common.settings.Role;
+import io.waxwatch.common.testing.ReferenceTables;
 import io.waxwatch.common.testing.TestDatabase;
 import io.waxwatch.notifier.email.ScriptedSmtp;
 import jakarta.mail.internet.MimeMessage;
@@ -80,6 +83,10 @@ class NotifierTest {
     }
 
     private void open(Map<String, String> more) {
+        open(TestDatabase.fresh(), more);
+    }
+
+    private void open(DatabaseAddress address, Map<String, String> more) {
         var settings = new HashMap<String, String>();
         settings.put("NOTIFICATION_EMAIL_PROVIDER", "smtp");
         settings.put("NOTIFICATION_SENDER_EMAIL", "alerts@waxwatch.example");
@@ -92,7 +99,7 @@ class NotifierTest {
         settings.put("NOTIFICATION_RETRY_BACKOFF_SECONDS", "1");
         settings.put("NOTIFICATION_SWEEP_INTERVAL_MS", "200");
         settings.putAll(more);
-        node = await(Node.alone("test", TestDatabase.settings(TestDatabase.fresh(), Role.NOTIFIER, settings)));
+        node = await(Node.alone("test", TestDatabase.settings(address, Role.NOTIFIER, settings)));
         database = node.openDatabase();
     }
 
@@ -163,6 +170,37 @@ class NotifierTest {
         open(Map.of());
         await(Notifier.deploy(node, database));
         StartedCounters.assertAreThere(node.metrics(), "notifier");
+    }
+
+    @Test
+    void what_an_adopted_database_holds_is_delivered_or_settled_whatever_it_is() {
+        DatabaseAddress adopted = TestDatabase.empty();
+        ReferenceTables.create(adopted);
+        ReferenceTables.fill(adopted);
+        new Migrations(adopted).adopt();
+        new Migrations(adopted).migrate();
+        // The reference has worked on it once more, and left as many again.
+        ReferenceTables.execute(
+                adopted,
+                "DELETE FROM notification_deliveries WHERE channel = 'realtime'",
+                "UPDATE notifications SET status = 'pending', is_read = false, read_at = NULL WHERE channel = 'realtime'",
+                "UPDATE users SET email = id || '@example.com'");
+        startMails();
+        open(adopted, Map.of());
+
+        await(Notifier.deploy(node, database));
+
+        eventually(
+                "nothing is pending",
+                PATIENCE,
+                () -> count("SELECT count(*) FROM notifications WHERE status = 'pending'") == 0);
+        assertThat(
+                        count(
+                                "SELECT count(*) FROM notifications WHERE delivered_at IS NULL AND is_read AND status = 'sent'"))
+                .as("of before yesterday")
+                .isEqualTo(30L * ReferenceTables.users());
+        assertThat(count("SELECT count(*) FROM notification_deliveries")).isZero();
+        assertThat(received()).hasSize(ReferenceTables.users());
     }
 
     @Test

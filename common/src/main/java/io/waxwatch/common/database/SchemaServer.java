@@ -1,16 +1,12 @@
 package io.waxwatch.common.database;
 
-import io.waxwatch.common.settings.DatabaseAddress;
 import io.waxwatch.common.settings.InvalidSettings;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is looked at before the schema is changed, and done after it. Blocking. */
 final class SchemaServer {
@@ -24,23 +20,14 @@ final class SchemaServer {
             WHERE c.relkind = 'r' AND n.nspname = current_schema() AND pg_relation_size(c.oid) > 0
             """;
 
-    private static final Logger log = LoggerFactory.getLogger(SchemaServer.class);
+    private SchemaServer() {}
 
-    private final DatabaseAddress address;
-
-    SchemaServer(DatabaseAddress address) {
-        this.address = address;
-    }
-
-    /** Refuses a database whose encoding cannot hold every title. A server that is away is left to whoever comes next. */
-    void refuseOtherEncodings() {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
+    /** Refuses a database whose encoding cannot hold every title. */
+    static void refuseOtherEncodings(Connection connection, String database) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet encoding = statement.executeQuery(ENCODING)) {
             encoding.next();
-            refuseOtherThanUtf8(encoding.getString(1), address.database());
-        } catch (SQLException away) {
-            log.debug("migrate.encoding_not_seen", away);
+            refuseOtherThanUtf8(encoding.getString(1), database);
         }
     }
 
@@ -58,13 +45,12 @@ final class SchemaServer {
 
     /**
      * Lets PostgreSQL look at the tables that it knows nothing of: autovacuum passes by one of a few rows for ever, and a
-     * planner without statistics assumes thousands. Failing to is no failure of the migration.
+     * planner without statistics assumes thousands.
      *
      * @param all everything that has rows, for it may have been rewritten
      */
-    void analyse(boolean all) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
+    static void analyse(Connection connection, boolean all) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
             List<String> tables = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery(TABLES)) {
                 while (rows.next()) {
@@ -76,12 +62,6 @@ final class SchemaServer {
             for (String table : tables) {
                 statement.execute("ANALYZE " + table);
             }
-        } catch (SQLException failed) {
-            log.warn("migrate.not_analysed", failed);
         }
-    }
-
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
     }
 }

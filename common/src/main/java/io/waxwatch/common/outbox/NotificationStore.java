@@ -18,7 +18,7 @@ import java.util.UUID;
 public final class NotificationStore {
 
     /**
-     * One row per event and enabled channel. The user's stream counter is raised in user order (no deadlocks between
+     * One row per event and enabled channel; only JSON's false turns a type of event off, whatever else stands there. The user's stream counter is raised in user order (no deadlocks between
      * two writers) and stays locked to the commit, so stream ids become visible in the order of their numbers.
      */
     private static final String CREATE = """
@@ -119,6 +119,43 @@ public final class NotificationStore {
             UPDATE notifications SET status = 'failed', failed_at = now(), updated_at = now()
             FROM cancelled WHERE id = cancelled.notification_id
             """;
+
+    /** What the reference has created and not delivered, while it worked on this database: new and old. */
+    private static final String TAKE_IN = """
+            WITH stray AS (
+                SELECT n.id, n.channel, n.created_at < now() - make_interval(secs => $1::double precision) AS old
+                FROM notifications n
+                WHERE n.status = 'pending'
+                  AND NOT EXISTS (SELECT FROM notification_deliveries d WHERE d.notification_id = n.id)),
+            settled AS (
+                UPDATE notifications n
+                SET status = 'sent', is_read = true, read_at = coalesce(n.read_at, now()), updated_at = now()
+                FROM stray WHERE stray.old AND n.id = stray.id AND n.status = 'pending'
+                RETURNING n.id),
+            taken AS (
+                INSERT INTO notification_deliveries (notification_id, channel, due_at)
+                SELECT id, channel, now() FROM stray WHERE NOT old
+                ON CONFLICT (notification_id) DO NOTHING
+                RETURNING notification_id)
+            SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM settled)
+            """;
+    /** Older news of the reference's counts as seen: nobody wants the mails of a month at once. */
+    private static final Duration NEWS_AGES = Duration.ofDays(1);
+
+    /**
+     * Puts into the outbox what is pending outside it: only the reference leaves such rows, for we write both at once. What is
+     * older than a day is settled as seen instead.
+     *
+     * @return how many are delivered now, and how many are settled
+     */
+    public Future<TakenIn> takeIn(Database database) {
+        return database.query(TAKE_IN, Tuple.of(Database.seconds(NEWS_AGES)))
+                .map(rows -> Rows.first(rows, row -> new TakenIn(row.getLong(0), row.getLong(1)))
+                        .orElseThrow());
+    }
+
+    /** What {@link #takeIn} has found. */
+    public record TakenIn(long delivered, long settled) {}
 
     /** Ends everything that this user has not been sent yet undelivered: status {@code failed}. */
     public Future<Void> cancel(SqlConnection connection, UUID userId) {

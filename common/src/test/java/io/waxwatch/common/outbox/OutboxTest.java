@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("postgresql")
 class OutboxTest {
@@ -119,6 +121,59 @@ class OutboxTest {
         assertThat(node.count("SELECT count(*) FROM notifications WHERE channel = 'realtime'"))
                 .isEqualTo(1);
         assertThat(node.count("SELECT count(*) FROM notifications")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "\"text\"",
+                "7",
+                "true",
+                "[]",
+                "[1, null]",
+                "{}",
+                "{\"NEW_MATCH\": null}",
+                "{\"NEW_MATCH\": \"banana\"}",
+                "{\"NEW_MATCH\": [false]}",
+                "{\"NEW_MATCH\": \"false\"}"
+            })
+    void whatever_an_adopted_row_holds_nobodys_news_is_held_up(String json) {
+        await(node.database().query("""
+                        INSERT INTO user_notification_preferences (id, user_id, email_enabled, realtime_enabled,
+                            delivery_frequency, event_toggles, created_at, updated_at)
+                        VALUES (gen_random_uuid(), $1, true, true, 'instant', $2::text::jsonb, now(), now())
+                        """, Tuple.of(user, json)));
+        UUID other = node.user("other@example.com");
+
+        await(append(List.of(match(user), match(other)), Future.succeededFuture()));
+        await(node.database()
+                .query("UPDATE events SET payload = $2::text::jsonb WHERE user_id = $1", Tuple.of(user, json)));
+
+        List<ClaimedDelivery> mails = await(notifications.claim(node.database(), NotificationChannel.EMAIL, 10, LEASE));
+        assertThat(mails).extracting(ClaimedDelivery::userId).containsExactlyInAnyOrder(user, other);
+    }
+
+    @Test
+    void what_is_pending_outside_the_outbox_is_taken_in_or_settled_as_seen() {
+        await(append(List.of(match(user), match(user), match(user)), Future.succeededFuture()));
+        await(node.database().query("DELETE FROM notification_deliveries", Tuple.tuple()));
+        await(node.database().query("""
+                        UPDATE notifications SET created_at = now() - interval '25 hours'
+                        WHERE event_id = (SELECT min(event_id::text)::uuid FROM notifications)
+                        """, Tuple.tuple()));
+        await(append(List.of(match(user)), Future.succeededFuture()));
+
+        assertThat(await(notifications.takeIn(node.database()))).isEqualTo(new NotificationStore.TakenIn(4, 2));
+
+        assertThat(node.count("""
+                        SELECT count(*) FROM notifications
+                        WHERE status = 'sent' AND is_read AND read_at IS NOT NULL AND delivered_at IS NULL
+                        """)).isEqualTo(2);
+        assertThat(node.count("SELECT count(*) FROM notification_deliveries")).isEqualTo(6);
+        assertThat(await(notifications.takeIn(node.database())))
+                .as("a second time")
+                .isEqualTo(new NotificationStore.TakenIn(0, 0));
     }
 
     @Test

@@ -18,7 +18,9 @@ final class DiscogsReadStore {
             """;
     private static final String JOB = """
             SELECT id, user_id, import_scope, status, cursor, page, processed_count, imported_count, created_count,
-                   updated_count, error_count, errors::text, started_at, completed_at, created_at, updated_at
+                   updated_count, error_count,
+                   CASE WHEN errors <> 'null' THEN jsonb_path_query_array(errors, '$[*] ? (@.type() == "object")')::text END,
+                   started_at, completed_at, created_at, updated_at
             FROM import_jobs WHERE id = $1 AND user_id = $2 AND provider = 'discogs'
             """;
     private static final String OF_SOURCE = """

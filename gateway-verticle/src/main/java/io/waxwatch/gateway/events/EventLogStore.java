@@ -12,7 +12,8 @@ import java.util.UUID;
 final class EventLogStore {
 
     private static final String LIST = """
-            SELECT id, user_id, type::text, watch_release_id, rule_id, listing_id, payload::text, created_at
+            SELECT id, user_id, type::text, watch_release_id, rule_id, listing_id,
+                   CASE jsonb_typeof(payload) WHEN 'object' THEN payload::text END, created_at
             FROM events WHERE user_id = $1
             """ + Page.FILTER;
 

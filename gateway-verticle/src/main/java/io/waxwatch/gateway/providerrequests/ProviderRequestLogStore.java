@@ -14,7 +14,8 @@ import java.util.List;
 final class ProviderRequestLogStore {
 
     private static final String COLUMNS = """
-            id, user_id, provider::text, endpoint, method, status_code, duration_ms, error, meta::text, created_at
+            id, user_id, provider::text, endpoint, method, status_code, duration_ms, error,
+            CASE jsonb_typeof(meta) WHEN 'object' THEN meta::text END, created_at
             FROM provider_requests WHERE\s""";
     /** Parameters 2 to 5 are the page's. The times bound what is read, the rest only what is shown of it. */
     private static final String FILTERS = """

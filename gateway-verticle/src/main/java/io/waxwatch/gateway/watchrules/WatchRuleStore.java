@@ -23,7 +23,8 @@ public final class WatchRuleStore {
      * rules come first, so that only one page of them is joined with the schedule.
      */
     private static final String WITH_RUNS = """
-            SELECT r.id, r.user_id, r.name, r.query::text, r.is_active, r.poll_interval_seconds,
+            SELECT r.id, r.user_id, r.name,
+                   CASE jsonb_typeof(r.query) WHEN 'object' THEN r.query::text ELSE '{}' END, r.is_active, r.poll_interval_seconds,
                    coalesce(greatest(own.last_run_at, sweep.last_run_at), r.last_run_at),
                    CASE WHEN r.is_active THEN least(own.next_due, sweep.next_due) END,
                    r.created_at, r.updated_at, r.currency_defaulted

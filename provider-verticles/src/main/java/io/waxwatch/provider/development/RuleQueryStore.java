@@ -27,9 +27,9 @@ final class RuleQueryStore {
     /** Empty for a rule that rests, or is gone. */
     Future<Optional<RuleQuery>> active(UUID ruleId) {
         return database.query(FIND, Tuple.of(ruleId))
-                .map(rows -> Rows.first(
-                        rows,
-                        row -> RuleQuery.fromStored(
-                                row.getValue(0) instanceof JsonObject query ? query.getMap() : Map.of())));
+                .map(rows -> Rows.first(rows, row -> {
+                    JsonObject query = Rows.object(row, 0);
+                    return RuleQuery.fromStored(query == null ? Map.of() : query.getMap());
+                }));
     }
 }

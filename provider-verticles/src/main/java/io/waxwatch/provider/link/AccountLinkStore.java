@@ -65,19 +65,21 @@ public final class AccountLinkStore {
     private static final String LOCK = FIND + " FOR UPDATE";
     private static final String UNLINK = "DELETE FROM external_account_links WHERE id = $1";
 
+    /** The metadata is looked at closely by {@link LinkMetadata}; here only so that most links are left alone. */
     private static final String UNSEALED = """
-            SELECT id, user_id, access_token FROM external_account_links
-            WHERE provider = 'discogs' AND id > $1 AND access_token IS NOT NULL AND access_token NOT LIKE $2
+            SELECT id, user_id, access_token, token_metadata FROM external_account_links
+            WHERE provider = 'discogs' AND id > $1
+              AND (access_token NOT LIKE $2 OR refresh_token IS NOT NULL OR token_metadata::text ~* $3)
             ORDER BY id LIMIT 100
             """;
+
     private static final String SEAL = """
-            UPDATE external_account_links SET access_token = $3, refresh_token = NULL,
-                   token_metadata = token_metadata - 'access_token' - 'refresh_token'
-            WHERE id = $1 AND access_token = $2
+            UPDATE external_account_links SET access_token = $3, refresh_token = NULL, token_metadata = $4
+            WHERE id = $1 AND access_token IS NOT DISTINCT FROM $2
             """;
 
     /** Must be the format that seals today. */
-    private static final String SEALED = "enc:v2:%";
+    private static final String SEALED = "enc:v2:";
 
     private final Database database;
 
@@ -118,8 +120,18 @@ public final class AccountLinkStore {
      */
     public record Link(UUID id, boolean usable) {}
 
-    /** A token that is not sealed as today. */
-    record Unsealed(UUID id, UUID userId, String token) {
+    /**
+     * A link with something that is not sealed as today.
+     *
+     * @param token null for none
+     * @param metadata null for none, or none that is an object
+     */
+    record Unsealed(UUID id, UUID userId, String token, JsonObject metadata) {
+
+        /** Whether the token is as we would seal it. */
+        boolean tokenSealed() {
+            return token == null || token.startsWith(SEALED);
+        }
 
         @Override
         public String toString() {
@@ -204,13 +216,16 @@ public final class AccountLinkStore {
     }
 
     Future<List<Unsealed>> unsealed(UUID after) {
-        return database.query(UNSEALED, Tuple.of(after, SEALED))
-                .map(rows -> Rows.all(rows, row -> new Unsealed(row.getUUID(0), row.getUUID(1), row.getString(2))));
+        return database.query(UNSEALED, Tuple.of(after, SEALED + "%", LinkMetadata.OPEN_SECRET))
+                .map(rows -> Rows.all(
+                        rows,
+                        row -> new Unsealed(row.getUUID(0), row.getUUID(1), row.getString(2), Rows.object(row, 3))));
     }
 
     /** Unless it has changed meanwhile. */
-    Future<Void> seal(Unsealed link, String sealed) {
-        return database.query(SEAL, Tuple.of(link.id(), link.token(), sealed)).mapEmpty();
+    Future<Void> seal(Unsealed link, String sealed, JsonObject metadata) {
+        return database.query(SEAL, Tuple.of(link.id(), link.token(), sealed, metadata))
+                .mapEmpty();
     }
 
     private static Optional<Stored> stored(RowSet<Row> rows) {

@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -52,8 +51,6 @@ public final class AccountLinking {
     private static final int MAX_USERNAME = 120;
     private static final String TOKEN = "oauth_token";
     private static final String TOKEN_SECRET = "oauth_token_secret";
-    private static final Set<String> NOT_METADATA =
-            Set.of("access_token", "refresh_token", "token", "client_secret", "secret", "password", "authorization");
 
     private final Database database;
     private final AccountLinkStore store;
@@ -154,7 +151,10 @@ public final class AccountLinking {
         });
     }
 
-    /** Seals what an adopted database holds in plain text or in the former system's envelope. May be killed at any point. */
+    /**
+     * Seals what an adopted database holds in plain text or in the former system's envelope, in its own columns or in the
+     * metadata. May be killed at any point.
+     */
     public Future<Void> sealAdopted() {
         return sealAdopted(new UUID(0, 0));
     }
@@ -163,10 +163,9 @@ public final class AccountLinking {
         return store.unsealed(after).compose(links -> {
             Future<Void> all = Future.succeededFuture();
             for (AccountLinkStore.Unsealed link : links) {
-                all = all.compose(done -> plain(link.token(), link.userId())
-                        .compose(plain -> cipher.seal(plain, link.userId()))
-                        .compose(envelope -> store.seal(link, envelope))
-                        .recover(cause -> leave(link, cause)));
+                all = all.compose(done -> sealAnew(link))
+                        .compose(token -> LinkMetadata.sealed(link.metadata(), text -> cipher.seal(text, link.userId()))
+                                .compose(metadata -> store.seal(link, token, metadata)));
             }
             return all.compose(done -> links.isEmpty()
                     ? Future.succeededFuture()
@@ -174,16 +173,29 @@ public final class AccountLinking {
         });
     }
 
-    private static Future<Void> leave(AccountLinkStore.Unsealed link, Throwable cause) {
+    /** The token as we seal it; as it is when nobody here can read it. */
+    private Future<String> sealAnew(AccountLinkStore.Unsealed link) {
+        if (link.tokenSealed()) {
+            return Future.succeededFuture(link.token());
+        }
+        return plain(link.token(), link.userId())
+                .compose(plain -> cipher.seal(plain, link.userId()))
+                .recover(cause -> leave(link, cause));
+    }
+
+    private static Future<String> leave(AccountLinkStore.Unsealed link, Throwable cause) {
         if (!(cause instanceof TokenCipher.Unreadable)) {
             return Future.failedFuture(cause);
         }
         log.warn("discogs.link.unreadable", kv("user_id", link.userId()), kv("error", cause.getMessage()));
-        return Future.succeededFuture();
+        return Future.succeededFuture(link.token());
     }
 
+    /** The former system takes our envelopes for plain text and puts its own around them: opened until there is none left. */
     private Future<String> plain(String stored, UUID userId) {
-        return TokenCipher.isEnvelope(stored) ? cipher.open(stored, userId) : Future.succeededFuture(stored);
+        return TokenCipher.isEnvelope(stored)
+                ? cipher.open(stored, userId).compose(inner -> plain(inner, userId))
+                : Future.succeededFuture(stored);
     }
 
     private Future<String> sealed(Optional<Credential> credential, UUID userId) {
@@ -284,12 +296,7 @@ public final class AccountLinking {
             return null;
         }
         try {
-            var metadata = new JsonObject(json);
-            metadata.fieldNames().stream()
-                    .filter(name -> NOT_METADATA.contains(lower(name)))
-                    .toList()
-                    .forEach(metadata::remove);
-            return metadata;
+            return LinkMetadata.withoutSecrets(new JsonObject(json));
         } catch (DecodeException malformed) {
             throw new Failure(FailureKind.CALLER, "token_metadata is not an object");
         }

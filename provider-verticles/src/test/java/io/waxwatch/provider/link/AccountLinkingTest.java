@@ -14,13 +14,16 @@ import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.bus.Wire;
 import io.waxwatch.common.bus.Wire.DiscogsConnect;
 import io.waxwatch.common.bus.Wire.DiscogsDisconnect;
+import io.waxwatch.common.bus.Wire.DiscogsImport;
 import io.waxwatch.common.bus.Wire.DiscogsLinkFinish;
 import io.waxwatch.common.bus.Wire.DiscogsLinkStart;
 import io.waxwatch.common.bus.Wire.DiscogsLinkStarted;
 import io.waxwatch.common.bus.Wire.DiscogsLinked;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.common.secrets.LocalTokenCipher;
 import io.waxwatch.provider.polls.RunningProvider;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,10 +34,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 class AccountLinkingTest {
+
+    /** Of development environments, by {@link io.waxwatch.common.secrets.TokenKeys}. */
+    private static final byte[] KEY = "waxwatch development token key!!".getBytes(StandardCharsets.US_ASCII);
 
     private static RunningProvider provider;
 
@@ -306,6 +313,83 @@ class AccountLinkingTest {
             assertThat(row.getString(4)).isEqualTo("{\"kept\": 1}");
             assertThat(row.getString(5)).isNull();
         }
+    }
+
+    @Test
+    void secrets_in_adopted_metadata_are_sealed_where_they_stand() {
+        UUID old = adopted("'" + envelope("sandbox-token", ann) + "'", """
+                {"access_token_secret": "hush", "refresh_token": "hush", "kept": 1, "token_type": "bearer",
+                 "deeper": [{"Client_Secret": "hush", "access_token": "hush", "note": "kept"}], "oauth_token": ""}
+                """);
+        try (var again = provider.another()) {
+            again.deploy();
+            var metadata = new JsonObject(row(old).getString(4));
+            assertThat(metadata.encode()).doesNotContain("hush");
+            assertThat(metadata.getString("access_token_secret")).startsWith("enc:v2:");
+            assertThat(metadata.getInteger("kept")).isEqualTo(1);
+            assertThat(metadata.getString("token_type")).isEqualTo("bearer");
+            assertThat(metadata.getJsonArray("deeper").getJsonObject(0).fieldNames())
+                    .containsExactlyInAnyOrder("Client_Secret", "note");
+            assertThat(metadata.containsKey("refresh_token")).isFalse();
+            String sealedOnce = row(old).getString(4);
+            try (var further = provider.another()) {
+                further.deploy();
+                assertThat(row(old).getString(4)).isEqualTo(sealedOnce);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"text\"", "7", "[]", "[\"refresh_token\"]", "{}", "{\"refresh_token\": null}"})
+    void metadata_of_any_shape_keeps_nobody_from_starting(String metadata) {
+        UUID old = adopted("'sandbox-token'", metadata);
+        try (var again = provider.another()) {
+            again.deploy();
+            assertThat(row(old).getString(1)).startsWith("enc:v2:");
+            assertThat(await(new LocalTokenCipher(KEY).open(row(old).getString(1), old)))
+                    .isEqualTo("sandbox-token");
+        }
+    }
+
+    @Test
+    void a_token_that_came_back_in_the_former_systems_envelope_is_not_wrapped_twice() {
+        UUID user = provider.node.user(UUID.randomUUID() + "@example.com");
+        String ours = envelope("sandbox-token", user);
+        String theirs = "enc:v1:local-dev:" + Fernet.seal(KEY, ours);
+        UUID back = adopted(user, "'" + theirs + "'", "null");
+        UUID other = provider.node.user(UUID.randomUUID() + "@example.com");
+        UUID twice = adopted(other, "'" + envelope(envelope("sandbox-token", other), other) + "'", "null");
+        try (var again = provider.another()) {
+            again.deploy();
+            assertThat(await(new LocalTokenCipher(KEY).open(row(back).getString(1), back)))
+                    .isEqualTo("sandbox-token");
+            // What an earlier version has wrapped twice is opened to its end where it is used.
+            await(again.node().bus().ask(Topics.DISCOGS_IMPORT_START, new DiscogsImport(twice, "wantlist")));
+            io.waxwatch.common.testing.TestNode.eventually(
+                    "the import has read the list with that token",
+                    30_000,
+                    () -> provider.count(
+                                    "SELECT count(*) FROM import_jobs WHERE user_id = $1 AND status = 'completed'",
+                                    twice)
+                            == 1);
+        }
+    }
+
+    private UUID adopted(String token, String metadata) {
+        return adopted(provider.node.user(UUID.randomUUID() + "@example.com"), token, metadata);
+    }
+
+    private UUID adopted(UUID user, String token, String metadata) {
+        provider.execute("""
+                INSERT INTO external_account_links (id, user_id, provider, external_user_id, access_token, refresh_token,
+                    token_metadata, connected_at, created_at, updated_at)
+                VALUES (gen_random_uuid(), $1, 'discogs', 'sandbox-collector', %s, 'plain', '%s', now(), now(), now())
+                """.formatted(token, metadata), user);
+        return user;
+    }
+
+    private static String envelope(String plain, UUID owner) {
+        return await(new LocalTokenCipher(KEY).seal(plain, owner));
     }
 
     @Test

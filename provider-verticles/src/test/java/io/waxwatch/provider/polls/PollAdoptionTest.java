@@ -14,13 +14,13 @@ import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.settings.DatabaseAddress;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.testing.ReferenceTables;
 import io.waxwatch.common.testing.TestDatabase;
 import io.waxwatch.provider.Providers;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -158,17 +158,10 @@ class PollAdoptionTest {
     }
 
     private static void fillAsTheReferenceDid(DatabaseAddress address) throws SQLException {
-        Flyway.configure()
-                .dataSource(address.jdbcUrl(), address.user(), address.password())
-                .locations("classpath:db/migration")
-                .target("1")
-                .load()
-                .migrate();
+        ReferenceTables.create(address);
         try (Connection connection =
                         DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
                 var statement = connection.createStatement()) {
-            statement.execute("DROP TABLE flyway_schema_history");
-            statement.execute("DELETE FROM users");
             statement.execute("""
                     INSERT INTO users (id, email, hashed_password, is_active, created_at, updated_at)
                     VALUES ('11111111-1111-1111-1111-111111111111', 'old@example.com', '!', true, now(), now())
