@@ -4,13 +4,19 @@
 # .run/logs/<name>.log and, with the name in front, to the terminal. Ctrl-C stops all of them in order and exits 0.
 #
 # The parts process writes .run/cluster.env (KEY=VALUE lines: where everything is) once it is ready; the services are started
-# with it. A killed service does not stop the others, so a fault can be watched; without the parts nothing can go on.
+# with it. A service that dies is started again, some times; without the parts nothing can go on.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
-START_PATIENCE_SECONDS=60
+# A start may take as long as it gets on: what neither computes nor says anything for so long is stuck.
+STALL_PATIENCE_SECONDS=60
 STOP_PATIENCE_SECONDS=30
+# A service is started again at most so many times within so many seconds.
+MOST_RESTARTS=5
+RESTART_WINDOW_SECONDS=300
+# Ports on which the members of this cluster look for each other, and so the most there can be.
+MEMBER_PORTS=20
 SERVICES="scheduler provider notifier gateway"
 STOP_ORDER="gateway provider scheduler notifier parts"
 
@@ -19,9 +25,10 @@ jvm_flags
 claim_folder
 if [ -z "${WAXWATCH_SKIP_BUILD:-}" ]; then
   scripts/build.sh standalone
+  scripts/class-archive.sh
 fi
 umask 077
-rm -f "$RUN/cluster.env" "$RUN/cluster-nodes.env" "$RUN/banner.txt"
+rm -f "$RUN/cluster.env" "$RUN/cluster-nodes.env" "$RUN/banner.txt" "$RUN/cluster.quiet"
 
 # Each JVM gets a process group of its own: Ctrl-C reaches this script alone, which then stops them in order.
 set -m
@@ -36,19 +43,14 @@ alive() {
   [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null
 }
 
-# start NAME [VARIABLE=VALUE ...]
+# start NAME [VARIABLE=VALUE ...]; its log begins anew unless it is started again
 start() {
   local name="$1" log="$RUN/logs/$1.log" arguments=()
   shift
-  : >"$log"
   local JVM_FLAGS=("${JVM_FLAGS[@]}" -Xmx256m)
   case "$name" in
     # Named in the banner as the process to stop.
     parts) arguments=("$$") ;;
-    gateway)
-      JVM_FLAGS+=("${HAZELCAST_FLAGS[@]}")
-      use_or_leave_class_archive
-      ;;
     *)
       JVM_FLAGS+=("${HAZELCAST_FLAGS[@]}")
       use_class_archive
@@ -59,14 +61,21 @@ start() {
   eval "PID_$name=$!"
 }
 
-# Copies lines to the log and, named, to the terminal. It outlives a Ctrl-C so that the last lines are seen.
+# Copies lines to the log and, named, to the terminal. It outlives a Ctrl-C so that the last lines are seen. After a failure only
+# the log goes on, for the reason is to be the last that is seen.
 show() {
   trap '' INT TERM
   local line
   while IFS= read -r line; do
     printf '%s\n' "$line" >>"$2"
-    printf '%-9s | %s\n' "$1" "$line"
+    [ -e "$RUN/cluster.quiet" ] || printf '%-9s | %s\n' "$1" "$line"
   done
+}
+
+# Starts a service of the cluster, for the first time or again.
+start_service() {
+  local management_port="MANAGEMENT_PORT_$1"
+  start "$1" MANAGEMENT_PORT="${!management_port}"
 }
 
 stop_one() {
@@ -109,13 +118,49 @@ stop_in_order() {
 trap stop_in_order INT TERM HUP
 trap stop_all EXIT
 
-# await NAME WHAT COMMAND...: until the command succeeds; ends all when the process dies or time is up.
+# give_up REASON: stops everything, and says why as the last line.
+give_up() {
+  : >"$RUN/cluster.quiet"
+  stop_all
+  rm -f "$RUN/cluster.quiet"
+  fail "$*"
+}
+
+# The last line of a log that is not part of a stack trace.
+last_words() {
+  grep -v -e '^[[:space:]]' -e '^$' -e '^Caused by' "$RUN/logs/$1.log" 2>/dev/null | tail -n 1 | cut -c 1-500
+}
+
+# The last one that tells of trouble: a program that cannot start says why, and may still tell how it stops.
+reason_of() {
+  local reason
+  reason="$(grep -v -e '^[[:space:]]' -e '^$' -e '^Caused by' -e '^[0-9:.]* *INFO ' -e '"level":"INFO"' "$RUN/logs/$1.log" 2>/dev/null |
+    tail -n 1 | cut -c 1-500)" || true
+  if [ -n "$reason" ]; then
+    echo "$reason"
+  else
+    last_words "$1"
+  fi
+}
+
+# How far a process has got: what it has computed, and written.
+progress_of() {
+  echo "$(ps -o time= -p "$(pid_of "$1")" 2>/dev/null) $(wc -c <"$RUN/logs/$1.log" 2>/dev/null)"
+}
+
+# await NAME WHAT COMMAND...: until the command succeeds; ends all when the process dies or gets on no more.
 await() {
-  local name="$1" what="$2" deadline=$((SECONDS + START_PATIENCE_SECONDS))
+  local name="$1" what="$2" before="" now deadline=0
   shift 2
   until "$@"; do
-    alive "$name" || fail "$name ended while it started; see .run/logs/$name.log."
-    [ "$SECONDS" -lt "$deadline" ] || fail "$name: $what not within $START_PATIENCE_SECONDS s; see .run/logs/$name.log."
+    alive "$name" || give_up "$name ended while it started: $(reason_of "$name") (see .run/logs/$name.log)"
+    now="$(progress_of "$name")"
+    if [ "$now" != "$before" ]; then
+      before="$now"
+      deadline=$((SECONDS + STALL_PATIENCE_SECONDS))
+    fi
+    [ "$SECONDS" -lt "$deadline" ] ||
+      give_up "$name is not $what and has not got on for $STALL_PATIENCE_SECONDS s; it last said: $(last_words "$name") (see .run/logs/$name.log)"
     sleep 0.2
   done
 }
@@ -135,17 +180,24 @@ export PUBLIC_BASE_URL="${PUBLIC_BASE_URL:-http://127.0.0.1:$GATEWAY_PORT}"
 # Lines for people on a terminal; set JSON_LOGS=true for the production form.
 export JSON_LOGS="${JSON_LOGS:-false}"
 
+# Every member takes the first free port of a range and looks for the others on all of it. So whoever comes finds whoever is
+# there, also when all who founded the cluster are gone.
+free_ports "$MEMBER_PORTS"
 members=""
+for port in $(seq "$FREE_PORT" $((FREE_PORT + MEMBER_PORTS - 1))); do
+  members="$members${members:+,}\"127.0.0.1:$port\""
+done
+export CLUSTER_PORT="$FREE_PORT" CLUSTER_PORT_COUNT="$MEMBER_PORTS"
 for name in $SERVICES; do
   free_port
-  eval "CLUSTER_PORT_$name=$FREE_PORT"
-  members="$members${members:+,}\"127.0.0.1:$FREE_PORT\""
-  free_port
   eval "MANAGEMENT_PORT_$name=$FREE_PORT"
+  : >"$RUN/logs/$name.log"
 done
+: >"$RUN/logs/parts.log"
 export CLUSTER_NAME="${CLUSTER_NAME:-waxwatch-local-$$}"
 export CLUSTER_MEMBERS="[$members]"
-printf '%s\n' "CLUSTER_NAME=$CLUSTER_NAME" "CLUSTER_MEMBERS=$CLUSTER_MEMBERS" "CLUSTER_HOST=127.0.0.1" \
+printf '%s\n' "CLUSTER_NAME=$CLUSTER_NAME" "CLUSTER_MEMBERS=$CLUSTER_MEMBERS" \
+  "CLUSTER_PORT=$CLUSTER_PORT" "CLUSTER_PORT_COUNT=$CLUSTER_PORT_COUNT" "CLUSTER_HOST=127.0.0.1" \
   "GATEWAY_HOST=$GATEWAY_HOST" "MANAGEMENT_HOST=127.0.0.1" "JSON_LOGS=$JSON_LOGS" >"$RUN/cluster-nodes.env"
 
 began=$SECONDS
@@ -154,8 +206,8 @@ start parts MANAGEMENT_PORT="$FREE_PORT"
 await parts "ready" test -f "$RUN/cluster.env"
 load_environment "$RUN/cluster.env"
 for name in $SERVICES; do
-  cluster_port="CLUSTER_PORT_$name" management_port="MANAGEMENT_PORT_$name"
-  start "$name" CLUSTER_PORT="${!cluster_port}" MANAGEMENT_PORT="${!management_port}"
+  management_port="MANAGEMENT_PORT_$name"
+  start_service "$name"
   # The first one founds the cluster: founders that start at once would each found their own and have to merge.
   if [ "$name" = scheduler ]; then
     await "$name" "ready" answers_ok "${!management_port}" /healthz
@@ -184,21 +236,35 @@ fi
 echo "One more of a kind: scripts/service.sh provider (or gateway, scheduler, notifier)"
 echo
 
-REPORTED=""
+# restart NAME: starts again what has died, unless it does so all the time.
+restart() {
+  local name="$1" status=0 recent="" at count=0
+  wait "$(pid_of "$name")" 2>/dev/null || status=$?
+  for at in $(eval "echo \"\${RESTARTS_$name:-}\""); do
+    if [ $((SECONDS - at)) -lt "$RESTART_WINDOW_SECONDS" ]; then
+      recent="$recent $at"
+      count=$((count + 1))
+    fi
+  done
+  if [ "$count" -ge "$MOST_RESTARTS" ]; then
+    eval "GIVEN_UP_$name=yes"
+    echo "cluster   | $name has ended again (exit code $status), $count times restarted within $RESTART_WINDOW_SECONDS s: left alone. It last said: $(last_words "$name")"
+    echo "cluster   | the others go on; start one more by scripts/service.sh $name"
+    return 0
+  fi
+  echo "cluster   | $name has ended (exit code $status): starting it again ($((count + 1)) of at most $MOST_RESTARTS within $RESTART_WINDOW_SECONDS s)"
+  eval "RESTARTS_$name=\"$recent $SECONDS\""
+  start_service "$name"
+}
+
 while true; do
   # Waiting for a child, unlike sleeping, is ended at once by a signal.
   sleep 1 &
   wait $! 2>/dev/null || true
-  for name in $STOP_ORDER; do
-    if ! alive "$name"; then
-      [ "$name" != parts ] || fail "The embedded parts have ended: stopping all. See .run/logs/parts.log."
-      case " $REPORTED " in
-        *" $name "*) ;;
-        *)
-          REPORTED="$REPORTED $name"
-          echo "cluster   | $name has ended; the others go on (start one more by scripts/service.sh $name)"
-          ;;
-      esac
+  alive parts || give_up "The embedded parts have ended: $(reason_of parts) (see .run/logs/parts.log)"
+  for name in $SERVICES; do
+    if ! alive "$name" && [ -z "$(eval "echo \"\${GIVEN_UP_$name:-}\"")" ]; then
+      restart "$name"
     fi
   done
 done

@@ -88,34 +88,27 @@ HAZELCAST_FLAGS=(--add-modules java.se
 STANDALONE_JAR="$ROOT/standalone/target/standalone-$VERSION.jar"
 STANDALONE_CLASSPATH="$STANDALONE_JAR:$ROOT/standalone/target/lib/*"
 
-# With class data from an earlier run a service starts in half the time: it need not parse and verify some 9,000 classes. The
-# gateway of `make cluster` leaves the archive (60 MB) when it first ends after a build; it suits all services, for they share a
-# class path. The JVM ignores an archive that does not fit, which is no news.
-CLASS_ARCHIVE_QUIET=(-Xlog:disable -Xlog:all=error:stderr)
-
+# With class data from an earlier run a service starts in half the time: it need not parse and verify some 9,000 classes.
+# scripts/class-archive.sh leaves the archive (60 MB) after a build; it suits all services, for they share a class path. The JVM
+# ignores an archive that does not fit, which is no news.
 class_archive_file() {
   echo "$RUN/class-archive/services-java$JAVA_FEATURE.jsa"
 }
 
+# Whether there is one that is newer than every jar it was made of.
 class_archive_exists() {
-  [ "$(class_archive_file)" -nt "$STANDALONE_JAR" ]
+  local archive jar
+  archive="$(class_archive_file)"
+  [ -f "$archive" ] || return 1
+  for jar in "$STANDALONE_JAR" "$ROOT"/standalone/target/lib/*.jar; do
+    [ "$archive" -nt "$jar" ] || return 1
+  done
 }
 
 # Appends to JVM_FLAGS: use the archive if there is one.
 use_class_archive() {
   if class_archive_exists; then
     JVM_FLAGS+=("-XX:SharedArchiveFile=$(class_archive_file)" -Xshare:auto "${CLASS_ARCHIVE_QUIET[@]}")
-  fi
-}
-
-# Appends to JVM_FLAGS: use the archive, or leave one.
-use_or_leave_class_archive() {
-  if class_archive_exists; then
-    use_class_archive
-  else
-    mkdir -p "$RUN/class-archive"
-    rm -f "$(class_archive_file)"
-    JVM_FLAGS+=("-XX:ArchiveClassesAtExit=$(class_archive_file)" "${CLASS_ARCHIVE_QUIET[@]}")
   fi
 }
 
@@ -163,6 +156,22 @@ free_port() {
     fi
   done
   fail "No free port found between 20000 and 31999."
+}
+
+# Sets FREE_PORT to the first of so many ports in a row on which nobody listens.
+free_ports() {
+  local attempt first port
+  for attempt in $(seq 1 50); do
+    first=$((20000 + (RANDOM * 32768 + RANDOM) % (12000 - $1)))
+    for port in $(seq "$first" $((first + $1 - 1))); do
+      case " ${TAKEN_PORTS:-} " in *" $port "*) continue 2 ;; esac
+      ! listens "$port" || continue 2
+    done
+    TAKEN_PORTS="${TAKEN_PORTS:-} $(seq -s ' ' "$first" $((first + $1 - 1)))"
+    FREE_PORT="$first"
+    return 0
+  done
+  fail "No $1 free ports in a row found between 20000 and 31999."
 }
 
 # Whether GET http://127.0.0.1:$1$2 answers 200. Needs no curl: a JDK and Maven are all this project asks for.

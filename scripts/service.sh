@@ -15,11 +15,10 @@ free_port
 wanted_gateway_port="${GATEWAY_PORT:-$FREE_PORT}"
 free_port
 wanted_management_port="${MANAGEMENT_PORT:-$FREE_PORT}"
-free_port
 load_environment "$RUN/cluster.env"
 load_environment "$RUN/cluster-nodes.env"
 export GATEWAY_PORT="$wanted_gateway_port" MANAGEMENT_PORT="$wanted_management_port"
-export CLUSTER_PORT="$FREE_PORT" EVENT_BUS_PORT=0 NODE_NAME="$name-$$"
+export EVENT_BUS_PORT=0 NODE_NAME="$name-$$"
 
 if [ "$name" = gateway ]; then
   echo "gateway: http://127.0.0.1:$GATEWAY_PORT (process $$)"

@@ -1,11 +1,6 @@
 package io.waxwatch.gateway;
 
 import io.vertx.core.Future;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.Request;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.http.Readiness;
 import io.waxwatch.common.node.ManagementServer;
@@ -13,7 +8,6 @@ import io.waxwatch.common.node.Node;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NotificationStore;
 import io.waxwatch.common.polls.PollPlanner;
-import io.waxwatch.common.settings.RedisAddress;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics;
@@ -24,6 +18,8 @@ import io.waxwatch.gateway.search.ProviderSearches;
 import io.waxwatch.gateway.sessions.Sessions;
 import io.waxwatch.gateway.stream.StreamSlots;
 import io.waxwatch.gateway.throttle.LocalBuckets;
+import io.waxwatch.gateway.throttle.RedisOutage;
+import io.waxwatch.gateway.throttle.RedisProbe;
 import io.waxwatch.gateway.users.UserStore;
 import io.waxwatch.gateway.users.Users;
 import java.time.Clock;
@@ -77,9 +73,9 @@ public final class Gateway {
 
     static GatewayParts parts(Node node, Database database, Clock clock) {
         Settings settings = node.settings();
-        var degradedLoops = new AtomicInteger();
+        var redisOutage = new RedisOutage();
         var slots = new StreamSlots(settings.get(SettingsCatalog.STREAM_MAX_PER_USER));
-        node.metrics().gauge(Metrics.Name.THROTTLE_DEGRADED, () -> degradedLoops.get() > 0 ? 1 : 0);
+        node.metrics().gauge(Metrics.Name.THROTTLE_DEGRADED, () -> redisOutage.isOn() ? 1 : 0);
         node.metrics().gauge(Metrics.Name.STREAMS, slots::open);
         var tokens = new TokenVerifier(node.vertx(), settings, clock, System::nanoTime);
         var users = new Users(new UserStore(database), settings.get(SettingsCatalog.DEV_AUTO_CREATE_USERS));
@@ -88,12 +84,12 @@ public final class Gateway {
                 database,
                 node.bus(),
                 node.metrics(),
-                readiness(node, database, tokens),
+                readiness(node, database, tokens, redisOutage),
                 tokens,
                 users,
                 new Sessions(node.vertx(), settings, database, tokens, users, clock),
                 new LocalBuckets(System::nanoTime),
-                degradedLoops,
+                redisOutage,
                 slots,
                 new ReadLanes(
                         settings.get(SettingsCatalog.DATABASE_POOL_MAX_SIZE),
@@ -110,30 +106,17 @@ public final class Gateway {
      * Without the database nothing works; without Redis each process counts requests for itself; without the issuer's keys nobody is let
      * in, at any gateway alike, so that taking this one out of service would mend nothing.
      */
-    private static Readiness readiness(Node node, Database database, TokenVerifier tokens) {
+    private static Readiness readiness(Node node, Database database, TokenVerifier tokens, RedisOutage outage) {
         var readiness = new Readiness();
         readiness.require("db", database::probe);
         readiness.observe("issuer", tokens::haveKeys);
         return node.settings()
                 .find(SettingsCatalog.REDIS_URL)
                 .map(address -> {
-                    Redis redis = probe(node, address);
+                    var redis = new RedisProbe(node.vertx(), node.settings(), address, outage);
                     node.onClose("redis probe", Duration.ofSeconds(2), redis::close);
-                    return readiness.observe("redis", () -> redis.send(Request.cmd(Command.PING)));
+                    return readiness.observe("redis", redis::check);
                 })
                 .orElseGet(() -> readiness.skip("redis", "redis readiness check skipped because REDIS_URL is blank"));
-    }
-
-    private static Redis probe(Node node, RedisAddress address) {
-        return Redis.createClient(
-                node.vertx(),
-                new RedisOptions()
-                        .setConnectionString(address.connectionString())
-                        .setMaxPoolSize(1)
-                        .setMaxPoolWaiting(2)
-                        .setPoolName("readiness")
-                        // One that accepts and then says nothing must not keep the only connection for ever.
-                        .setNetClientOptions(
-                                new NetClientOptions().setConnectTimeout(1000).setIdleTimeout(5)));
     }
 }

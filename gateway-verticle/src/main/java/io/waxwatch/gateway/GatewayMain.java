@@ -20,6 +20,6 @@ public final class GatewayMain {
         // Asked for now, so that a missing issuer is a fault at start and not at the first request.
         node.settings().authIssuer();
         Database database = node.openDatabase();
-        return database.check().compose(checked -> Gateway.deploy(node, database));
+        return ServiceMain.reachable(node, database).compose(reachable -> Gateway.deploy(node, database));
     }
 }

@@ -14,9 +14,9 @@ import io.waxwatch.gateway.search.ProviderSearches;
 import io.waxwatch.gateway.sessions.Sessions;
 import io.waxwatch.gateway.stream.StreamSlots;
 import io.waxwatch.gateway.throttle.LocalBuckets;
+import io.waxwatch.gateway.throttle.RedisOutage;
 import io.waxwatch.gateway.users.Users;
 import java.time.Clock;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** What all gateway instances of a process share; every part is safe for all threads. */
@@ -30,7 +30,7 @@ record GatewayParts(
         Users users,
         Sessions sessions,
         LocalBuckets localBuckets,
-        AtomicInteger degradedLoops,
+        RedisOutage redisOutage,
         StreamSlots streamSlots,
         ReadLanes lanes,
         ProviderSearches searches,

@@ -97,7 +97,7 @@ public final class GatewayVerticle extends VerticleBase {
         var requests = new RequestScope(parts.metrics(), !settings.isDevelopment());
         var errors = new ErrorAnswers(requests);
         var slow = new SlowClients(errors, settings.get(SettingsCatalog.REQUEST_TIMEOUT_SECONDS), parts.nanoClock());
-        throttle = new Throttle(vertx, settings, parts.localBuckets(), parts.metrics(), parts.degradedLoops());
+        throttle = new Throttle(vertx, settings, parts.localBuckets(), parts.metrics(), parts.redisOutage());
         streams = new EventStreams(
                 vertx,
                 parts.bus(),

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
 import io.waxwatch.common.testing.TestDatabase;
 import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.common.testing.TestRedis;
@@ -152,6 +155,30 @@ class ThrottleTest {
             assertThat(admitted(gateway.user(), 15)).isEqualTo(10);
             TestNode.eventually(
                     "ready without remark", 5000, () -> redisCheck(gateway).equals("ok"));
+        }
+    }
+
+    @Test
+    void a_redis_that_answers_and_takes_no_writes_is_degraded_until_it_does() throws IOException {
+        try (var redis = new TestRedis();
+                var gateway = TestGateway.start(with(redis))) {
+            Redis operator = Redis.createClient(gateway.node().vertx(), redis.url());
+            User ann = gateway.user();
+            assertThat(admitted(ann, 3)).isEqualTo(3);
+            assertThat(redisCheck(gateway)).isEqualTo("ok");
+
+            TestNode.await(operator.send(
+                    Request.cmd(Command.CONFIG).arg("SET").arg("maxmemory").arg("1")));
+            assertThat(admitted(ann, 20)).as("as without Redis").isEqualTo(7);
+            TestNode.eventually(
+                    "degraded, yet ready", 30_000, () -> redisCheck(gateway).equals("degraded"));
+            assertThat(gateway.anonymous(HttpMethod.GET, "/readyz").status()).isEqualTo(200);
+            assertThat(degraded(gateway)).isTrue();
+
+            TestNode.await(operator.send(
+                    Request.cmd(Command.CONFIG).arg("SET").arg("maxmemory").arg("0")));
+            TestNode.eventually("well again", 60_000, () -> redisCheck(gateway).equals("ok") && !degraded(gateway));
+            assertThat(admitted(gateway.user(), 15)).isEqualTo(10);
         }
     }
 

@@ -10,12 +10,12 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.gateway.auth.TokenVerifier;
 import io.waxwatch.gateway.throttle.LocalBuckets;
+import io.waxwatch.gateway.throttle.RedisOutage;
 import io.waxwatch.gateway.throttle.Scope;
 import io.waxwatch.gateway.throttle.Throttle;
 import java.text.ParseException;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One of the things that the gateway does before it asks the database, by itself, so that its cost can be seen. */
 interface Step {
@@ -60,7 +60,7 @@ interface Step {
                         settings,
                         new LocalBuckets(System::nanoTime),
                         new Metrics("benchmark"),
-                        new AtomicInteger());
+                        new RedisOutage());
                 return throttle.start();
             }
 

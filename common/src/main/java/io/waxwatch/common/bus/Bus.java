@@ -25,6 +25,9 @@ public final class Bus {
     public Bus(Vertx vertx) {
         this.events = vertx.eventBus();
         events.registerCodec(new WireCodec());
+        // Ours are the only messages: nobody makes us build objects of a class that he names.
+        events.serializableChecker(className -> false);
+        events.clusterSerializableChecker(className -> false);
         events.codecSelector(body -> body instanceof Wire ? WireCodec.NAME : null);
     }
 

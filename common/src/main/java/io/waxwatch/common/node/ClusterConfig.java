@@ -1,6 +1,8 @@
 package io.waxwatch.common.node;
 
+import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import io.waxwatch.common.settings.Settings;
@@ -38,7 +40,11 @@ final class ClusterConfig {
 
         var network = config.getNetworkConfig();
         network.setPort(settings.get(SettingsCatalog.CLUSTER_PORT));
-        network.setPortAutoIncrement(false);
+        int ports = settings.get(SettingsCatalog.CLUSTER_PORT_COUNT);
+        network.setPortAutoIncrement(ports > 1).setPortCount(ports);
+        // Else it listens on every address of the machine, whatever the interfaces below say.
+        config.setProperty("hazelcast.socket.bind.any", "false");
+        config.getSerializationConfig().setJavaSerializationFilterConfig(serializationFilter());
         String host = settings.get(SettingsCatalog.CLUSTER_HOST);
         network.getInterfaces().setEnabled(true).addInterface(host);
         network.setPublicAddress(host);
@@ -54,5 +60,23 @@ final class ClusterConfig {
             settings.get(SettingsCatalog.CLUSTER_MEMBERS).forEach(join.getTcpIpConfig()::addMember);
         }
         return config;
+    }
+
+    /**
+     * What members may send each other as serialised Java objects: Hazelcast's own, those of Vert.x' cluster manager, and the plain
+     * ones of the JDK. Anything else on the class path may do something when it is read, and is not read.
+     */
+    private static JavaSerializationFilterConfig serializationFilter() {
+        var allowed = new ClassFilter()
+                .addPrefixes(
+                        "com.hazelcast.",
+                        "io.vertx.spi.cluster.hazelcast.",
+                        "java.lang.",
+                        "java.util.",
+                        "java.io.",
+                        "java.math.",
+                        "java.time.",
+                        "[");
+        return new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(allowed);
     }
 }

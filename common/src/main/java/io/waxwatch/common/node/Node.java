@@ -10,6 +10,9 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -43,9 +46,11 @@ public final class Node {
     private final Metrics metrics;
     private final Vertx vertx;
     private final Bus bus;
+    private final Startup startup;
     private final OrderedClose closing = new OrderedClose();
 
-    private Node(String service, Settings settings, Metrics metrics, Vertx vertx) {
+    private Node(String service, Settings settings, Metrics metrics, Vertx vertx, Startup startup) {
+        this.startup = startup;
         this.service = service;
         this.settings = settings;
         this.metrics = metrics;
@@ -62,15 +67,20 @@ public final class Node {
                 service,
                 settings,
                 metrics,
-                builder(settings, metrics, new VertxOptions()).build()));
+                builder(settings, metrics, new VertxOptions()).build(),
+                Startup.once()));
     }
 
-    /** A member of the Hazelcast cluster that the settings name. */
+    /** A member of the Hazelcast cluster that the settings name. What it deploys is tried again for as long as it may start. */
     public static Future<Node> clustered(String service, Settings settings) {
+        return clustered(service, settings, Startup.of(settings));
+    }
+
+    static Future<Node> clustered(String service, Settings settings, Startup startup) {
         var metrics = new Metrics(service);
         String host = settings.get(SettingsCatalog.CLUSTER_HOST);
         var options = new VertxOptions()
-                .setEventBusOptions(new EventBusOptions()
+                .setEventBusOptions(encrypted(settings, new EventBusOptions())
                         .setHost(host)
                         .setClusterPublicHost(host)
                         .setPort(settings.get(SettingsCatalog.EVENT_BUS_PORT)));
@@ -80,7 +90,24 @@ public final class Node {
                 .buildClustered()
                 .onSuccess(joined -> metrics.gauge(
                         Metrics.Name.CLUSTER_MEMBERS, () -> cluster.getNodes().size()))
-                .map(vertx -> new Node(service, settings, metrics, vertx));
+                .map(vertx -> new Node(service, settings, metrics, vertx, startup));
+    }
+
+    /** With the {@code CLUSTER_TLS_*} settings both ends of every connection of the bus prove who they are. */
+    private static EventBusOptions encrypted(Settings settings, EventBusOptions options) {
+        return settings.find(SettingsCatalog.CLUSTER_TLS_CERT_FILE)
+                .map(certificate -> options.setSsl(true)
+                        // On by default for the bus: any certificate would do.
+                        .setTrustAll(false)
+                        .setClientAuth(ClientAuth.REQUIRED)
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .addCertPath(certificate.toString())
+                                .addKeyPath(settings.get(SettingsCatalog.CLUSTER_TLS_KEY_FILE)
+                                        .toString()))
+                        .setTrustOptions(new PemTrustOptions()
+                                .addCertPath(settings.get(SettingsCatalog.CLUSTER_TLS_CA_FILE)
+                                        .toString())))
+                .orElse(options);
     }
 
     private static VertxBuilder builder(Settings settings, Metrics metrics, VertxOptions options) {
@@ -122,10 +149,18 @@ public final class Node {
         return database;
     }
 
-    /** Deploys verticles one after the other's instances; they are undeployed, in turn, before what was opened earlier. */
+    /** For what must be there before the rest can start. */
+    Startup startup() {
+        return startup;
+    }
+
+    /**
+     * Deploys verticles one after the other's instances; they are undeployed, in turn, before what was opened earlier. A service of
+     * the cluster whose verticles do not start tries again with new ones, within {@code STARTUP_TIMEOUT_SECONDS}.
+     */
     public Future<Void> deploy(Supplier<? extends Deployable> verticle, int instances, Duration stopLimit) {
         var options = new DeploymentOptions().setInstances(instances);
-        return vertx.deployVerticle(verticle, options)
+        return startup.until(vertx, "its verticles", () -> vertx.deployVerticle(verticle, options))
                 .onSuccess(id -> onClose("verticle", stopLimit, () -> vertx.undeploy(id)))
                 .mapEmpty();
     }

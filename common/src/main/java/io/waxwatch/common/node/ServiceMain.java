@@ -8,8 +8,10 @@ import io.waxwatch.common.http.Readiness;
 import io.waxwatch.common.settings.InvalidSettings;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.UrlPasswords;
 import io.waxwatch.common.telemetry.Logging;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -38,29 +40,46 @@ public final class ServiceMain {
     }
 
     /**
-     * The same for a service without an API of its own: it gets a database and a management port, and is not ready any
-     * more from the moment it drains.
+     * The same for a service without an API of its own: it gets a database and a management port. It is ready when its verticles
+     * have started, which means subscribed and running, and not any more from the moment it drains.
      *
      * @param deploy puts the service's verticles on the node
      */
     public static void worker(String service, Role role, BiFunction<Node, Database, Future<Void>> deploy) {
         run(service, role, node -> {
             Database database = node.openDatabase();
-            var readiness = new Readiness().require("db", database::probe);
-            return database.check()
-                    .compose(checked -> ManagementServer.start(node, readiness))
-                    .compose(listening -> deploy.apply(node, database))
-                    .onSuccess(deployed -> node.onClose("readiness", Duration.ofSeconds(1), () -> {
-                        readiness.drain();
-                        return Future.succeededFuture();
-                    }));
+            var deployed = new AtomicBoolean();
+            var readiness = new Readiness()
+                    .require("db", database::probe)
+                    .require(
+                            "service",
+                            () -> deployed.get() ? Future.succeededFuture() : Future.failedFuture(new StillStarting()));
+            return ManagementServer.start(node, readiness)
+                    .compose(listening -> reachable(node, database))
+                    .compose(reachable -> deploy.apply(node, database))
+                    .onSuccess(started -> {
+                        deployed.set(true);
+                        node.onClose("readiness", Duration.ofSeconds(1), () -> {
+                            readiness.drain();
+                            return Future.succeededFuture();
+                        });
+                    });
         });
     }
+
+    /** Ends when the database answers and can be used as the settings say, within the time that a start may take. */
+    public static Future<Void> reachable(Node node, Database database) {
+        return node.startup().until(node.vertx(), "the database", database::check);
+    }
+
+    /** For the reason in {@code /readyz}. */
+    private static final class StillStarting extends RuntimeException {}
 
     private static void run(String service, Settings settings, Function<Node, Future<?>> start) {
         Logging.configure(settings);
         long began = System.nanoTime();
-        Node.clustered(service, settings)
+        Startup startup = Startup.of(settings);
+        startup.blockUntil("the cluster", () -> Node.clustered(service, settings, startup))
                 .compose(node -> {
                     node.closeOnSignal();
                     settings.unusedVariables().forEach(line -> log.warn("settings.unused", kv("advice", line)));
@@ -73,11 +92,19 @@ public final class ServiceMain {
                 .onFailure(cause -> {
                     if (cause instanceof InvalidSettings invalid) {
                         log.error("service.start_refused", kv("service", service), kv("reason", invalid.getMessage()));
-                        System.err.println(invalid.getMessage());
                     } else {
                         log.error("service.start_failed", kv("service", service), cause);
                     }
                     Logging.close();
+                    // The last line, for whoever started it by hand or by a script.
+                    System.err.println(
+                            cause instanceof InvalidSettings
+                                    ? cause.getMessage()
+                                    : "The " + service + " cannot start: "
+                                            + UrlPasswords.masked(String.valueOf(cause))
+                                                    .lines()
+                                                    .findFirst()
+                                                    .orElse(""));
                     Runtime.getRuntime().halt(1);
                 });
     }

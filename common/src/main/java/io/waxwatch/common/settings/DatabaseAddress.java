@@ -204,7 +204,7 @@ public record DatabaseAddress(
     }
 
     /** Percent-decoding only: a plus stays a plus, unlike in a form. */
-    private static String decode(String part, String text) {
+    static String decode(String part, String text) {
         byte[] source = text.getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(source.length);
         for (int i = 0; i < source.length; i++) {

@@ -3,9 +3,12 @@ package io.waxwatch.common.settings;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -219,11 +222,51 @@ record SettingType<T>(String text, Parser<T> parser) {
 
     static SettingType<Path> path() {
         return new SettingType<>("path", text -> {
+            if (text.contains("://")) {
+                throw new Refused(quoted(text) + " is not a path");
+            }
             try {
                 return Path.of(text);
             } catch (InvalidPathException impossible) {
                 throw new Refused(quoted(text) + " is not a path");
             }
+        });
+    }
+
+    /** The host of a server: a name or an address, and nothing else of a URL. */
+    static SettingType<String> host() {
+        return new SettingType<>("host", text -> {
+            if (text.length() > 253 || !text.matches("\\[?[0-9A-Za-z._:%-]+]?")) {
+                // Not repeated: it may be a whole URL, password and all.
+                throw new Refused("is not a host; write a name or an address, without scheme, user, port or path");
+            }
+            return text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+        });
+    }
+
+    /**
+     * A file in PEM form that can be read now, at start: not at the first connection, hours later.
+     *
+     * @param kind what must be in it, as in {@code -----BEGIN <kind>-----}, at its end
+     */
+    static SettingType<Path> pemFile(String kind) {
+        return new SettingType<>("PEM file with a " + kind.toLowerCase(Locale.ROOT), text -> {
+            Path file = path().parser().parse(text);
+            String content;
+            try {
+                // Bytes that are no text, as of DER, do no harm: they are only looked through.
+                content = Files.readString(file, StandardCharsets.ISO_8859_1);
+            } catch (IOException unreadable) {
+                throw new Refused(quoted(text) + " cannot be read: "
+                        + unreadable.getClass().getSimpleName());
+            }
+            if (!Pattern.compile("-----BEGIN [A-Z ]*" + kind + "-----")
+                    .matcher(content)
+                    .find()) {
+                throw new Refused(
+                        quoted(text) + " holds no '-----BEGIN " + kind + "-----'; write the name of a PEM file");
+            }
+            return file;
         });
     }
 
@@ -370,6 +413,10 @@ record SettingType<T>(String text, Parser<T> parser) {
     }
 
     private static String quoted(String text) {
+        if (text.contains("://")) {
+            // A URL that was put into the wrong variable, perhaps with a password in it.
+            return "the value, which is a URL,";
+        }
         String oneLine = text.codePoints()
                 .limit(QUOTED_CHARACTERS)
                 .mapToObj(c -> Character.isISOControl(c) ? "?" : Character.toString(c))

@@ -182,7 +182,10 @@ public final class Settings {
     public String toString() {
         return SettingsCatalog.all().stream()
                 .filter(values::containsKey)
-                .map(setting -> setting.name() + "=" + (setting.secret() ? Secret.REDACTED : values.get(setting)))
+                .map(setting -> setting.name() + "="
+                        + (setting.secret()
+                                ? Secret.REDACTED
+                                : UrlPasswords.masked(String.valueOf(values.get(setting)))))
                 .collect(Collectors.joining(", ", "Settings[" + role + ": ", "]"));
     }
 
@@ -221,6 +224,12 @@ public final class Settings {
             refuseHalf(SettingsCatalog.EBAY_CLIENT_ID, SettingsCatalog.EBAY_CLIENT_SECRET, faults);
             refuseHalf(SettingsCatalog.DISCOGS_OAUTH_CLIENT_ID, SettingsCatalog.DISCOGS_OAUTH_CLIENT_SECRET, faults);
         }
+        refuseSome(
+                List.of(
+                        SettingsCatalog.CLUSTER_TLS_CERT_FILE,
+                        SettingsCatalog.CLUSTER_TLS_KEY_FILE,
+                        SettingsCatalog.CLUSTER_TLS_CA_FILE),
+                faults);
         refuseGreater(SettingsCatalog.EBAY_RETRY_BASE_DELAY_MS, SettingsCatalog.EBAY_RETRY_MAX_DELAY_MS, faults);
         refuseGreater(SettingsCatalog.DISCOGS_RETRY_BASE_DELAY_MS, SettingsCatalog.DISCOGS_RETRY_MAX_DELAY_MS, faults);
         refuseGreater(
@@ -249,6 +258,17 @@ public final class Settings {
         } else if (values.containsKey(secret) && !values.containsKey(user)) {
             faults.put(user, "is missing, but " + secret.name() + " is set; set both or neither");
         }
+    }
+
+    /** Of what only works together all are set or none. */
+    private void refuseSome(List<Setting<?>> together, Map<Setting<?>, String> faults) {
+        if (together.stream().anyMatch(faults::containsKey) || together.stream().noneMatch(values::containsKey)) {
+            return;
+        }
+        String names = together.stream().map(Setting::name).collect(Collectors.joining(", "));
+        together.stream()
+                .filter(setting -> !values.containsKey(setting))
+                .forEach(setting -> faults.put(setting, "is missing; set all or none of " + names));
     }
 
     private void refuseGreater(Setting<Duration> low, Setting<Duration> high, Map<Setting<?>, String> faults) {

@@ -12,6 +12,7 @@ import static io.waxwatch.common.settings.SettingType.exactHttpUrl;
 import static io.waxwatch.common.settings.SettingType.fernetKey;
 import static io.waxwatch.common.settings.SettingType.fraction;
 import static io.waxwatch.common.settings.SettingType.hours;
+import static io.waxwatch.common.settings.SettingType.host;
 import static io.waxwatch.common.settings.SettingType.httpUrl;
 import static io.waxwatch.common.settings.SettingType.integer;
 import static io.waxwatch.common.settings.SettingType.list;
@@ -20,6 +21,7 @@ import static io.waxwatch.common.settings.SettingType.listenPort;
 import static io.waxwatch.common.settings.SettingType.mailDomain;
 import static io.waxwatch.common.settings.SettingType.milliseconds;
 import static io.waxwatch.common.settings.SettingType.path;
+import static io.waxwatch.common.settings.SettingType.pemFile;
 import static io.waxwatch.common.settings.SettingType.redisUrl;
 import static io.waxwatch.common.settings.SettingType.remotePort;
 import static io.waxwatch.common.settings.SettingType.seconds;
@@ -100,6 +102,14 @@ public final class SettingsCatalog {
             "20",
             "How long an ordered stop may take before what is left is cut off.");
 
+    public static final Setting<Duration> STARTUP_TIMEOUT_SECONDS = withDefault(
+            SettingGroup.PROCESS,
+            "STARTUP_TIMEOUT_SECONDS",
+            seconds(0, 86400),
+            "120",
+            "How long a service that cannot start, because the database or another thing it needs is away, tries each step again "
+                    + "before it ends with exit code 1; 0 ends it at once.");
+
     public static final Setting<DatabaseAddress> DATABASE_URL = optional(
                     SettingGroup.DATABASE,
                     "DATABASE_URL",
@@ -167,10 +177,19 @@ public final class SettingsCatalog {
                     "REDIS_URL",
                     redisUrl(),
                     "redis://127.0.0.1:6379/0",
-                    "Redis for rate limits and provider quotas, as redis://[:password@]host:port/database or "
-                            + "rediss:// for TLS. Blank means off: every process then counts for itself.")
+                    "Redis for rate limits and provider quotas, as redis://[[user]:password@]host:port/database, "
+                            + "rediss:// for TLS, or redis+sentinel://[[user]:password@]host1,host2/mymaster/database "
+                            + "(rediss+sentinel:// for TLS; ?sentinel_password= if theirs differs) behind Sentinel. Blank "
+                            + "means off: every process then counts for itself.")
             .secretly()
             .offWhenBlank();
+
+    public static final Setting<Path> REDIS_CA_FILE = optional(
+            SettingGroup.REDIS,
+            "REDIS_CA_FILE",
+            pemFile("CERTIFICATE"),
+            "PEM file of the authorities that may have signed Redis' certificate, for rediss://; the JVM's own if absent. The "
+                    + "certificate must name the host.");
 
     public static final Setting<Duration> REDIS_TIMEOUT_MS = withDefault(
             SettingGroup.REDIS,
@@ -201,6 +220,14 @@ public final class SettingsCatalog {
             "Port of the cluster membership protocol; 0 takes a free one, which other nodes can only "
                     + "find if this one joins them.");
 
+    public static final Setting<Integer> CLUSTER_PORT_COUNT = withDefault(
+            SettingGroup.CLUSTER,
+            "CLUSTER_PORT_COUNT",
+            integer(1, 100),
+            "1",
+            "How many ports, from CLUSTER_PORT on, are tried until one is free: for several nodes on one address, whose "
+                    + "CLUSTER_MEMBERS then name all of these ports.");
+
     public static final Setting<List<String>> CLUSTER_MEMBERS = withDefault(
             SettingGroup.CLUSTER,
             "CLUSTER_MEMBERS",
@@ -220,6 +247,26 @@ public final class SettingsCatalog {
             listenPort(),
             "0",
             "Port of the event bus on CLUSTER_HOST; 0 takes a free one.");
+
+    public static final Setting<Path> CLUSTER_TLS_CERT_FILE = optional(
+            SettingGroup.CLUSTER,
+            "CLUSTER_TLS_CERT_FILE",
+            pemFile("CERTIFICATE"),
+            "PEM file of this node's certificate: the event bus is then encrypted, and both ends prove who they are. With the "
+                    + "other two CLUSTER_TLS_ settings, and on all nodes.");
+
+    public static final Setting<Path> CLUSTER_TLS_KEY_FILE = optional(
+            SettingGroup.CLUSTER,
+            "CLUSTER_TLS_KEY_FILE",
+            pemFile("PRIVATE KEY"),
+            "PEM file of that certificate's private key.");
+
+    public static final Setting<Path> CLUSTER_TLS_CA_FILE = optional(
+            SettingGroup.CLUSTER,
+            "CLUSTER_TLS_CA_FILE",
+            pemFile("CERTIFICATE"),
+            "PEM file of the authorities whose certificates the event bus accepts, whatever name is in them: one that "
+                    + "signs for nobody else.");
 
     public static final Setting<String> GATEWAY_HOST = withDefault(
             SettingGroup.GATEWAY, "GATEWAY_HOST", text(253), "0.0.0.0", "Address on which the API listens.");
@@ -953,7 +1000,7 @@ public final class SettingsCatalog {
     public static final Setting<String> SMTP_HOST = optional(
             SettingGroup.NOTIFICATIONS,
             "SMTP_HOST",
-            text(253),
+            host(),
             "Host that takes the mails; required by the notifier with `smtp`.");
 
     public static final Setting<Integer> SMTP_PORT =
@@ -1189,6 +1236,7 @@ public final class SettingsCatalog {
             MANAGEMENT_HOST,
             MANAGEMENT_PORT,
             METRICS_ON_PUBLIC_PORT,
+            STARTUP_TIMEOUT_SECONDS,
             SHUTDOWN_GRACE_SECONDS,
             DATABASE_URL,
             DB_POOL,
@@ -1199,13 +1247,18 @@ public final class SettingsCatalog {
             DATABASE_STATEMENT_TIMEOUT_SECONDS,
             DATABASE_IDLE_TIMEOUT_SECONDS,
             REDIS_URL,
+            REDIS_CA_FILE,
             REDIS_TIMEOUT_MS,
             CLUSTER_NAME,
             CLUSTER_HOST,
             CLUSTER_PORT,
+            CLUSTER_PORT_COUNT,
             CLUSTER_MEMBERS,
             CLUSTER_KUBERNETES_SERVICE_DNS,
             EVENT_BUS_PORT,
+            CLUSTER_TLS_CERT_FILE,
+            CLUSTER_TLS_KEY_FILE,
+            CLUSTER_TLS_CA_FILE,
             GATEWAY_HOST,
             GATEWAY_PORT,
             REQUEST_TIMEOUT_SECONDS,

@@ -59,10 +59,10 @@ public final class Logging {
         context.reset();
         context.start();
         appender.setContext(context);
-        appender.setEncoder(
+        appender.setEncoder(new PasswordlessEncoder(
                 settings.get(SettingsCatalog.JSON_LOGS)
                         ? jsonEncoder(context, settings.find(SettingsCatalog.NODE_NAME))
-                        : plainEncoder(context));
+                        : plainEncoder(context)));
         appender.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.convertAnSLF4JLevel(settings.get(SettingsCatalog.LOG_LEVEL)));

@@ -148,8 +148,16 @@ public final class Metrics {
         return Timer.builder(name.meter).description(name.help).tags(labels).register(registry);
     }
 
-    /** @param labels alternating names and values */
-    public void gauge(Name name, Supplier<Number> value, String... labels) {
+    /**
+     * The last one of a name and labels is the one that is read: what is started again is another one.
+     *
+     * @param labels alternating names and values
+     */
+    public synchronized void gauge(Name name, Supplier<Number> value, String... labels) {
+        Gauge earlier = registry.find(name.meter).tags(labels).gauge();
+        if (earlier != null) {
+            registry.remove(earlier);
+        }
         Gauge.builder(name.meter, value).description(name.help).tags(labels).register(registry);
     }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.waxwatch.common.settings.InvalidSettings.Fault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +40,7 @@ class SettingsTest {
             Map.entry(SettingsCatalog.JSON_LOGS, true),
             Map.entry(SettingsCatalog.MANAGEMENT_HOST, "127.0.0.1"),
             Map.entry(SettingsCatalog.MANAGEMENT_PORT, 9000),
+            Map.entry(SettingsCatalog.STARTUP_TIMEOUT_SECONDS, Duration.ofSeconds(120)),
             Map.entry(SettingsCatalog.SHUTDOWN_GRACE_SECONDS, Duration.ofSeconds(20)),
             Map.entry(SettingsCatalog.DB_POOL, DatabasePooling.QUEUE),
             Map.entry(SettingsCatalog.DATABASE_POOL_MAX_SIZE, 8),
@@ -50,6 +54,7 @@ class SettingsTest {
             Map.entry(SettingsCatalog.CLUSTER_NAME, "waxwatch"),
             Map.entry(SettingsCatalog.CLUSTER_HOST, "127.0.0.1"),
             Map.entry(SettingsCatalog.CLUSTER_PORT, 5701),
+            Map.entry(SettingsCatalog.CLUSTER_PORT_COUNT, 1),
             Map.entry(SettingsCatalog.CLUSTER_MEMBERS, List.of()),
             Map.entry(SettingsCatalog.EVENT_BUS_PORT, 0),
             Map.entry(SettingsCatalog.GATEWAY_HOST, "0.0.0.0"),
@@ -179,6 +184,9 @@ class SettingsTest {
             Map.entry(SettingsCatalog.STANDALONE_SMTP_PORT, 0),
             Map.entry(SettingsCatalog.STANDALONE_MAIL_PORT, 0));
 
+    private static final Path CERTIFICATE = pem("CERTIFICATE");
+    private static final Path KEY = pem("EC PRIVATE KEY");
+
     private static final List<Sample<?>> OTHERS = List.of(
             new Sample<>(SettingsCatalog.APP_NAME, "other-app_name", "other-app_name"),
             new Sample<>(SettingsCatalog.ENVIRONMENT, "Staging", "staging"),
@@ -188,6 +196,7 @@ class SettingsTest {
             new Sample<>(SettingsCatalog.MANAGEMENT_HOST, "other-management_host", "other-management_host"),
             new Sample<>(SettingsCatalog.MANAGEMENT_PORT, "9001", 9001),
             new Sample<>(SettingsCatalog.METRICS_ON_PUBLIC_PORT, "false", false),
+            new Sample<>(SettingsCatalog.STARTUP_TIMEOUT_SECONDS, "121", Duration.ofSeconds(121)),
             new Sample<>(SettingsCatalog.SHUTDOWN_GRACE_SECONDS, "21", Duration.ofSeconds(21)),
             new Sample<>(
                     SettingsCatalog.DATABASE_URL,
@@ -204,16 +213,21 @@ class SettingsTest {
                     SettingsCatalog.REDIS_URL,
                     "rediss://:p@r.example:6380/3",
                     RedisAddress.parse("rediss://:p@r.example:6380/3")),
+            new Sample<>(SettingsCatalog.REDIS_CA_FILE, CERTIFICATE.toString(), CERTIFICATE),
             new Sample<>(SettingsCatalog.REDIS_TIMEOUT_MS, "251", Duration.ofMillis(251)),
             new Sample<>(SettingsCatalog.CLUSTER_NAME, "other-cluster_name", "other-cluster_name"),
             new Sample<>(SettingsCatalog.CLUSTER_HOST, "other-cluster_host", "other-cluster_host"),
             new Sample<>(SettingsCatalog.CLUSTER_PORT, "5702", 5702),
+            new Sample<>(SettingsCatalog.CLUSTER_PORT_COUNT, "20", 20),
             new Sample<>(SettingsCatalog.CLUSTER_MEMBERS, "x, y", List.of("x", "y")),
             new Sample<>(
                     SettingsCatalog.CLUSTER_KUBERNETES_SERVICE_DNS,
                     "other-cluster_kubernetes_service_dns",
                     "other-cluster_kubernetes_service_dns"),
             new Sample<>(SettingsCatalog.EVENT_BUS_PORT, "1", 1),
+            new Sample<>(SettingsCatalog.CLUSTER_TLS_CERT_FILE, CERTIFICATE.toString(), CERTIFICATE),
+            new Sample<>(SettingsCatalog.CLUSTER_TLS_KEY_FILE, KEY.toString(), KEY),
+            new Sample<>(SettingsCatalog.CLUSTER_TLS_CA_FILE, CERTIFICATE.toString(), CERTIFICATE),
             new Sample<>(SettingsCatalog.GATEWAY_HOST, "other-gateway_host", "other-gateway_host"),
             new Sample<>(SettingsCatalog.GATEWAY_PORT, "8001", 8001),
             new Sample<>(SettingsCatalog.REQUEST_TIMEOUT_SECONDS, "16", Duration.ofSeconds(16)),
@@ -568,6 +582,9 @@ class SettingsTest {
             GATEWAY_PORT                | 1e9            | '1e9' is not a number; write digits only, without a unit
             SMTP_EHLO_NAME              | mx example     | 'mx example' is no host name; write one like mail.example.com
             SMTP_EHLO_NAME              | a..b           | 'a..b' is no host name; write one like mail.example.com
+            SMTP_HOST                   | smtp://u:p@h   | is not a host; write a name or an address, without scheme, user, port or path
+            GATEWAY_PORT                | http://u:p@h   | the value, which is a URL, is not a number; write digits only, without a unit
+            REDIS_CA_FILE               | no/such.pem    | 'no/such.pem' cannot be read: NoSuchFileException
             SMTP_PORT                   | 0              | '0' is out of bounds; write a whole number from 1 to 65535
             SCHEDULER_LEASE_SECONDS     | 60s            | '60s' is not a number; write digits only, without a unit
             SCHEDULER_LEASE_SECONDS     | 0              | '0' is out of bounds; write seconds from 2 to 3600
@@ -597,11 +614,21 @@ class SettingsTest {
             TOKEN_CRYPTO_LOCAL_KEY      | not base64!    | is not base64; write 32 random bytes in URL-safe base64
             TOKEN_CRYPTO_LOCAL_KEY      | c2hvcnQ=       | holds 5 bytes; write 32 random bytes in URL-safe base64
             DATABASE_URL                | mysql://h/d    | does not start with postgresql:// or postgres://; write postgresql://user:password@host:5432/database
-            REDIS_URL                   | http://h       | does not start with redis:// or rediss://; write redis://host:6379/0
+            REDIS_URL                   | http://h       | does not start with redis://, rediss:// or redis+sentinel://; write redis://host:6379/0
             EBAY_RETRY_BASE_DELAY_MS    | 6000           | is greater than EBAY_RETRY_MAX_DELAY_MS; write a smaller one or raise the other
             """)
     void says_what_is_wrong_and_what_to_write_instead(String name, String text, String message) {
         assertThat(faults(Map.of(name, text), Role.STANDALONE)).containsExactly(new Fault(name, message));
+    }
+
+    @Test
+    void refuses_a_file_that_holds_something_else_and_less_than_all_of_what_encrypts_the_bus() {
+        assertThat(faults(Map.of("REDIS_CA_FILE", KEY.toString()), Role.STANDALONE))
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.text()).contains("holds no '-----BEGIN CERTIFICATE-----'"));
+        assertThat(faults(Map.of("CLUSTER_TLS_CERT_FILE", CERTIFICATE.toString()), Role.STANDALONE))
+                .extracting(Fault::name)
+                .containsExactly("CLUSTER_TLS_KEY_FILE", "CLUSTER_TLS_CA_FILE");
     }
 
     @Test
@@ -793,5 +820,16 @@ class SettingsTest {
     private static List<Fault> faults(Map<String, String> environment, Role role) {
         InvalidSettings invalid = catchThrowableOfType(InvalidSettings.class, () -> Settings.load(environment, role));
         return invalid == null ? List.of() : invalid.faults();
+    }
+
+    /** A file that begins as such a one does. */
+    private static Path pem(String kind) {
+        try {
+            Path file = Files.createTempFile("waxwatch", ".pem");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, "-----BEGIN " + kind + "-----\n");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.waxwatch.common.testing.TestLogging;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 final class LoggingTest {
@@ -64,6 +67,26 @@ final class LoggingTest {
         assertThat(lines().get(0))
                 .endsWith("path=/a??12:00 INFO forged | ?[31m?")
                 .doesNotContain("\u001b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void no_line_holds_the_password_of_a_url_whoever_wrote_it(String json) {
+        configure(json, "INFO");
+
+        var cause = new IllegalArgumentException(
+                "cannot parse redis://:s3cr3t%w@h:6379",
+                new URISyntaxException("redis://:s3cr3t%w@h:6379", "Malformed escape pair"));
+        LoggerFactory.getLogger("test")
+                .error(
+                        "redis.away",
+                        kv("url", "https://u:s3cr3t@h/"),
+                        kv("other", "https://h/?password=s3cr3t"),
+                        cause);
+
+        assertThat(String.join("\n", lines()))
+                .contains("https://u:***redacted***@h/", "URISyntaxException")
+                .doesNotContain("s3cr3t");
     }
 
     @Test

@@ -4,59 +4,55 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.Request;
-import io.waxwatch.common.settings.RedisAddress;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The buckets that all gateways share, in Redis: one script call per request, over one held connection of this event
- * loop, rebuilt with backoff when it breaks. Of one event loop.
+ * loop, rebuilt with backoff when it breaks or is refused. Of one event loop.
  */
 final class RedisBuckets {
+
+    /**
+     * Asked of every new connection before it is used, and by the readiness probe: the script itself, on a key that nobody counts
+     * in. A replica, a full server and a user without the right to write all say PONG. Never empty, so it always writes.
+     */
+    static final List<Ask> PROBE =
+            List.of(new Ask("waxwatch:throttle:probe", Scope.GLOBAL_ANONYMOUS, new Limit(1_000_000, 1_000_000)));
 
     /** A gateway starts without Redis rather than late. */
     private static final long START_LIMIT_MILLIS = 500;
 
     private static final long FIRST_BACKOFF_MILLIS = 100;
     private static final long MAX_BACKOFF_MILLIS = 5_000;
-    private static final long CONNECT_LIMIT_SECONDS = 3;
+    private static final long CONNECT_LIMIT_MILLIS = 3_000;
+    /** A connection that held so long was a good one; before, what breaks it may do so again and again. */
+    private static final long STEADY_MILLIS = 10_000;
 
     private static final Logger log = LoggerFactory.getLogger(RedisBuckets.class);
 
     private final Vertx vertx;
-    private final RedisOptions options;
+    private final RedisDialer dialer;
     private final Duration timeout;
-    /** One for each attempt: closing it ends whatever the attempt has begun, also a connection that never came to be. */
-    private Redis attempt;
-
+    private final RedisOutage outage;
+    private RedisDialer.Attempt attempt;
     private RedisConnection connection;
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
-    private final AtomicInteger away;
     private boolean isAway;
     private boolean closed;
 
-    /** @param away counts the event loops that have lost Redis */
-    RedisBuckets(Vertx vertx, RedisAddress address, Duration timeout, AtomicInteger away) {
+    /** @param timeout longest wait for an answer */
+    RedisBuckets(Vertx vertx, RedisDialer dialer, Duration timeout, RedisOutage outage) {
         this.vertx = vertx;
-        this.away = away;
+        this.dialer = dialer;
         this.timeout = timeout;
-        this.options = new RedisOptions()
-                .setConnectionString(address.connectionString())
-                .setMaxPoolSize(1)
-                .setMaxPoolWaiting(1)
-                .setPoolName("throttle")
-                .setNetClientOptions(new NetClientOptions().setConnectTimeout(2000));
+        this.outage = outage;
     }
 
     /** Connects, now or as soon as it can be; never fails. */
@@ -64,40 +60,49 @@ final class RedisBuckets {
         return connect().timeout(START_LIMIT_MILLIS, TimeUnit.MILLISECONDS).otherwiseEmpty();
     }
 
-    /** Fails when Redis is away or slow; then nothing is known, and the local buckets decide. */
+    /** Fails when Redis is away, slow or refuses; then nothing is known, and the local buckets decide. */
     Future<Decision> take(List<Ask> asks) {
         RedisConnection present = connection;
         if (present == null) {
-            return Future.failedFuture("redis is away");
+            return Future.failedFuture(new RedisAway());
         }
-        return present.send(BucketScript.byName(asks))
+        return take(present, asks).onFailure(cause -> broken(present, cause));
+    }
+
+    private Future<Decision> take(RedisConnection on, List<Ask> asks) {
+        return on.send(BucketScript.byName(asks))
                 .recover(cause -> String.valueOf(cause.getMessage()).startsWith("NOSCRIPT")
-                        ? present.send(BucketScript.whole(asks))
+                        ? on.send(BucketScript.whole(asks))
                         : Future.failedFuture(cause))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .map(answer -> BucketScript.decision(answer, asks))
-                .onFailure(cause -> broken(present, cause));
+                .map(answer -> BucketScript.decision(answer, asks));
     }
 
     Future<Void> close() {
         closed = true;
         connection = null;
-        away(false);
+        if (isAway) {
+            isAway = false;
+            outage.leave();
+        }
         return attempt == null ? Future.succeededFuture() : attempt.close();
     }
 
     private Future<Void> connect() {
-        Redis mine = Redis.createClient(vertx, options);
+        RedisDialer.Attempt mine = dialer.attempt();
         attempt = mine;
-        return mine.connect()
-                // A connection that hangs is no connection; only an answer proves it.
-                .compose(fresh -> fresh.send(Request.cmd(Command.PING)).map(fresh))
-                .timeout(CONNECT_LIMIT_SECONDS, TimeUnit.SECONDS)
+        return Future.succeededFuture(mine)
+                .compose(RedisDialer.Attempt::connect)
+                // A connection that hangs, or that takes no writes, is no connection; only an answer proves it.
+                .compose(fresh -> take(fresh, PROBE).map(fresh))
+                .timeout(dialer.limitMillis(CONNECT_LIMIT_MILLIS), TimeUnit.MILLISECONDS)
                 .onSuccess(this::connected)
                 .onFailure(cause -> {
                     mine.close();
-                    away(!closed);
-                    reconnectLater();
+                    if (!closed) {
+                        away(cause);
+                        reconnectLater();
+                    }
                 })
                 .mapEmpty();
     }
@@ -107,11 +112,18 @@ final class RedisBuckets {
             return;
         }
         fresh.exceptionHandler(cause -> broken(fresh, cause));
-        fresh.endHandler(ended -> broken(fresh, null));
+        fresh.endHandler(ended -> broken(fresh, new IOException("the connection ended")));
         connection = fresh;
-        away(false);
-        backoffMillis = FIRST_BACKOFF_MILLIS;
-        log.info("throttle.redis.connected");
+        if (isAway) {
+            isAway = false;
+            outage.end();
+        }
+        vertx.setTimer(STEADY_MILLIS, later -> {
+            if (connection == fresh) {
+                backoffMillis = FIRST_BACKOFF_MILLIS;
+            }
+        });
+        log.debug("throttle.redis.connected");
     }
 
     private void broken(RedisConnection which, Throwable cause) {
@@ -120,16 +132,18 @@ final class RedisBuckets {
         }
         connection = null;
         attempt.close();
-        away(true);
-        log.warn("throttle.redis.away", kv("error", cause == null ? "connection ended" : cause.toString()));
+        away(cause);
         reconnectLater();
     }
 
-    private void away(boolean now) {
-        if (now != isAway) {
-            isAway = now;
-            away.addAndGet(now ? 1 : -1);
+    private void away(Throwable cause) {
+        if (isAway) {
+            outage.goesOn(cause);
+        } else {
+            isAway = true;
+            outage.begin(cause);
         }
+        log.debug("throttle.redis.attempt_failed", kv("backoff_ms", backoffMillis));
     }
 
     private void reconnectLater() {
@@ -143,5 +157,12 @@ final class RedisBuckets {
                 connect();
             }
         });
+    }
+
+    /** Nothing was asked of it, because nothing is connected. */
+    private static final class RedisAway extends RuntimeException {
+        RedisAway() {
+            super("redis is away", null, false, false);
+        }
     }
 }

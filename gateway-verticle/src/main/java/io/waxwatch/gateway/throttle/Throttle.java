@@ -12,7 +12,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How often somebody may ask. Buckets are in Redis, shared by all gateways; while Redis is off or away each process
@@ -33,8 +32,8 @@ public final class Throttle {
     private final Metrics metrics;
     private final Map<String, Counter> counters = new HashMap<>();
 
-    /** @param degradedLoops counts the event loops that have lost Redis; behind the metric */
-    public Throttle(Vertx vertx, Settings settings, LocalBuckets local, Metrics metrics, AtomicInteger degradedLoops) {
+    /** @param outage told when this event loop has lost Redis, and when it has it back */
+    public Throttle(Vertx vertx, Settings settings, LocalBuckets local, Metrics metrics, RedisOutage outage) {
         this.enabled = settings.get(SettingsCatalog.RATE_LIMIT_ENABLED);
         for (Scope scope : Scope.values()) {
             limits.put(scope, scope.limit(settings));
@@ -43,8 +42,11 @@ public final class Throttle {
         this.metrics = metrics;
         this.shared = settings.find(SettingsCatalog.REDIS_URL)
                 .filter(address -> enabled)
-                .map(address ->
-                        new RedisBuckets(vertx, address, settings.get(SettingsCatalog.REDIS_TIMEOUT_MS), degradedLoops))
+                .map(address -> new RedisBuckets(
+                        vertx,
+                        new RedisDialer(vertx, address, settings.find(SettingsCatalog.REDIS_CA_FILE)),
+                        settings.get(SettingsCatalog.REDIS_TIMEOUT_MS),
+                        outage))
                 .orElse(null);
         // There at zero from the start: a rate cannot see the first of what was not there before.
         for (Scope scope : Scope.values()) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.Arbitraries;
@@ -178,10 +179,8 @@ class AdmissionPropertyTest {
     @Property(tries = 10)
     void at_the_same_time_from_many_nodes(@ForAll("limits") Limits limits) {
         List<Ask> asks = asks("run" + run++ + ':', limits, new Step(0, 0, 0, false));
-        var away = new AtomicInteger();
-        List<RedisBuckets> gateways = nodes.stream()
-                .map(node -> new RedisBuckets(vertx, RedisAddress.parse(redis.url()), Duration.ofSeconds(10), away))
-                .toList();
+        List<RedisBuckets> gateways =
+                nodes.stream().map(node -> buckets(new RedisOutage())).toList();
         TestNode.await(Future.all(gateways.stream().map(RedisBuckets::start).toList()));
         long began = System.nanoTime();
         List<Future<Decision>> decisions = new ArrayList<>();
@@ -200,14 +199,19 @@ class AdmissionPropertyTest {
 
     @net.jqwik.api.Example
     void a_gateway_that_knows_no_script_brings_it_along() {
-        TestNode.await(nodes.get(0).send(Request.cmd(Command.SCRIPT).arg("FLUSH")));
-        var away = new AtomicInteger();
-        var gateway = new RedisBuckets(vertx, RedisAddress.parse(redis.url()), Duration.ofSeconds(10), away);
+        var outage = new RedisOutage();
+        var gateway = buckets(outage);
         TestNode.await(gateway.start());
+        TestNode.await(nodes.get(0).send(Request.cmd(Command.SCRIPT).arg("FLUSH")));
         var asks = List.of(new Ask("script", WIDE, new Limit(1, 0.001)));
         assertThat(TestNode.await(gateway.take(asks)).isAllowed()).isTrue();
         assertThat(TestNode.await(gateway.take(asks)).isAllowed()).isFalse();
-        assertThat(away).hasValue(0);
+        assertThat(outage.isOn()).isFalse();
         TestNode.await(gateway.close());
+    }
+
+    private static RedisBuckets buckets(RedisOutage outage) {
+        var dialer = new RedisDialer(vertx, RedisAddress.parse(redis.url()), Optional.empty());
+        return new RedisBuckets(vertx, dialer, Duration.ofSeconds(10), outage);
     }
 }

@@ -11,6 +11,7 @@ import io.waxwatch.common.testing.TestRedis;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,15 +67,16 @@ class RedisBucketsTest {
     @Test
     void comes_back_to_a_redis_that_accepted_and_said_nothing() {
         silent = true;
-        var away = new AtomicInteger();
-        var buckets = new RedisBuckets(vertx, mutable(), Duration.ofSeconds(10), away);
+        var outage = new RedisOutage();
+        var dialer = new RedisDialer(vertx, mutable(), Optional.empty());
+        var buckets = new RedisBuckets(vertx, dialer, Duration.ofSeconds(10), outage);
         vertx.runOnContext(go -> buckets.start());
         TestNode.eventually("tried again and again", 60_000, () -> accepted.get() >= 3);
-        assertThat(away).hasValue(1);
+        assertThat(outage.isOn()).isTrue();
         TestNode.eventually("no attempt outlives the next", 20_000, () -> open.get() <= 1);
 
         silent = false;
-        TestNode.eventually("back", 60_000, () -> away.get() == 0);
+        TestNode.eventually("back", 60_000, () -> !outage.isOn());
         assertThat(TestNode.await(buckets.take(ASKS)).isAllowed()).isTrue();
         TestNode.eventually("only the good one is left", 20_000, () -> open.get() == 1);
         TestNode.await(buckets.close());

@@ -71,6 +71,8 @@ final class HouseRulesTest {
                     || isOrIsInside(type, "io.waxwatch.sandbox.SandboxMain")
                     // Blocks nobody: has the long page of metrics written on a worker thread.
                     || isOrIsInside(type, Metrics.class.getName())
+                    // The main thread waits in it for the cluster, before there is an event loop.
+                    || isOrIsInside(type, "io.waxwatch.common.node.Startup")
                     // Its shutdown hook waits for the ordered close.
                     || isOrIsInside(type, Node.class.getName()));
 

@@ -40,6 +40,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A cluster of real processes: two schedulers, two providers, two gateways and a notifier, each a JVM of its own, joined
@@ -68,6 +69,9 @@ final class ClusterFixture implements AutoCloseable {
 
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
     private static final int INITIAL_LISTINGS = 20;
+    /** More than there are services, since a port among them may be somebody else's. */
+    private static final int CLUSTER_PORTS = 20;
+
     private static final UUID COLLECTOR = UUID.fromString("5eedc011-0000-4000-8000-00000000fa17");
 
     private static final String FOOTPRINT = """
@@ -377,16 +381,18 @@ final class ClusterFixture implements AutoCloseable {
         mains.put("notifier-1", "io.waxwatch.notifier.NotifierMain");
         mains.put("gateway-1", "io.waxwatch.gateway.GatewayMain");
         mains.put("gateway-2", "io.waxwatch.gateway.GatewayMain");
-        Map<String, Integer> clusterPorts = new LinkedHashMap<>();
-        mains.keySet().forEach(name -> clusterPorts.put(name, port()));
-        String members = clusterPorts.values().stream()
-                .map(port -> "\"127.0.0.1:" + port + "\"")
+        // As scripts/cluster.sh has it: everybody takes the first free port of a range, and looks for the others on all
+        // of it.
+        int first = port();
+        String members = IntStream.range(first, first + CLUSTER_PORTS)
+                .mapToObj(port -> "\"127.0.0.1:" + port + "\"")
                 .collect(Collectors.joining(",", "[", "]"));
         mains.forEach((name, mainClass) -> {
             int port = port();
             Map<String, String> environment = new HashMap<>(environment());
             environment.put("NODE_NAME", name);
-            environment.put("CLUSTER_PORT", Integer.toString(clusterPorts.get(name)));
+            environment.put("CLUSTER_PORT", Integer.toString(first));
+            environment.put("CLUSTER_PORT_COUNT", Integer.toString(CLUSTER_PORTS));
             environment.put("CLUSTER_MEMBERS", members);
             environment.put(name.startsWith("gateway") ? "GATEWAY_PORT" : "MANAGEMENT_PORT", Integer.toString(port));
             environment.put("EBAY_CAMPAIGN_ID", name);
