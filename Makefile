@@ -1,6 +1,6 @@
 # Everything a day needs. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help build run cluster migrate test fmt lint reset bench clean
+.PHONY: help build run cluster migrate test fmt lint audit reset bench clean
 
 MVN := scripts/maven.sh -B
 
@@ -27,6 +27,9 @@ fmt: ## Repair the format of the sources
 
 lint: ## Check format, compiler rules and dependencies, without tests
 	@$(MVN) -q -DskipTests verify
+
+audit: ## Look for newer releases of the libraries, and write the bill of materials (needs the network)
+	@scripts/audit.sh
 
 reset: ## Remove .run: the embedded data, keys and logs
 	@scripts/reset.sh
