@@ -1,11 +1,12 @@
 package io.waxwatch.common.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.waxwatch.common.settings.DatabaseAddress;
+import io.waxwatch.common.settings.InvalidSettings;
 import io.waxwatch.common.testing.PgBouncer;
 import io.waxwatch.common.testing.ReferenceTables;
 import io.waxwatch.common.testing.TestDatabase;
@@ -15,6 +16,8 @@ import io.waxwatch.common.testing.TestPooler.Order;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +27,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
-import java.sql.SQLException;
-import io.waxwatch.common.settings.InvalidSettings;
-import java.sql.DriverManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

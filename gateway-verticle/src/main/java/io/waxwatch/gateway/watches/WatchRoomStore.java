@@ -22,6 +22,7 @@ public final class WatchRoomStore {
             SELECT count(DISTINCT poll_id) FROM poll_rules
             WHERE rule_id = ANY (ARRAY(SELECT id FROM watch_search_rules WHERE user_id = $1))
             """;
+
     private static final String RELEASES = "SELECT count(*) FROM watch_releases WHERE user_id = $1";
 
     private final int rules;

@@ -249,9 +249,9 @@ class RedisServersTest {
 
         TestNode.eventually("the heir is the master", PATIENCE_MILLIS, () -> {
             // Refused while one is under way, and begun again should that one fail.
-            TestNode.await(watcher.send(
-                            Request.cmd(Command.SENTINEL).arg("FAILOVER").arg("waxmaster"))
-                    .otherwiseEmpty());
+            TestNode.await(
+                    watcher.send(Request.cmd(Command.SENTINEL).arg("FAILOVER").arg("waxmaster"))
+                            .otherwiseEmpty());
             return ask(heir, Command.ROLE).contains("master");
         });
         first.stop();
