@@ -111,6 +111,24 @@ class ProviderFaultsTest {
     }
 
     @Test
+    void a_429_that_names_its_time_is_kept_to() {
+        provider.fault(new JsonObject()
+                .put("mode", "rate-limit")
+                .put("pathPrefix", "/buy/")
+                .put("retryAfter", 40)
+                .put("times", 1));
+        assertThat(provider.sweep()).isEqualTo("failed");
+        assertThat(nextDue()).isBetween(31L, 40L);
+        provider.forgetRequests();
+
+        assertThat(provider.sweep()).as("due before its time by hand").isEqualTo("failed");
+
+        assertThat(provider.searches()).as("nothing is sent before the time").isZero();
+        assertThat(nextDue()).as("the usual back-off is longer by now").isBetween(41L, 60L);
+        nothingHasChanged();
+    }
+
+    @Test
     void an_outage_is_one_line_in_the_log_however_many_polls_meet_it() {
         for (int i = 0; i < 12; i++) {
             provider.release(

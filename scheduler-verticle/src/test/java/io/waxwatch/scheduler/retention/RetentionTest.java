@@ -152,6 +152,19 @@ class RetentionTest {
     }
 
     @Test
+    void what_was_put_aside_goes_a_month_after_it_was_last_met() {
+        sql("""
+                INSERT INTO quarantined_rows (source, subject, reason, times, first_seen_at, last_seen_at)
+                SELECT 'call', n::text, 'no', 1, now() - interval '90 days', now() - make_interval(days => n)
+                FROM generate_series(1, 40) AS n
+                """);
+
+        assertThat(await(retention.run())).isEqualTo(40 - 29);
+
+        assertThat(node.count("SELECT count(*) FROM quarantined_rows")).isEqualTo(29);
+    }
+
+    @Test
     void one_scheduler_at_a_time() {
         sql("""
                 INSERT INTO provider_requests (id, user_id, provider, endpoint, method, created_at)

@@ -68,6 +68,9 @@ final class HouseRulesTest {
                     || isOrIsInside(type, Migrations.class.getName())
                     || isOrIsInside(type, "io.waxwatch.common.database.SchemaServer")
                     || isOrIsInside(type, "io.waxwatch.common.database.MigrateMain")
+                    // Only Migrations uses these two.
+                    || isOrIsInside(type, "io.waxwatch.common.database.ReferenceDatabase")
+                    || isOrIsInside(type, "io.waxwatch.common.database.SqlTrouble")
                     || isOrIsInside(type, "io.waxwatch.sandbox.SandboxMain")
                     // Blocks nobody: has the long page of metrics written on a worker thread.
                     || isOrIsInside(type, Metrics.class.getName())

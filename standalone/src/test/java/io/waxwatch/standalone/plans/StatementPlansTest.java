@@ -39,8 +39,9 @@ class StatementPlansTest {
     /** Rows of a user, or of whatever else a column refers to. */
     private static final int EACH = 40;
 
-    /** Read everything on purpose, once, while a provider starts. */
-    private static final Set<String> WALKS_ON_PURPOSE = Set.of("LiveIndex.RULES", "LiveIndex.RELEASES");
+    /** Read everything on purpose, once, while a provider or a notifier starts. */
+    private static final Set<String> WALKS_ON_PURPOSE =
+            Set.of("LiveIndex.RULES", "LiveIndex.RELEASES", "NotificationStore.TAKE_IN");
 
     /** Times of which most are still to come. */
     private static final Set<String> IN_THE_FUTURE =
