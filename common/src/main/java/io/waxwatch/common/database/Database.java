@@ -141,11 +141,19 @@ public final class Database {
     public Future<Void> check() {
         return new ServerCheck(vertx, address, connect, bounds, behindPooler, loginLimit, size)
                 .run()
-                .compose(usable -> query(SchemaServer.ENCODING, Tuple.tuple()))
+                .compose(usable -> encoding())
                 .map(rows -> {
                     SchemaServer.refuseOtherThanUtf8(rows.iterator().next().getString(0), address.database());
                     return null;
                 });
+    }
+
+    /** On a connection of its own: one of the pool would stay, and be one too many for the next check behind a small pooler. */
+    private Future<RowSet<Row>> encoding() {
+        return PgConnection.connect(vertx, connect)
+                .timeout(loginLimit.toMillis(), TimeUnit.MILLISECONDS)
+                .compose(connection ->
+                        connection.query(SchemaServer.ENCODING).execute().eventually(connection::close));
     }
 
     /** Whether the database answers and takes changes, cheaply; fails with {@link ReadOnlyDatabase} when it only answers. */

@@ -30,7 +30,7 @@ public final class NotificationStore {
                 JOIN events e ON e.id = x.id
                 LEFT JOIN user_notification_preferences p ON p.user_id = e.user_id
                 CROSS JOIN (VALUES ('email'::notification_channel_enum), ('realtime')) AS c (channel)
-                WHERE coalesce(p.event_toggles ->> e.type::text, 'true') <> 'false'
+                WHERE coalesce(p.event_toggles -> e.type::text <> 'false', true)
                   AND CASE c.channel WHEN 'email' THEN coalesce(p.email_enabled, true)
                                      ELSE coalesce(p.realtime_enabled, true) END),
             grown AS (
