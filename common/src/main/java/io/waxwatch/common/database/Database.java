@@ -30,6 +30,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,17 +174,18 @@ public final class Database {
     /** Runs one statement on any connection. */
     public Future<RowSet<Row>> query(String sql, Tuple parameters) {
         return behindPooler
-                ? withConnection(connection -> bounded(connection, sql, parameters))
+                ? begun(
+                        connection -> connection.query(bounds.begin()).execute(),
+                        (connection, begun) -> committed(connection, sql, parameters),
+                        (connection, begun) -> connection.query("ROLLBACK").execute())
                 : pool.preparedQuery(sql).execute(parameters).onFailure(demotion::failed);
     }
 
-    /** All three are written without waiting for each other; what failed is rolled back by the {@code COMMIT}. */
-    private Future<RowSet<Row>> bounded(SqlConnection connection, String sql, Tuple parameters) {
-        Future<?> begun = connection.query(bounds.begin()).execute();
+    /** The {@code COMMIT} is written without waiting for the statement; what failed it rolls back. */
+    private static Future<RowSet<Row>> committed(SqlConnection connection, String sql, Tuple parameters) {
         Future<RowSet<Row>> rows = connection.preparedQuery(sql).execute(parameters);
         Future<?> committed = connection.query("COMMIT").execute();
-        return Future.join(begun, rows, committed)
-                .transform(all -> begun.compose(started -> rows).compose(found -> committed.map(found)));
+        return Future.join(rows, committed).transform(all -> rows.compose(found -> committed.map(found)));
     }
 
     /** Lends one connection for a while. Behind a pooler only a {@link #transaction} is bounded, and stays on one server. */
@@ -195,21 +198,55 @@ public final class Database {
 
     /** Runs work in one transaction: committed when it succeeds, rolled back when it fails or throws. */
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-        return withConnection(connection -> begin(connection)
-                .compose(transaction -> Future.succeededFuture(connection)
-                        .compose(work)
-                        .compose(done -> transaction.commit().map(done), cause -> undo(transaction, cause))));
+        return behindPooler
+                ? begun(
+                        this::beginBounded,
+                        (connection, transaction) -> settled(connection, transaction, work),
+                        (connection, transaction) -> transaction.rollback())
+                : withConnection(connection ->
+                        connection.begin().compose(transaction -> settled(connection, transaction, work)));
     }
 
-    private Future<Transaction> begin(SqlConnection connection) {
+    private static <T> Future<T> settled(
+            SqlConnection connection, Transaction transaction, Function<SqlConnection, Future<T>> work) {
+        return Future.succeededFuture(connection)
+                .compose(work)
+                .compose(done -> transaction.commit().map(done), cause -> undo(transaction, cause));
+    }
+
+    /** The bounds are written behind {@code BEGIN} without waiting for it. */
+    private Future<Transaction> beginBounded(SqlConnection connection) {
         Future<Transaction> begun = connection.begin();
-        if (!behindPooler) {
-            return begun;
-        }
-        // Written behind BEGIN without waiting for it.
         Future<?> bounded = connection.query(bounds.ofTransaction()).execute();
         return begun.compose(
                 transaction -> bounded.<Transaction>map(transaction).recover(cause -> undo(transaction, cause)));
+    }
+
+    /**
+     * Behind a pooler our connections are soon had, and it is {@code BEGIN} that waits until a server connection is free. Who has
+     * waited too long is refused; nothing of its work has been written by then, and what begins late is undone.
+     */
+    private <B, T> Future<T> begun(
+            Function<SqlConnection, Future<B>> begin,
+            BiFunction<SqlConnection, B, Future<T>> work,
+            BiFunction<SqlConnection, B, Future<?>> undo) {
+        return acquire()
+                .compose(connection -> {
+                    Future<B> begun = begin.apply(connection);
+                    return begun.timeout(acquireLimit.toMillis(), TimeUnit.MILLISECONDS)
+                            .transform(started -> {
+                                if (started.succeeded()) {
+                                    return Future.succeededFuture(started.result())
+                                            .compose(open -> work.apply(connection, open))
+                                            .onComplete(done -> connection.close());
+                                }
+                                begun.compose(late -> undo.apply(connection, late))
+                                        .onComplete(undone -> connection.close());
+                                return Future.failedFuture(
+                                        started.cause() instanceof TimeoutException ? noConnection() : started.cause());
+                            });
+                })
+                .onFailure(demotion::failed);
     }
 
     private static <T> Future<T> undo(Transaction transaction, Throwable cause) {
@@ -224,11 +261,7 @@ public final class Database {
      */
     private Future<SqlConnection> acquire() {
         Promise<SqlConnection> lent = Promise.promise();
-        long timer = vertx.setTimer(
-                acquireLimit.toMillis(),
-                late -> lent.tryFail(VertxException.noStackTrace("no connection to PostgreSQL at " + place(address)
-                        + " within " + acquireLimit.toSeconds() + " s: all " + size
-                        + " are in use, or a pooler has fewer for us than DATABASE_POOL_MAX_SIZE")));
+        long timer = vertx.setTimer(acquireLimit.toMillis(), late -> lent.tryFail(noConnection()));
         pool.getConnection().onComplete(got -> {
             vertx.cancelTimer(timer);
             if (got.failed()) {
@@ -238,6 +271,12 @@ public final class Database {
             }
         });
         return lent.future();
+    }
+
+    private VertxException noConnection() {
+        return VertxException.noStackTrace("no connection to PostgreSQL at " + place(address) + " within "
+                + acquireLimit.toSeconds() + " s: all " + size
+                + " are in use, or a pooler has fewer for us than DATABASE_POOL_MAX_SIZE");
     }
 
     /** The server in words, without credentials. */

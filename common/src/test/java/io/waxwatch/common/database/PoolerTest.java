@@ -214,6 +214,40 @@ final class PoolerTest {
     }
 
     @Test
+    void who_waits_too_long_for_the_poolers_server_is_refused_and_nothing_is_done_late() {
+        try (var pooler = new TestPooler(server, Mode.TRANSACTION, Order.LAST_USED, 1)) {
+            Database busy = open(pooler.address(), Map.of("DB_POOL", "null"));
+            Database waiting =
+                    open(pooler.address(), Map.of("DB_POOL", "null", "DATABASE_ACQUIRE_TIMEOUT_SECONDS", "1"));
+            await(busy.query("CREATE TABLE late (n int)", Tuple.tuple()));
+            Promise<Void> begun = Promise.promise();
+            Promise<Void> done = Promise.promise();
+            Future<Void> holding = busy.transaction(connection -> {
+                begun.complete();
+                return done.future();
+            });
+            await(begun.future());
+
+            Future<?> statement = waiting.query("INSERT INTO late VALUES (1)", Tuple.tuple());
+            Future<?> transaction = waiting.transaction(connection ->
+                    connection.query("INSERT INTO late VALUES (2)").execute());
+            for (Future<?> each : List.of(statement, transaction)) {
+                Throwable refused = catchThrowable(() -> await(each));
+                assertThat(refused).hasMessageContaining("no connection to PostgreSQL at 127.0.0.1:");
+                assertThat(Failure.of(refused).kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            }
+
+            done.complete();
+            await(holding);
+            assertThat(text(await(busy.query("SELECT count(*)::text FROM late", Tuple.tuple()))))
+                    .isEqualTo("0");
+            assertThat(text(await(waiting.query("SELECT count(*)::text FROM late", Tuple.tuple()))))
+                    .as("by a connection whose BEGIN came late")
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
     void behind_a_pooler_nobody_gets_the_rows_of_another() {
         try (var pooler = new TestPooler(server, Mode.TRANSACTION, Order.LONGEST_RESTED, 2)) {
             Database database = open(pooler.address(), Map.of("DB_POOL", "null", "DATABASE_POOL_MAX_SIZE", "8"));
