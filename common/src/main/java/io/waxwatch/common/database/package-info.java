@@ -1,0 +1,2 @@
+/** The pool, its bounds and its checks, and the migrations. */
+package io.waxwatch.common.database;

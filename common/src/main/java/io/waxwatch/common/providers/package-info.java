@@ -1,0 +1,2 @@
+/** Which marketplaces are enabled, and why one is not. */
+package io.waxwatch.common.providers;

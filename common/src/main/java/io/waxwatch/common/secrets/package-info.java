@@ -1,0 +1,2 @@
+/** Seals what is stored and must not be read. */
+package io.waxwatch.common.secrets;

@@ -1,0 +1,2 @@
+/** Metrics and logs, each declared once. */
+package io.waxwatch.common.telemetry;

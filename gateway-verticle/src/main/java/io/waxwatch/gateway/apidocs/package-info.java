@@ -1,0 +1,2 @@
+/** The OpenAPI document and its page. */
+package io.waxwatch.gateway.apidocs;

@@ -1,0 +1,2 @@
+/** Routes of developers' machines. */
+package io.waxwatch.gateway.development;

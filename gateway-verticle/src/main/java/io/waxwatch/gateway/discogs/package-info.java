@@ -1,0 +1,2 @@
+/** Linking a Discogs account and importing its lists. */
+package io.waxwatch.gateway.discogs;

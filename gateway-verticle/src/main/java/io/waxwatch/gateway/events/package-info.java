@@ -1,0 +1,2 @@
+/** A collector's events, as a log. */
+package io.waxwatch.gateway.events;

@@ -1,0 +1,2 @@
+/** What every request passes and every response is made of. */
+package io.waxwatch.gateway.http;

@@ -1,0 +1,2 @@
+/** Listings as collectors read them. */
+package io.waxwatch.gateway.listings;

@@ -1,0 +1,2 @@
+/** A collector's inbox. */
+package io.waxwatch.gateway.notifications;

@@ -1,0 +1,2 @@
+/** Leads to a listing at its marketplace, and counts the click. */
+package io.waxwatch.gateway.outbound;

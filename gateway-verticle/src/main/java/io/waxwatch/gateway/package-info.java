@@ -1,0 +1,2 @@
+/** The HTTP edge: wires the features and owns the server. */
+package io.waxwatch.gateway;

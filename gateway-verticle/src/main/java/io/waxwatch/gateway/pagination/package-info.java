@@ -1,0 +1,2 @@
+/** Cursors and pages. */
+package io.waxwatch.gateway.pagination;

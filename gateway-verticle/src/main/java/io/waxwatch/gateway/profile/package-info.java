@@ -1,0 +1,2 @@
+/** The account of the caller: preferences, deactivation, deletion. */
+package io.waxwatch.gateway.profile;

@@ -1,0 +1,2 @@
+/** The log of calls to marketplaces. */
+package io.waxwatch.gateway.providerrequests;

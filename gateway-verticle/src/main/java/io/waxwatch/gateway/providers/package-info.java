@@ -1,0 +1,2 @@
+/** What the marketplaces can do. */
+package io.waxwatch.gateway.providers;

@@ -1,0 +1,2 @@
+/** Searches across the marketplaces, and rules made of them. */
+package io.waxwatch.gateway.search;

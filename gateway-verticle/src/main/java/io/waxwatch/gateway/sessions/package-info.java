@@ -1,0 +1,2 @@
+/** Signing in with a password and a cookie. */
+package io.waxwatch.gateway.sessions;

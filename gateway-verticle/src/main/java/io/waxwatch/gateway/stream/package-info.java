@@ -1,0 +1,2 @@
+/** Alerts as server-sent events. */
+package io.waxwatch.gateway.stream;

@@ -1,0 +1,2 @@
+/** Users as requests meet them. */
+package io.waxwatch.gateway.users;

@@ -1,0 +1,2 @@
+/** Watched releases. */
+package io.waxwatch.gateway.watchreleases;

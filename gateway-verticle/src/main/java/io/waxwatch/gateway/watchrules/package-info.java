@@ -1,0 +1,2 @@
+/** Watch rules. */
+package io.waxwatch.gateway.watchrules;

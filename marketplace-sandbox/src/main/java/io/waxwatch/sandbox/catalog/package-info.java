@@ -1,0 +1,2 @@
+/** The records that the sandbox knows. */
+package io.waxwatch.sandbox.catalog;

@@ -1,0 +1,2 @@
+/** Discogs' API, spoken by the sandbox. */
+package io.waxwatch.sandbox.discogs;

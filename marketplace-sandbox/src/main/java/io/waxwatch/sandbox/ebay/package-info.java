@@ -1,0 +1,2 @@
+/** eBay's APIs, spoken by the sandbox. */
+package io.waxwatch.sandbox.ebay;

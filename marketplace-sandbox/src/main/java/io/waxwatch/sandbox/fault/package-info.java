@@ -1,0 +1,2 @@
+/** Faults that the sandbox shows when told to. */
+package io.waxwatch.sandbox.fault;

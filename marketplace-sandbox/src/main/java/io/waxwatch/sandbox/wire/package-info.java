@@ -1,0 +1,2 @@
+/** What both wire formats share. */
+package io.waxwatch.sandbox.wire;

@@ -1,0 +1,2 @@
+/** Claims deliveries and settles them; knows no channel. */
+package io.waxwatch.notifier.delivery;

@@ -1,0 +1,2 @@
+/** Tells collectors: wires the channels and owns their loops. */
+package io.waxwatch.notifier;

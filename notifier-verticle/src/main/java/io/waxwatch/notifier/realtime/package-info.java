@@ -1,0 +1,2 @@
+/** Tells gateways that streams have grown. */
+package io.waxwatch.notifier.realtime;

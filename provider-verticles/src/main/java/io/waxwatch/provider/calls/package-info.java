@@ -1,0 +1,2 @@
+/** The log and the metrics of calls to marketplaces. */
+package io.waxwatch.provider.calls;

@@ -1,0 +1,2 @@
+/** Answers the development routes. */
+package io.waxwatch.provider.development;

@@ -1,0 +1,2 @@
+/** Outbound calls: deadlines, retries, the breaker, bounded bodies. */
+package io.waxwatch.provider.http;

@@ -1,0 +1,2 @@
+/** Writes listings. */
+package io.waxwatch.provider.listings;

@@ -1,0 +1,2 @@
+/** The live index of watches, and the backfill of a new one. */
+package io.waxwatch.provider.matching;

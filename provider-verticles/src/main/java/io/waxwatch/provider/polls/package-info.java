@@ -1,0 +1,2 @@
+/** Runs claimed polls. */
+package io.waxwatch.provider.polls;

@@ -1,0 +1,2 @@
+/** Answers collectors' searches. */
+package io.waxwatch.provider.search;

@@ -1,0 +1,2 @@
+/** The collector of the demo. */
+package io.waxwatch.standalone.demo;

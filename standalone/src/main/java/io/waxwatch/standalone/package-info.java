@@ -1,0 +1,2 @@
+/** Everything in one process, on embedded parts. */
+package io.waxwatch.standalone;

@@ -1,0 +1,2 @@
+/** Starts and stops the embedded parts. */
+package io.waxwatch.standalone.parts;
