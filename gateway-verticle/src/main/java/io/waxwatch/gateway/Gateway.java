@@ -49,7 +49,8 @@ public final class Gateway {
         return deploy(node, database, instances, Clock.systemUTC());
     }
 
-    static Future<Integer> deploy(Node node, Database database, int instances, Clock clock) {
+    /** The same by another clock. */
+    public static Future<Integer> deploy(Node node, Database database, int instances, Clock clock) {
         Settings settings = node.settings();
         return Future.succeededFuture(settings).compose(read -> {
             GatewayParts parts = parts(node, database, clock);

@@ -13,15 +13,15 @@ import io.waxwatch.common.http.OperatorRoutes;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
-import io.waxwatch.gateway.auth.Gatekeeper;
+import io.waxwatch.gateway.apidocs.DocumentRoutes;
+import io.waxwatch.gateway.auth.RequestAuthorizer;
 import io.waxwatch.gateway.development.DevelopmentRoutes;
 import io.waxwatch.gateway.discogs.DiscogsRoutes;
 import io.waxwatch.gateway.discogs.OAuthReturn;
-import io.waxwatch.gateway.document.DocumentRoutes;
 import io.waxwatch.gateway.events.EventRoutes;
 import io.waxwatch.gateway.http.AddressCheck;
 import io.waxwatch.gateway.http.Cors;
-import io.waxwatch.gateway.http.ErrorAnswers;
+import io.waxwatch.gateway.http.ErrorResponses;
 import io.waxwatch.gateway.http.MethodCheck;
 import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
@@ -38,7 +38,7 @@ import io.waxwatch.gateway.startpage.StartPage;
 import io.waxwatch.gateway.stream.EventStreams;
 import io.waxwatch.gateway.throttle.ClientAddress;
 import io.waxwatch.gateway.throttle.Throttle;
-import io.waxwatch.gateway.watches.WatchRoomStore;
+import io.waxwatch.gateway.watches.WatchAllowanceStore;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watchreleases.WatchReleaseRoutes;
 import io.waxwatch.gateway.watchrules.RuleFindingRoutes;
@@ -95,7 +95,7 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> start() {
         Settings settings = parts.settings();
         var requests = new RequestScope(parts.metrics(), !settings.isDevelopment());
-        var errors = new ErrorAnswers(requests);
+        var errors = new ErrorResponses(requests);
         var slow = new SlowClients(errors, settings.get(SettingsCatalog.REQUEST_TIMEOUT_SECONDS), parts.nanoClock());
         throttle = new Throttle(vertx, settings, parts.localBuckets(), parts.metrics(), parts.redisOutage());
         streams = new EventStreams(
@@ -130,7 +130,7 @@ public final class GatewayVerticle extends VerticleBase {
         return routes;
     }
 
-    private Router router(Settings settings, RequestScope requests, SlowClients slow, ErrorAnswers errors) {
+    private Router router(Settings settings, RequestScope requests, SlowClients slow, ErrorResponses errors) {
         Router router = Router.router(vertx);
         errors.mount(router);
         router.route().handler(requests);
@@ -142,12 +142,12 @@ public final class GatewayVerticle extends VerticleBase {
         var clients = new ClientAddress(settings.get(SettingsCatalog.TRUSTED_PROXY_CIDRS));
         var sessions = new SessionRoutes(settings, parts.tokens(), parts.sessions(), throttle, clients, parts.clock());
         sessions.endWith(router);
-        var gatekeeper = new Gatekeeper(sessions.credentials(), throttle, parts.users(), clients);
-        routes = new Routes(router, gatekeeper, parts.lanes(), errors);
+        var authorizer = new RequestAuthorizer(sessions.credentials(), throttle, parts.users(), clients);
+        routes = new Routes(router, authorizer, parts.lanes(), errors);
         sessions.mount(routes);
         var writes = new WatchWrites(parts.database(), parts.revisions(), parts.events(), parts.bus());
         var enabled = EnabledProviders.presumed(settings);
-        var room = new WatchRoomStore(settings);
+        var room = new WatchAllowanceStore(settings);
         var rules = new WatchRules(parts.database(), parts.planner(), writes, room);
         new WatchRuleRoutes(settings, parts.database(), parts.planner(), rules, enabled, parts.users()).mount(routes);
         new WatchReleaseRoutes(parts.database(), parts.bus(), parts.planner(), writes, room, parts.users())
@@ -159,7 +159,7 @@ public final class GatewayVerticle extends VerticleBase {
         new EventRoutes(parts.database()).mount(routes);
         new NotificationRoutes(parts.database()).mount(routes);
         new DiscogsRoutes(settings, parts.database(), parts.bus(), parts.users()).mount(routes);
-        new OAuthReturn(settings, errors, gatekeeper).mount(router, routes);
+        new OAuthReturn(settings, errors, authorizer).mount(router, routes);
         new ProfileRoutes(enabled.wireNames(), parts.database(), parts.events(), parts.planner(), writes, parts.users())
                 .mount(routes);
         new ProviderRoutes(parts.bus()).mount(routes);
@@ -193,7 +193,7 @@ public final class GatewayVerticle extends VerticleBase {
         return (int) Math.max(SlowClients.KEEP_ALIVE.toSeconds() + IDLE_MARGIN_SECONDS, 3 * heartbeat.toSeconds());
     }
 
-    private Future<Void> listen(Settings settings, Router router, SlowClients slow, ErrorAnswers errors) {
+    private Future<Void> listen(Settings settings, Router router, SlowClients slow, ErrorResponses errors) {
         var options = new HttpServerOptions()
                 .setHost(settings.get(SettingsCatalog.GATEWAY_HOST))
                 .setPort(port)

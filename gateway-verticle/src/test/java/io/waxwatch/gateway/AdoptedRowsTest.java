@@ -6,6 +6,7 @@ import io.waxwatch.common.database.Migrations;
 import io.waxwatch.common.settings.DatabaseAddress;
 import io.waxwatch.common.testing.ReferenceTables;
 import io.waxwatch.common.testing.TestDatabase;
+import io.waxwatch.gateway.testing.TestGateway;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

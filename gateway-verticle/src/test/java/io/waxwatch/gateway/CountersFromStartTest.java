@@ -1,6 +1,7 @@
 package io.waxwatch.gateway;
 
 import io.waxwatch.common.docs.StartedCounters;
+import io.waxwatch.gateway.testing.TestGateway;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -5,9 +5,9 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.waxwatch.common.bus.Bus;
-import io.waxwatch.common.bus.Topic;
+import io.waxwatch.common.bus.BusMessage;
+import io.waxwatch.common.bus.RequestTopic;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
@@ -18,14 +18,14 @@ import io.waxwatch.common.secrets.TokenCipher;
 import io.waxwatch.common.secrets.TokenKeys;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.provider.accountlink.AccountLinkStore;
+import io.waxwatch.provider.accountlink.AccountLinking;
+import io.waxwatch.provider.accountlink.AccountUnlinking;
+import io.waxwatch.provider.accountlink.LinkSettings;
 import io.waxwatch.provider.discogs.DiscogsClient;
 import io.waxwatch.provider.discogs.OAuthSigner;
 import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.imports.ImportJobs;
-import io.waxwatch.provider.link.AccountLinkStore;
-import io.waxwatch.provider.link.AccountLinking;
-import io.waxwatch.provider.link.AccountUnlinking;
-import io.waxwatch.provider.link.LinkSettings;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +140,8 @@ final class DiscogsAccounts {
                         .map(secret -> new OAuthSigner(key, secret.reveal(), Clock.systemUTC())));
     }
 
-    private <Q extends Wire, A extends Wire> void serve(Topic<Q, A> topic, Function<Q, Future<A>> answer) {
+    private <Q extends BusMessage, A extends BusMessage> void serve(
+            RequestTopic<Q, A> topic, Function<Q, Future<A>> answer) {
         registrations.add(bus.serve(topic, answer));
     }
 }

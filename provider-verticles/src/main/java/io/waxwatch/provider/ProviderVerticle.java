@@ -5,15 +5,15 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.BusMessage.DevListing;
+import io.waxwatch.common.bus.BusMessage.DevRuleRun;
+import io.waxwatch.common.bus.BusMessage.NotificationReady;
+import io.waxwatch.common.bus.BusMessage.PollDue;
+import io.waxwatch.common.bus.BusMessage.ProvidersAsked;
+import io.waxwatch.common.bus.BusMessage.ProvidersTold;
+import io.waxwatch.common.bus.BusMessage.ReleaseMasterAsked;
+import io.waxwatch.common.bus.BusMessage.SearchAsked;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.DevListing;
-import io.waxwatch.common.bus.Wire.DevRuleRun;
-import io.waxwatch.common.bus.Wire.NotificationReady;
-import io.waxwatch.common.bus.Wire.PollDue;
-import io.waxwatch.common.bus.Wire.ProvidersAsked;
-import io.waxwatch.common.bus.Wire.ProvidersTold;
-import io.waxwatch.common.bus.Wire.ReleaseMasterAsked;
-import io.waxwatch.common.bus.Wire.SearchAsked;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.node.Node;
@@ -28,33 +28,33 @@ import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics.Name;
-import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.provider.calls.CallMetrics;
 import io.waxwatch.provider.calls.ProviderRequestStore;
-import io.waxwatch.provider.development.DevelopmentDesk;
+import io.waxwatch.provider.development.DevelopmentService;
 import io.waxwatch.provider.discogs.DiscogsClient;
 import io.waxwatch.provider.discogs.DiscogsOptions;
 import io.waxwatch.provider.ebay.EbayClient;
 import io.waxwatch.provider.ebay.EbayOptions;
-import io.waxwatch.provider.floors.FloorPolls;
-import io.waxwatch.provider.floors.FloorSpacing;
 import io.waxwatch.provider.http.OutboundOptions;
 import io.waxwatch.provider.ingest.Ingest;
 import io.waxwatch.provider.listings.ListingStore;
-import io.waxwatch.provider.matching.FirstLook;
-import io.waxwatch.provider.matching.FirstLookLoop;
+import io.waxwatch.provider.matching.Backfill;
+import io.waxwatch.provider.matching.BackfillLoop;
 import io.waxwatch.provider.matching.LiveIndex;
 import io.waxwatch.provider.matching.MatchWriter;
 import io.waxwatch.provider.polls.EbayPolls;
 import io.waxwatch.provider.polls.Outage;
 import io.waxwatch.provider.polls.PollAdoption;
 import io.waxwatch.provider.polls.PollRunner;
-import io.waxwatch.provider.releases.ReleaseDesk;
+import io.waxwatch.provider.releasefloors.FloorPolls;
+import io.waxwatch.provider.releasefloors.FloorSpacing;
+import io.waxwatch.provider.releases.ReleaseMasterService;
 import io.waxwatch.provider.search.DiscogsCatalogue;
 import io.waxwatch.provider.search.EbayListings;
-import io.waxwatch.provider.search.SearchDesk;
-import io.waxwatch.provider.search.SearchShare;
+import io.waxwatch.provider.search.ProviderSearchService;
+import io.waxwatch.provider.search.SearchQuota;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,13 +104,13 @@ public final class ProviderVerticle extends VerticleBase {
     private final EventStore events = new EventStore(new NotificationStore());
     private final MatchWriter matches = new MatchWriter(events);
     private final ProviderRequestStore calls;
-    private final FirstLook firstLook;
+    private final Backfill backfill;
     private DiscogsAccounts accounts;
     private final List<Bus.Registration> registrations = new ArrayList<>();
     private final List<Function<Void, Future<Void>>> clients = new ArrayList<>();
     private final List<Long> timers = new ArrayList<>();
     private Optional<EbayPolls> ebayPolls = Optional.empty();
-    private FirstLookLoop firstLooks;
+    private BackfillLoop backfills;
     private int inFlight;
 
     public ProviderVerticle(Node node, Database database) {
@@ -122,15 +122,15 @@ public final class ProviderVerticle extends VerticleBase {
         this.quarantine = new Quarantine(database, node.metrics());
         this.index = new LiveIndex(database, quarantine);
         this.calls = new ProviderRequestStore(database, quarantine);
-        this.firstLook =
-                new FirstLook(database, new FirstLooks(), listings, matches, quarantine, firstLookWindow(settings));
+        this.backfill =
+                new Backfill(database, new BackfillQueue(), listings, matches, quarantine, backfillWindow(settings));
     }
 
-    private static FirstLook.Window firstLookWindow(Settings settings) {
+    private static Backfill.Window backfillWindow(Settings settings) {
         Duration reach = settings.get(SettingsCatalog.DEV_BACKFILL_ON_RULE_CHANGE)
                 ? Duration.ofDays(settings.get(SettingsCatalog.DEV_BACKFILL_DAYS))
                 : BIRTH_GAP;
-        return new FirstLook.Window(BIRTH_GAP, reach, settings.get(SettingsCatalog.DEV_BACKFILL_LIMIT));
+        return new Backfill.Window(BIRTH_GAP, reach, settings.get(SettingsCatalog.DEV_BACKFILL_LIMIT));
     }
 
     @Override
@@ -141,7 +141,7 @@ public final class ProviderVerticle extends VerticleBase {
         }
         node.metrics().gauge(Name.INDEX_SIZE, index::size);
         node.metrics().gauge(Name.INDEX_REVISION, index::revision);
-        firstLooks = new FirstLookLoop(vertx, firstLook, count -> tellNotifier(FIRST_LOOK, count), random);
+        backfills = new BackfillLoop(vertx, backfill, count -> tellNotifier(FIRST_LOOK, count), random);
         accounts = new DiscogsAccounts(vertx, node, database, events, calls::onBehalfOf, random);
         return index.load()
                 .compose(loaded -> startEbay())
@@ -149,15 +149,15 @@ public final class ProviderVerticle extends VerticleBase {
                 .compose(started -> serveCapabilities())
                 .compose(started -> serveDevelopers())
                 .compose(started -> adoption().run())
-                .compose(adopted -> bus.listen(Topics.WATCHES_CHANGED, news -> firstLooks.nudge()))
+                .compose(adopted -> bus.listen(Topics.WATCHES_CHANGED, news -> backfills.nudge()))
                 .map(registrations::add)
                 .onSuccess(ready -> {
-                    firstLooks.start();
+                    backfills.start();
                     timers.add(vertx.setPeriodic(CALL_LOG_FLUSH_MILLIS, tick -> calls.flush()));
                 });
     }
 
-    /** Stops taking polls and first looks, lets those in flight end, then closes the clients. */
+    /** Stops taking polls and backfills, lets those in flight end, then closes the clients. */
     @Override
     public Future<?> stop() {
         timers.forEach(vertx::cancelTimer);
@@ -171,7 +171,7 @@ public final class ProviderVerticle extends VerticleBase {
                             settings.get(SettingsCatalog.SHUTDOWN_GRACE_SECONDS).toMillis() / 2;
                     return Future.join(
                                     drained(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(grace)),
-                                    firstLooks.stop().timeout(grace, TimeUnit.MILLISECONDS),
+                                    backfills.stop().timeout(grace, TimeUnit.MILLISECONDS),
                                     accounts.stop().timeout(grace, TimeUnit.MILLISECONDS))
                             .otherwiseEmpty();
                 })
@@ -223,7 +223,7 @@ public final class ProviderVerticle extends VerticleBase {
                 .compose(served -> serveSearches(
                         Provider.EBAY,
                         new EbayListings(ebay, settings.get(SettingsCatalog.EBAY_CATEGORY_ID)),
-                        new SearchShare(
+                        new SearchQuota(
                                 settings.get(SettingsCatalog.SEARCH_EBAY_PER_HOUR),
                                 Duration.ofHours(1),
                                 System::nanoTime)));
@@ -261,7 +261,7 @@ public final class ProviderVerticle extends VerticleBase {
                         settings.get(SettingsCatalog.DISCOGS_POLLS_PER_MINUTE),
                         System::nanoTime),
                 this::nextRunJitter);
-        var share = new SearchShare(
+        var share = new SearchQuota(
                 settings.get(SettingsCatalog.SEARCH_DISCOGS_PER_MINUTE), Duration.ofMinutes(1), System::nanoTime);
         return serve(Provider.DISCOGS, DISCOGS_QUOTA_PAUSE, polls::run)
                 .compose(served -> serveSearches(
@@ -286,9 +286,9 @@ public final class ProviderVerticle extends VerticleBase {
                 .mapEmpty();
     }
 
-    private Future<Void> serveSearches(Provider provider, SearchDesk.Search search, SearchShare share) {
+    private Future<Void> serveSearches(Provider provider, ProviderSearchService.Search search, SearchQuota share) {
         Duration deadline = settings.get(SettingsCatalog.SEARCH_PROVIDER_TIMEOUT_SECONDS);
-        var desk = new SearchDesk(provider, search, calls, share, deadline);
+        var desk = new ProviderSearchService(provider, search, calls, share, deadline);
         return bus.serve(
                         Topics.search(provider.wireName(), deadline),
                         (SearchAsked asked) -> counted(desk.answer(asked)))
@@ -297,9 +297,9 @@ public final class ProviderVerticle extends VerticleBase {
     }
 
     /** The asker's deadline is a little longer, so that it hears why. */
-    private Future<Void> serveReleases(DiscogsClient discogs, SearchShare share) {
+    private Future<Void> serveReleases(DiscogsClient discogs, SearchQuota share) {
         Duration deadline = Topics.DISCOGS_RELEASE_MASTER.deadline().minus(RELEASE_MARGIN);
-        var desk = new ReleaseDesk(discogs, share, calls::onBehalfOf, deadline, System::nanoTime);
+        var desk = new ReleaseMasterService(discogs, share, calls::onBehalfOf, deadline, System::nanoTime);
         return bus.serve(Topics.DISCOGS_RELEASE_MASTER, (ReleaseMasterAsked asked) -> counted(desk.master(asked)))
                 .map(registrations::add)
                 .mapEmpty();
@@ -316,7 +316,7 @@ public final class ProviderVerticle extends VerticleBase {
         if (!settings.isDevelopment()) {
             return Future.succeededFuture();
         }
-        var desk = new DevelopmentDesk(
+        var desk = new DevelopmentService(
                 database,
                 ingest(),
                 ebayPolls,

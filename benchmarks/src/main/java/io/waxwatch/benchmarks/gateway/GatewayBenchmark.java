@@ -26,7 +26,8 @@ public final class GatewayBenchmark {
     private static final int PACED_ROUNDS = 3;
     private static final int PACED_ROUND_SECONDS = 8;
     private static final double TARGET = 0.70;
-    private static final List<String> PACED = List.of(Ladder.BARE, Ladder.LOCAL, Ladder.REDIS);
+    private static final List<String> PACED =
+            List.of(BenchmarkTargets.BARE, BenchmarkTargets.LOCAL, BenchmarkTargets.REDIS);
 
     private GatewayBenchmark() {}
 
@@ -36,7 +37,7 @@ public final class GatewayBenchmark {
      * @param charts where to draw them, if at all
      */
     public static void run(Optional<Path> charts) throws Exception {
-        try (Ladder ladder = Ladder.start();
+        try (BenchmarkTargets ladder = BenchmarkTargets.start();
                 var load = new LoadGenerator()) {
             Map<String, List<Double>> rates = fast(ladder, load);
             printRates(rates);
@@ -49,14 +50,15 @@ public final class GatewayBenchmark {
         }
     }
 
-    private static Map<String, List<Double>> fast(Ladder ladder, LoadGenerator load) throws IOException {
+    private static Map<String, List<Double>> fast(BenchmarkTargets ladder, LoadGenerator load) throws IOException {
         System.out.printf(
                 "GET %s, %d rows, 64 connections; %d rounds of %d s each, in turns%n",
-                Ladder.PATH, Ladder.RULES, ROUNDS, ROUND_SECONDS);
+                BenchmarkTargets.PATH, BenchmarkTargets.RULES, ROUNDS, ROUND_SECONDS);
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
             for (var server : ladder.ports().entrySet()) {
-                LoadGenerator.Round result = load.round(server.getValue(), Ladder.PATH, ladder.token(), ROUND_SECONDS);
+                LoadGenerator.Round result =
+                        load.round(server.getValue(), BenchmarkTargets.PATH, ladder.token(), ROUND_SECONDS);
                 refuseRefusals(server.getKey(), result);
                 if (round >= 0) {
                     rates.computeIfAbsent(server.getKey(), name -> new ArrayList<>())
@@ -68,8 +70,8 @@ public final class GatewayBenchmark {
     }
 
     /** Each at half of what it can do itself. */
-    private static Map<String, Percentiles> atHalf(Ladder ladder, LoadGenerator load, Map<String, List<Double>> rates)
-            throws IOException {
+    private static Map<String, Percentiles> atHalf(
+            BenchmarkTargets ladder, LoadGenerator load, Map<String, List<Double>> rates) throws IOException {
         System.out.printf(
                 "%nAt half of each one's own requests/s; %d rounds of %d s each, in turns%n",
                 PACED_ROUNDS, PACED_ROUND_SECONDS);
@@ -78,7 +80,7 @@ public final class GatewayBenchmark {
             for (String name : PACED) {
                 LoadGenerator.Round result = load.round(
                         ladder.ports().get(name),
-                        Ladder.PATH,
+                        BenchmarkTargets.PATH,
                         ladder.token(),
                         PACED_ROUND_SECONDS,
                         Median.of(rates.get(name)) / 2);
@@ -100,8 +102,8 @@ public final class GatewayBenchmark {
     private static void printRates(Map<String, List<Double>> rates) {
         System.out.printf("%-30s %12s %10s %10s %10s%n", "server", "requests/s", "ratio", "of target", "rounds");
         rates.forEach((name, rounds) -> {
-            double ratio = ratio(rounds, rates.get(Ladder.baseOf(name)));
-            boolean isGateway = name.equals(Ladder.LOCAL) || name.equals(Ladder.REDIS);
+            double ratio = ratio(rounds, rates.get(BenchmarkTargets.baseOf(name)));
+            boolean isGateway = name.equals(BenchmarkTargets.LOCAL) || name.equals(BenchmarkTargets.REDIS);
             System.out.printf(
                     Locale.ROOT,
                     "%-30s %,12.0f %10.2f %10s %s%n",
@@ -142,8 +144,8 @@ public final class GatewayBenchmark {
         Map<String, Double> steps = new LinkedHashMap<>();
         Map<String, Double> whole = new LinkedHashMap<>();
         rates.forEach((name, rounds) -> {
-            String base = Ladder.baseOf(name);
-            (base.equals(Ladder.BARE) ? whole : steps).put(name, ratio(rounds, rates.get(base)));
+            String base = BenchmarkTargets.baseOf(name);
+            (base.equals(BenchmarkTargets.BARE) ? whole : steps).put(name, ratio(rounds, rates.get(base)));
         });
         Chart.of("A page of 20 rules: requests a second, with the SELECT", "of the bare handler's")
                 .add("requests/s", whole)

@@ -23,7 +23,7 @@ public final class GatewayComparison {
     public static void run(Build former) throws IOException {
         System.out.printf(
                 "GET %s, %d rows, 64 connections, throttle in the process; %d rounds of %d s each, in turns%n",
-                Ladder.PATH, Ladder.RULES, ROUNDS, ROUND_SECONDS);
+                BenchmarkTargets.PATH, BenchmarkTargets.RULES, ROUNDS, ROUND_SECONDS);
         var comparison = new Comparison();
         try (Worker old = start(former);
                 Worker now = start(Build.current());
@@ -52,7 +52,8 @@ public final class GatewayComparison {
     }
 
     private static Results measure(LoadGenerator load, String[] server) throws IOException {
-        LoadGenerator.Round round = load.round(Integer.parseInt(server[0]), Ladder.PATH, server[1], ROUND_SECONDS);
+        LoadGenerator.Round round =
+                load.round(Integer.parseInt(server[0]), BenchmarkTargets.PATH, server[1], ROUND_SECONDS);
         if (round.refused() > 0 || round.requestsPerSecond() <= 0) {
             throw new IOException("not every request was answered: " + round);
         }

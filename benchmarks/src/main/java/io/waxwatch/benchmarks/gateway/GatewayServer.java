@@ -11,11 +11,11 @@ final class GatewayServer {
     /** Answers an order to serve with the port and a token. */
     public static void main(String[] arguments) throws Exception {
         BenchmarksMain.quiet();
-        Ladder[] ladder = new Ladder[1];
+        BenchmarkTargets[] ladder = new BenchmarkTargets[1];
         try {
             Worker.serve(words -> {
-                ladder[0] = Ladder.startGatewayOnly();
-                return ladder[0].ports().get(Ladder.LOCAL) + " " + ladder[0].token();
+                ladder[0] = BenchmarkTargets.startGatewayOnly();
+                return ladder[0].ports().get(BenchmarkTargets.LOCAL) + " " + ladder[0].token();
             });
         } finally {
             if (ladder[0] != null) {

@@ -10,8 +10,8 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.gateway.auth.TokenVerifier;
 import io.waxwatch.gateway.throttle.LocalBuckets;
+import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.throttle.RedisOutage;
-import io.waxwatch.gateway.throttle.Scope;
 import io.waxwatch.gateway.throttle.Throttle;
 import java.text.ParseException;
 import java.util.List;
@@ -67,7 +67,9 @@ interface Step {
             @Override
             public Future<Void> take(HttpServerRequest request) {
                 return throttle.take(
-                        request.response(), "user:" + userId, List.of(Scope.GLOBAL_AUTHENTICATED, Scope.WATCH_RULES));
+                        request.response(),
+                        "user:" + userId,
+                        List.of(RateLimitScope.GLOBAL_AUTHENTICATED, RateLimitScope.WATCH_RULES));
             }
         };
     }

@@ -6,7 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.waxwatch.benchmarks.BenchmarkServers;
 import io.waxwatch.benchmarks.report.Percentiles;
-import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Migrations;
 import io.waxwatch.common.matching.Provider;

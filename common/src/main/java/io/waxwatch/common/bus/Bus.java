@@ -24,11 +24,11 @@ public final class Bus {
     /** Registers the codec; make one per Vert.x, before any deployment, on every node. */
     public Bus(Vertx vertx) {
         this.events = vertx.eventBus();
-        events.registerCodec(new WireCodec());
+        events.registerCodec(new BusMessageCodec());
         // Ours are the only messages: nobody makes us build objects of a class that he names.
         events.serializableChecker(className -> false);
         events.clusterSerializableChecker(className -> false);
-        events.codecSelector(body -> body instanceof Wire ? WireCodec.NAME : null);
+        events.codecSelector(body -> body instanceof BusMessage ? BusMessageCodec.NAME : null);
     }
 
     /** Stops one consumer from receiving; the future ends when the cluster knows. */
@@ -42,8 +42,8 @@ public final class Bus {
      *
      * @return the registration, once the whole cluster can reach it
      */
-    public <Q extends Wire, A extends Wire> Future<Registration> serve(
-            Topic<Q, A> topic, Function<Q, Future<A>> answer) {
+    public <Q extends BusMessage, A extends BusMessage> Future<Registration> serve(
+            RequestTopic<Q, A> topic, Function<Q, Future<A>> answer) {
         MessageConsumer<Q> consumer = events.consumer(topic.address());
         consumer.handler(message -> Future.succeededFuture(message.body())
                 .compose(answer)
@@ -55,7 +55,7 @@ public final class Bus {
     }
 
     /** Asks a topic; fails with a {@link Failure}: nobody there is UNAVAILABLE, silence is TIMEOUT (maybe done). */
-    public <Q extends Wire, A extends Wire> Future<A> ask(Topic<Q, A> topic, Q question) {
+    public <Q extends BusMessage, A extends BusMessage> Future<A> ask(RequestTopic<Q, A> topic, Q question) {
         var options = new DeliveryOptions().setSendTimeout(topic.deadline().toMillis());
         return Future.succeededFuture(question)
                 .compose(body -> events.<A>request(topic.address(), body, options))
@@ -64,7 +64,7 @@ public final class Bus {
     }
 
     /** Listens to a channel, on this context. What the listener throws is logged, never passed on. */
-    public <E extends Wire> Future<Registration> listen(Channel<E> channel, Consumer<E> listener) {
+    public <E extends BusMessage> Future<Registration> listen(EventTopic<E> channel, Consumer<E> listener) {
         MessageConsumer<E> consumer = events.consumer(channel.address());
         consumer.handler(message -> {
             try {
@@ -77,12 +77,12 @@ public final class Bus {
     }
 
     /** Tells every listener of the channel. */
-    public <E extends Wire> void publish(Channel<E> channel, E news) {
+    public <E extends BusMessage> void publish(EventTopic<E> channel, E news) {
         events.publish(channel.address(), news);
     }
 
     /** Nudges one listener of the channel, chosen in turn; nobody listening is no failure. */
-    public <E extends Wire> void nudge(Channel<E> channel, E news) {
+    public <E extends BusMessage> void nudge(EventTopic<E> channel, E news) {
         events.send(channel.address(), news);
     }
 

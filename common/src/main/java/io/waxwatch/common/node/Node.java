@@ -120,7 +120,7 @@ public final class Node {
                 .setClientRequestTagsProvider(MethodLabel::of));
         return Vertx.builder()
                 .with(options)
-                .withTransport(BoundedTransport.of(settings.get(SettingsCatalog.REQUEST_TIMEOUT_SECONDS)))
+                .withTransport(FirstRequestTimeoutTransport.of(settings.get(SettingsCatalog.REQUEST_TIMEOUT_SECONDS)))
                 .withMetrics(new MicrometerMetricsFactory(metrics.registry()));
     }
 

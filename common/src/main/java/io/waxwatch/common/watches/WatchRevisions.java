@@ -10,7 +10,7 @@ import java.util.UUID;
  * Numbers every change of a rule or watch release in commit order, and closes the gap between a rule's birth and an
  * ingest in flight. Writers hold the watch lock exclusively from the drawing of the number to their commit; ingests hold
  * it shared from their catch-up to theirs. So a change is either committed before an ingest reads the index's news, or
- * after the ingest's listings are visible to the rule's first look. Writes {@code watch_revision}, {@code watch_changes}.
+ * after the ingest's listings are visible to the rule's backfill. Writes {@code watch_revision}, {@code watch_changes}.
  */
 public final class WatchRevisions {
 

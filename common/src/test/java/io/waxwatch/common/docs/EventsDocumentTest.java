@@ -2,10 +2,10 @@ package io.waxwatch.common.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waxwatch.common.bus.Channel;
-import io.waxwatch.common.bus.Topic;
+import io.waxwatch.common.bus.BusMessage;
+import io.waxwatch.common.bus.EventTopic;
+import io.waxwatch.common.bus.RequestTopic;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -41,7 +41,7 @@ final class EventsDocumentTest {
     void every_message_has_an_address() throws ReflectiveOperationException {
         // One answer may serve two questions.
         assertThat(declared().values().stream().flatMap(List::stream).distinct())
-                .containsExactlyInAnyOrder(Wire.class.getPermittedSubclasses());
+                .containsExactlyInAnyOrder(BusMessage.class.getPermittedSubclasses());
     }
 
     @Test
@@ -72,15 +72,15 @@ final class EventsDocumentTest {
     private static Map<String, List<Class<?>>> declared() throws ReflectiveOperationException {
         Map<String, List<Class<?>>> declared = new TreeMap<>();
         for (Field field : Topics.class.getDeclaredFields()) {
-            if (field.getType() == Channel.class) {
-                declared.put(((Channel<?>) field.get(null)).address(), messages(field.getGenericType()));
-            } else if (field.getType() == Topic.class) {
-                declared.put(((Topic<?, ?>) field.get(null)).address(), messages(field.getGenericType()));
+            if (field.getType() == EventTopic.class) {
+                declared.put(((EventTopic<?>) field.get(null)).address(), messages(field.getGenericType()));
+            } else if (field.getType() == RequestTopic.class) {
+                declared.put(((RequestTopic<?, ?>) field.get(null)).address(), messages(field.getGenericType()));
             }
         }
         for (Method method : Topics.class.getDeclaredMethods()) {
-            if (Modifier.isPublic(method.getModifiers()) && method.getReturnType() == Topic.class) {
-                var topic = (Topic<?, ?>) method.invoke(null, "<provider>", Duration.ofSeconds(1));
+            if (Modifier.isPublic(method.getModifiers()) && method.getReturnType() == RequestTopic.class) {
+                var topic = (RequestTopic<?, ?>) method.invoke(null, "<provider>", Duration.ofSeconds(1));
                 declared.put(topic.address(), messages(method.getGenericReturnType()));
             }
         }

@@ -57,7 +57,7 @@ public final class TestNode implements AutoCloseable {
         return id;
     }
 
-    /** Inserts an active rule, without polls, revision or first look. */
+    /** Inserts an active rule, without polls, revision or backfill. */
     public UUID rule(UUID user, String name, io.vertx.core.json.JsonObject query) {
         UUID id = UUID.randomUUID();
         await(database.query("""

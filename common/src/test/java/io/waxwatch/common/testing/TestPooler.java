@@ -57,8 +57,8 @@ public final class TestPooler implements AutoCloseable {
     private final DatabaseAddress server;
     private final Mode mode;
     private final Order order;
-    private final BlockingDeque<Wire> free = new LinkedBlockingDeque<>();
-    private final Set<Wire> open = ConcurrentHashMap.newKeySet();
+    private final BlockingDeque<BusMessage> free = new LinkedBlockingDeque<>();
+    private final Set<BusMessage> open = ConcurrentHashMap.newKeySet();
     private final ServerSocket listening;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         var thread = new Thread(task, "test-pooler");
@@ -89,12 +89,12 @@ public final class TestPooler implements AutoCloseable {
     }
 
     /** One side of a conversation. */
-    private final class Wire implements AutoCloseable {
+    private final class BusMessage implements AutoCloseable {
         private final Socket socket;
         private final DataInputStream in;
         private final DataOutputStream out;
 
-        Wire(Socket socket) throws IOException {
+        BusMessage(Socket socket) throws IOException {
             this.socket = socket;
             this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
             this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
@@ -136,8 +136,8 @@ public final class TestPooler implements AutoCloseable {
         }
     }
 
-    private Wire connect() throws IOException {
-        var wire = new Wire(new Socket(server.host(), server.port()));
+    private BusMessage connect() throws IOException {
+        var wire = new BusMessage(new Socket(server.host(), server.port()));
         startup(wire, List.of("user", server.user(), "database", server.database(), "client_encoding", "utf8"));
         while (wire.read().type() != 'Z') {
             // What it says of itself.
@@ -145,7 +145,7 @@ public final class TestPooler implements AutoCloseable {
         return wire;
     }
 
-    private static void startup(Wire wire, List<String> parameters) throws IOException {
+    private static void startup(BusMessage wire, List<String> parameters) throws IOException {
         var body = new ByteArrayOutputStream();
         var out = new DataOutputStream(body);
         out.writeInt(196_608);
@@ -162,7 +162,7 @@ public final class TestPooler implements AutoCloseable {
     private void accept() {
         while (!listening.isClosed()) {
             try {
-                var client = new Wire(listening.accept());
+                var client = new BusMessage(listening.accept());
                 threads.submit(() -> serve(client));
             } catch (IOException closed) {
                 return;
@@ -170,8 +170,8 @@ public final class TestPooler implements AutoCloseable {
         }
     }
 
-    private void serve(Wire client) {
-        Wire held = null;
+    private void serve(BusMessage client) {
+        BusMessage held = null;
         try (client) {
             if (!begin(client)) {
                 return;
@@ -211,7 +211,7 @@ public final class TestPooler implements AutoCloseable {
     }
 
     /** Until the server has said what there is to say. */
-    private static boolean relay(Wire from, Wire to) throws IOException {
+    private static boolean relay(BusMessage from, BusMessage to) throws IOException {
         while (true) {
             Message said = from.read();
             to.write(said);
@@ -221,7 +221,7 @@ public final class TestPooler implements AutoCloseable {
         }
     }
 
-    private void giveBack(Wire wire) {
+    private void giveBack(BusMessage wire) {
         if (order == Order.LAST_USED) {
             free.addFirst(wire);
         } else {
@@ -229,7 +229,7 @@ public final class TestPooler implements AutoCloseable {
         }
     }
 
-    private void reset(Wire wire) {
+    private void reset(BusMessage wire) {
         try {
             for (String sql : mode == Mode.SESSION ? List.of("ROLLBACK", "DISCARD ALL") : List.of("ROLLBACK")) {
                 wire.write(new Message('Q', (sql + '\0').getBytes(StandardCharsets.UTF_8)));
@@ -245,7 +245,7 @@ public final class TestPooler implements AutoCloseable {
     }
 
     /** False when that was all. */
-    private static boolean begin(Wire client) throws IOException {
+    private static boolean begin(BusMessage client) throws IOException {
         int length = client.in.readInt();
         int code = client.in.readInt();
         if (code == CANCEL_REQUEST) {
@@ -272,7 +272,7 @@ public final class TestPooler implements AutoCloseable {
         return true;
     }
 
-    private static void welcome(Wire client) throws IOException {
+    private static void welcome(BusMessage client) throws IOException {
         client.write(new Message('R', new byte[4]));
         for (String parameter :
                 List.of("server_version\00015.0", "client_encoding\0UTF8", "standard_conforming_strings\0on")) {
@@ -292,6 +292,6 @@ public final class TestPooler implements AutoCloseable {
             throw new UncheckedIOException(closed);
         }
         threads.shutdownNow();
-        List.copyOf(open).forEach(Wire::close);
+        List.copyOf(open).forEach(BusMessage::close);
     }
 }

@@ -1,6 +1,6 @@
 package io.waxwatch.gateway.auth;
 
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 
 /** There are no keys to verify with. The message is for the log, and names the address that was asked. */
 final class KeysAway extends RuntimeException {
@@ -19,7 +19,7 @@ final class KeysAway extends RuntimeException {
         this.told = told;
     }
 
-    Refusal refusal() {
-        return Refusal.unavailable(told, RETRY_AFTER_SECONDS);
+    ApiException refusal() {
+        return ApiException.unavailable(told, RETRY_AFTER_SECONDS);
     }
 }

@@ -2,7 +2,7 @@ package io.waxwatch.gateway.auth;
 
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -45,7 +45,7 @@ final class TokenRefusals {
      * @param expected what would have been let in
      * @param seen what the token has instead
      */
-    Refusal of(String message, Cause cause, Object expected, Object seen) {
+    ApiException of(String message, Cause cause, Object expected, Object seen) {
         String name = cause.name().toLowerCase(Locale.ROOT);
         String wanted = LogBudget.cut(expected);
         String found = LogBudget.cut(seen);
@@ -57,6 +57,6 @@ final class TokenRefusals {
                         kv("expected", wanted),
                         kv("seen", found),
                         kv("passed_over", passedOver)));
-        return Refusal.http(401, message);
+        return ApiException.http(401, message);
     }
 }

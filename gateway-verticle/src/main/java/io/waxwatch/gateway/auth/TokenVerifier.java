@@ -16,7 +16,7 @@ import io.vertx.core.Vertx;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.TokenRefusals.Cause;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.Uuids;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -130,12 +130,12 @@ public final class TokenVerifier {
     /**
      * Verifies the value of an {@code Authorization} header, which may be null.
      *
-     * @return the caller, or a {@link Refusal} of 401 or 503 in the contract's words
+     * @return the caller, or an {@link ApiException} of 401 or 503 in the contract's words
      */
     public Future<Caller> verify(String authorization) {
         String token = bearer(authorization);
         if (token == null) {
-            return Future.failedFuture(Refusal.http(401, "missing bearer token"));
+            return Future.failedFuture(ApiException.http(401, "missing bearer token"));
         }
         ByteBuffer digest = sha256(token);
         Remembered known = remembered.getIfPresent(digest);
@@ -161,7 +161,7 @@ public final class TokenVerifier {
             parsed = parsed(token);
         } catch (ParseException | RuntimeException unusable) {
             return Future.failedFuture(
-                    unusable instanceof Refusal
+                    unusable instanceof ApiException
                             ? unusable
                             : refusals.of(TokenRefusals.INVALID, Cause.FORM, "a signed JWT", "something else"));
         }

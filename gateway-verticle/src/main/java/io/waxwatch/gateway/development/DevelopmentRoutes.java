@@ -4,16 +4,16 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.BusMessage.DevListing;
+import io.waxwatch.common.bus.BusMessage.DevListingTaken;
+import io.waxwatch.common.bus.BusMessage.DevRuleRan;
+import io.waxwatch.common.bus.BusMessage.DevRuleRun;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.DevListing;
-import io.waxwatch.common.bus.Wire.DevListingTaken;
-import io.waxwatch.common.bus.Wire.DevRuleRan;
-import io.waxwatch.common.bus.Wire.DevRuleRun;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Provider;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.BodyFields;
@@ -48,14 +48,14 @@ public final class DevelopmentRoutes {
         routes.add(HttpMethod.POST, "/api/dev/rules/:rule_id/run", null, this::run);
     }
 
-    private Future<Answer> ingest(Call call) {
+    private Future<ApiResponse> ingest(Call call) {
         DevListing listing = listing(call);
         return users.requireRow(call.caller())
                 .compose(known -> bus.ask(Topics.DEV_LISTING, listing))
                 .compose(taken -> taken.listingId() == null
-                        ? Future.failedFuture(Refusal.http(422, "the listing cannot be stored truthfully"))
+                        ? Future.failedFuture(ApiException.http(422, "the listing cannot be stored truthfully"))
                         : store.listing(taken.listingId())
-                                .map(stored -> stored.orElseThrow(() -> Refusal.http(404, "listing not found")))
+                                .map(stored -> stored.orElseThrow(() -> ApiException.http(404, "listing not found")))
                                 .map(stored -> answer(stored, taken)));
     }
 
@@ -92,12 +92,12 @@ public final class DevelopmentRoutes {
                                 .orElse(null));
         violations.refuseIfAny();
         if (Provider.fromWireName(provider).isEmpty()) {
-            throw Refusal.http(400, "'" + provider + "' is not a valid Provider");
+            throw ApiException.http(400, "'" + provider + "' is not a valid Provider");
         }
         return listing;
     }
 
-    private Future<Answer> run(Call call) {
+    private Future<ApiResponse> run(Call call) {
         var violations = new Violations();
         UUID ruleId = call.pathId("rule_id", violations);
         int limit = (int) call.query("limit")
@@ -108,12 +108,12 @@ public final class DevelopmentRoutes {
         return store.ownsRule(call.userId(), ruleId)
                 .compose(owned -> owned
                         ? bus.ask(Topics.DEV_RULE_RUN, new DevRuleRun(ruleId, limit))
-                        : Future.failedFuture(Refusal.http(404, "Rule not found")))
+                        : Future.failedFuture(ApiException.http(404, "Rule not found")))
                 .map(ran -> answer(ruleId, ran));
     }
 
-    private static Answer answer(IngestedListing listing, DevListingTaken taken) {
-        return Answer.ok(json -> {
+    private static ApiResponse answer(IngestedListing listing, DevListingTaken taken) {
+        return ApiResponse.ok(json -> {
             json.writeStartObject();
             json.writeFieldName("listing");
             listing.write(json);
@@ -124,8 +124,8 @@ public final class DevelopmentRoutes {
         });
     }
 
-    private static Answer answer(UUID ruleId, DevRuleRan ran) {
-        return Answer.ok(json -> {
+    private static ApiResponse answer(UUID ruleId, DevRuleRan ran) {
+        return ApiResponse.ok(json -> {
             json.writeStartObject();
             json.writeStringField("rule_id", ruleId.toString());
             json.writeNumberField("fetched", ran.fetched());

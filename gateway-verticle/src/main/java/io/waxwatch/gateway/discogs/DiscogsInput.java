@@ -1,10 +1,10 @@
 package io.waxwatch.gateway.discogs;
 
 import io.vertx.core.json.JsonObject;
-import io.waxwatch.common.bus.Wire.DiscogsConnect;
-import io.waxwatch.common.bus.Wire.DiscogsImport;
-import io.waxwatch.common.bus.Wire.DiscogsLinkFinish;
-import io.waxwatch.common.bus.Wire.DiscogsLinkStart;
+import io.waxwatch.common.bus.BusMessage.DiscogsConnect;
+import io.waxwatch.common.bus.BusMessage.DiscogsImport;
+import io.waxwatch.common.bus.BusMessage.DiscogsLinkFinish;
+import io.waxwatch.common.bus.BusMessage.DiscogsLinkStart;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Numbers;

@@ -40,12 +40,13 @@ final class DiscogsReadStore {
         this.database = database;
     }
 
-    Future<AccountStatus> status(UUID userId) {
+    Future<DiscogsLinkStatus> status(UUID userId) {
         return database.query(STATUS, Tuple.of(userId))
                 .map(rows -> Rows.first(
                                 rows,
-                                row -> new AccountStatus(row.getString(0), row.getOffsetDateTime(1), row.getBoolean(2)))
-                        .orElse(AccountStatus.NONE));
+                                row -> new DiscogsLinkStatus(
+                                        row.getString(0), row.getOffsetDateTime(1), row.getBoolean(2)))
+                        .orElse(DiscogsLinkStatus.NONE));
     }
 
     Future<Optional<ImportJob>> job(UUID userId, UUID jobId) {

@@ -4,24 +4,24 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.BusMessage.DiscogsDisconnect;
+import io.waxwatch.common.bus.BusMessage.DiscogsImport;
+import io.waxwatch.common.bus.BusMessage.DiscogsLinkStarted;
+import io.waxwatch.common.bus.BusMessage.DiscogsLinked;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.DiscogsDisconnect;
-import io.waxwatch.common.bus.Wire.DiscogsImport;
-import io.waxwatch.common.bus.Wire.DiscogsLinkStarted;
-import io.waxwatch.common.bus.Wire.DiscogsLinked;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
-import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.http.Routes;
-import io.waxwatch.gateway.idempotency.Repeatable;
-import io.waxwatch.gateway.idempotency.Repeats;
-import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.idempotency.IdempotencyReplays;
+import io.waxwatch.gateway.idempotency.IdempotentRequest;
+import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
 import java.io.IOException;
@@ -43,51 +43,61 @@ public final class DiscogsRoutes {
     private final Bus bus;
     private final Users users;
     private final DiscogsReadStore store;
-    private final Repeats repeats;
+    private final IdempotencyReplays repeats;
     private final String siteUrl;
 
     public DiscogsRoutes(Settings settings, Database database, Bus bus, Users users) {
         this.bus = bus;
         this.users = users;
         this.store = new DiscogsReadStore(database);
-        this.repeats = new Repeats(database);
+        this.repeats = new IdempotencyReplays(database);
         this.siteUrl = settings.get(SettingsCatalog.DISCOGS_SITE_URL).toString();
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.POST, BASE + "/oauth/start", this::start, Scope.DISCOGS, Scope.AUTH_ENDPOINTS);
-        routes.add(HttpMethod.POST, BASE + "/oauth/callback", this::finish, Scope.DISCOGS, Scope.AUTH_ENDPOINTS);
-        routes.add(HttpMethod.POST, BASE + "/connect", Scope.DISCOGS, this::connect);
-        routes.add(HttpMethod.POST, BASE + "/disconnect", Scope.DISCOGS, this::disconnect);
-        routes.add(HttpMethod.GET, BASE + "/status", Scope.DISCOGS, this::status);
-        routes.add(HttpMethod.POST, BASE + "/import", Scope.DISCOGS, this::startImport);
-        routes.add(HttpMethod.GET, BASE + "/import/:job_id", Scope.DISCOGS, this::job);
-        routes.add(HttpMethod.GET, ITEMS, Scope.DISCOGS, this::items);
-        routes.add(HttpMethod.GET, ITEMS + "/:watch_release_id/open-in-discogs", Scope.DISCOGS, this::open);
+        routes.add(
+                HttpMethod.POST,
+                BASE + "/oauth/start",
+                this::start,
+                RateLimitScope.DISCOGS,
+                RateLimitScope.AUTH_ENDPOINTS);
+        routes.add(
+                HttpMethod.POST,
+                BASE + "/oauth/callback",
+                this::finish,
+                RateLimitScope.DISCOGS,
+                RateLimitScope.AUTH_ENDPOINTS);
+        routes.add(HttpMethod.POST, BASE + "/connect", RateLimitScope.DISCOGS, this::connect);
+        routes.add(HttpMethod.POST, BASE + "/disconnect", RateLimitScope.DISCOGS, this::disconnect);
+        routes.add(HttpMethod.GET, BASE + "/status", RateLimitScope.DISCOGS, this::status);
+        routes.add(HttpMethod.POST, BASE + "/import", RateLimitScope.DISCOGS, this::startImport);
+        routes.add(HttpMethod.GET, BASE + "/import/:job_id", RateLimitScope.DISCOGS, this::job);
+        routes.add(HttpMethod.GET, ITEMS, RateLimitScope.DISCOGS, this::items);
+        routes.add(HttpMethod.GET, ITEMS + "/:watch_release_id/open-in-discogs", RateLimitScope.DISCOGS, this::open);
     }
 
-    private Future<Answer> start(Call call) {
+    private Future<ApiResponse> start(Call call) {
         var wish = DiscogsInput.start(call);
         return users.requireRow(call.caller())
                 .compose(known -> bus.ask(Topics.DISCOGS_LINK_START, wish))
-                .map(started -> Answer.ok(json -> write(json, started)));
+                .map(started -> ApiResponse.ok(json -> write(json, started)));
     }
 
-    private Future<Answer> finish(Call call) {
+    private Future<ApiResponse> finish(Call call) {
         return bus.ask(Topics.DISCOGS_LINK_FINISH, DiscogsInput.finish(call)).map(DiscogsRoutes::connected);
     }
 
-    private Future<Answer> connect(Call call) {
+    private Future<ApiResponse> connect(Call call) {
         var given = DiscogsInput.connect(call);
         return users.requireRow(call.caller())
                 .compose(known -> bus.ask(Topics.DISCOGS_LINK_CONNECT, given))
                 .map(DiscogsRoutes::connected);
     }
 
-    private Future<Answer> disconnect(Call call) {
+    private Future<ApiResponse> disconnect(Call call) {
         DiscogsInput.disconnect(call);
         return bus.ask(Topics.DISCOGS_LINK_DISCONNECT, new DiscogsDisconnect(call.userId()))
-                .map(done -> Answer.ok(json -> {
+                .map(done -> ApiResponse.ok(json -> {
                     json.writeStartObject();
                     JsonOut.text(json, "provider", "discogs");
                     json.writeBooleanField("disconnected", done.disconnected());
@@ -95,25 +105,25 @@ public final class DiscogsRoutes {
                 }));
     }
 
-    private Future<Answer> status(Call call) {
-        return store.status(call.userId()).map(status -> Answer.ok(json -> AccountStatus.write(json, status)));
+    private Future<ApiResponse> status(Call call) {
+        return store.status(call.userId()).map(status -> ApiResponse.ok(json -> DiscogsLinkStatus.write(json, status)));
     }
 
-    private Future<Answer> startImport(Call call) {
+    private Future<ApiResponse> startImport(Call call) {
         DiscogsImport wish = DiscogsInput.startImport(call);
         // An import that is asked for twice in a row is the same one, which is in flight.
         return repeats.once(
-                Repeatable.of(call),
+                IdempotentRequest.of(call),
                 () -> bus.ask(Topics.DISCOGS_IMPORT_START, wish)
                         .recover(cause -> Future.failedFuture(notQueued(cause)))
                         .compose(started -> found(call.userId(), started.jobId())));
     }
 
-    private Future<Answer> job(Call call) {
+    private Future<ApiResponse> job(Call call) {
         return found(call.userId(), call.pathId("job_id"));
     }
 
-    private Future<Answer> items(Call call) {
+    private Future<ApiResponse> items(Call call) {
         var violations = new Violations();
         String source = DiscogsInput.source(call, violations).orElse(null);
         int limit = (int) DiscogsInput.number(call, "limit", 1, MAX_ITEMS, DEFAULT_ITEMS, violations);
@@ -121,7 +131,7 @@ public final class DiscogsRoutes {
         violations.refuseIfAny();
         return users.requireRow(call.caller())
                 .compose(known -> store.items(call.userId(), source, limit, offset))
-                .map(items -> Answer.ok(json -> {
+                .map(items -> ApiResponse.ok(json -> {
                     json.writeStartObject();
                     JsonOut.text(json, "source", source);
                     json.writeNumberField("limit", limit);
@@ -136,15 +146,15 @@ public final class DiscogsRoutes {
                 }));
     }
 
-    private Future<Answer> open(Call call) {
+    private Future<ApiResponse> open(Call call) {
         var violations = new Violations();
         UUID id = call.pathId("watch_release_id", violations);
         String source = DiscogsInput.source(call, violations).orElse(null);
         violations.refuseIfAny();
         return store.release(call.userId(), source, id)
                 .map(release ->
-                        release.orElseThrow(() -> Refusal.http(404, "Imported Discogs item not found for source")))
-                .map(release -> Answer.ok(json -> {
+                        release.orElseThrow(() -> ApiException.http(404, "Imported Discogs item not found for source")))
+                .map(release -> ApiResponse.ok(json -> {
                     json.writeStartObject();
                     JsonOut.uuid(json, "watch_release_id", id);
                     JsonOut.text(json, "source", source);
@@ -153,22 +163,23 @@ public final class DiscogsRoutes {
                 }));
     }
 
-    private Future<Answer> found(UUID userId, UUID jobId) {
+    private Future<ApiResponse> found(UUID userId, UUID jobId) {
         return store.job(userId, jobId)
-                .map(job -> job.orElseThrow(() -> Refusal.http(404, "Import job not found")))
-                .map(job -> Answer.ok(json -> ImportJob.write(json, job)));
+                .map(job -> job.orElseThrow(() -> ApiException.http(404, "Import job not found")))
+                .map(job -> ApiResponse.ok(json -> ImportJob.write(json, job)));
     }
 
     /** Where no provider answered there is nothing to say but to try again; where one did, it said why. */
     private static Throwable notQueued(Throwable cause) {
         Failure failure = Failure.of(cause);
         return failure.isUnanswered() || failure.kind() == FailureKind.TIMEOUT
-                ? Refusal.unavailable("Discogs import could not be queued. Please retry shortly.", QUEUE_RETRY_SECONDS)
+                ? ApiException.unavailable(
+                        "Discogs import could not be queued. Please retry shortly.", QUEUE_RETRY_SECONDS)
                 : failure;
     }
 
-    private static Answer connected(DiscogsLinked linked) {
-        return Answer.ok(json -> {
+    private static ApiResponse connected(DiscogsLinked linked) {
+        return ApiResponse.ok(json -> {
             json.writeStartObject();
             JsonOut.text(json, "provider", "discogs");
             JsonOut.text(json, "external_user_id", linked.externalUserId());

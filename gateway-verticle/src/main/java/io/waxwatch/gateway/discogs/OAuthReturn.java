@@ -7,9 +7,9 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
-import io.waxwatch.gateway.auth.Gatekeeper;
-import io.waxwatch.gateway.http.ErrorAnswers;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.auth.RequestAuthorizer;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ErrorResponses;
 import io.waxwatch.gateway.http.Routes;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -30,12 +30,12 @@ public final class OAuthReturn implements Handler<RoutingContext> {
     private static final Pattern OPAQUE = Pattern.compile("[A-Za-z0-9._~-]{1,512}");
 
     private final Optional<URI> clientPage;
-    private final ErrorAnswers errors;
-    private final Gatekeeper gatekeeper;
+    private final ErrorResponses errors;
+    private final RequestAuthorizer authorizer;
 
-    public OAuthReturn(Settings settings, ErrorAnswers errors, Gatekeeper gatekeeper) {
+    public OAuthReturn(Settings settings, ErrorResponses errors, RequestAuthorizer authorizer) {
         this.errors = errors;
-        this.gatekeeper = gatekeeper;
+        this.authorizer = authorizer;
         this.clientPage = settings.find(SettingsCatalog.DISCOGS_OAUTH_REDIRECT_URI);
     }
 
@@ -46,11 +46,11 @@ public final class OAuthReturn implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext rc) {
-        gatekeeper
+        authorizer
                 .count(rc.request())
                 .compose(counted -> clientPage.isPresent()
                         ? Future.succeededFuture(clientPage.get())
-                        : Future.failedFuture(Refusal.http(404, NOWHERE)))
+                        : Future.failedFuture(ApiException.http(404, NOWHERE)))
                 .compose(page -> sendOn(rc, page))
                 .onFailure(cause -> errors.answer(rc, cause));
     }

@@ -3,7 +3,7 @@ package io.waxwatch.gateway.events;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.pagination.Page;
@@ -21,7 +21,7 @@ public final class EventRoutes {
         routes.add(HttpMethod.GET, "/api/events", null, this::list);
     }
 
-    private Future<Answer> list(Call call) {
+    private Future<ApiResponse> list(Call call) {
         Page page = Page.of(call);
         return store.list(call.userId(), page).map(found -> page.answer(call, found, Event::write, Event::cursor));
     }

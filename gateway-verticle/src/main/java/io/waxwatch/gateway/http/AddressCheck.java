@@ -15,7 +15,7 @@ public final class AddressCheck implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext rc) {
         if (NO_ESCAPE.matcher(rc.request().uri()).find()) {
-            rc.fail(Refusal.http(
+            rc.fail(ApiException.http(
                     400, "the address has a % without two hexadecimal digits behind it; a % itself is %25"));
         } else {
             rc.next();

@@ -84,7 +84,7 @@ public final class Cors implements Handler<RoutingContext> {
             }
         }
         if (!refused.isEmpty()) {
-            rc.fail(Refusal.http(400, "Disallowed CORS " + String.join(", ", refused)));
+            rc.fail(ApiException.http(400, "Disallowed CORS " + String.join(", ", refused)));
             return;
         }
         rc.response()

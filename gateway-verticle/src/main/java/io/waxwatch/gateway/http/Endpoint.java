@@ -5,5 +5,5 @@ import io.vertx.core.Future;
 /** What one route does for an admitted caller. */
 @FunctionalInterface
 public interface Endpoint {
-    Future<Answer> answer(Call call);
+    Future<ApiResponse> answer(Call call);
 }

@@ -15,19 +15,19 @@ final class MediaType {
     private MediaType() {}
 
     /** Why the request's body will not be read; empty if it will, or if there is none. */
-    static Optional<Refusal> fault(HttpServerRequest request) {
+    static Optional<ApiException> fault(HttpServerRequest request) {
         if (!announcesBody(request)) {
             return Optional.empty();
         }
         String encoding = request.getHeader("content-encoding");
         if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
-            return Optional.of(Refusal.http(415, "the body must not be compressed"));
+            return Optional.of(ApiException.http(415, "the body must not be compressed"));
         }
         String type = request.getHeader("content-type");
         if (type == null || JSON.matcher(folded(type)).matches()) {
             return Optional.empty();
         }
-        return Optional.of(Refusal.http(415, "the body must be application/json in UTF-8"));
+        return Optional.of(ApiException.http(415, "the body must be application/json in UTF-8"));
     }
 
     private static String folded(String type) {

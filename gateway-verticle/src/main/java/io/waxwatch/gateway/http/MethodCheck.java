@@ -8,9 +8,9 @@ import io.waxwatch.common.telemetry.MethodLabel;
 /** Refuses methods that no route has, invented ones and {@code TRACE} and {@code CONNECT}, before anything is done for them. */
 public final class MethodCheck implements Handler<RoutingContext> {
 
-    private final ErrorAnswers errors;
+    private final ErrorResponses errors;
 
-    public MethodCheck(ErrorAnswers errors) {
+    public MethodCheck(ErrorResponses errors) {
         this.errors = errors;
     }
 

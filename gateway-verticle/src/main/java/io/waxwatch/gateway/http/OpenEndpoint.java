@@ -7,5 +7,5 @@ import io.waxwatch.gateway.validation.JsonBody;
 /** What one route does for anybody. */
 @FunctionalInterface
 public interface OpenEndpoint {
-    Future<Answer> answer(RoutingContext rc, JsonBody body);
+    Future<ApiResponse> answer(RoutingContext rc, JsonBody body);
 }

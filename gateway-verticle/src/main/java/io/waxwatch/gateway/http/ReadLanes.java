@@ -104,7 +104,7 @@ public final class ReadLanes {
                 return Future.succeededFuture(turn);
             }
             if (lane.waiting.size() >= MAX_WAITING_PER_USER || waitingInAll >= MAX_WAITING) {
-                return Future.failedFuture(Refusal.unavailable(
+                return Future.failedFuture(ApiException.unavailable(
                         "too many lists are being read at once, please retry shortly", RETRY_AFTER_SECONDS));
             }
             lane.waiting.add(turn);

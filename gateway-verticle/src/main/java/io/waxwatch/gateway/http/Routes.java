@@ -10,8 +10,8 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.waxwatch.gateway.auth.Access;
 import io.waxwatch.gateway.auth.Caller;
-import io.waxwatch.gateway.auth.Gatekeeper;
-import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.auth.RequestAuthorizer;
+import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.validation.JsonBody;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,15 +37,15 @@ public final class Routes {
     private static final Pattern PARAMETER = Pattern.compile(":(\\w+)");
 
     private final Router router;
-    private final Gatekeeper gatekeeper;
+    private final RequestAuthorizer authorizer;
     private final ReadLanes lanes;
-    private final ErrorAnswers errors;
+    private final ErrorResponses errors;
     private final Map<String, Set<String>> methods = new LinkedHashMap<>();
 
-    public Routes(Router router, Gatekeeper gatekeeper, ReadLanes lanes, ErrorAnswers errors) {
+    public Routes(Router router, RequestAuthorizer authorizer, ReadLanes lanes, ErrorResponses errors) {
         this.lanes = lanes;
         this.router = router;
-        this.gatekeeper = gatekeeper;
+        this.authorizer = authorizer;
         this.errors = errors;
         router.route().handler(this::keepToPathsWithoutParameters);
     }
@@ -77,27 +77,27 @@ public final class Routes {
      * @param path template with {@code :name} parameters; it labels the latency metric
      * @param scope whose budget a request takes from, besides the caller's overall one; null for none
      */
-    public void add(HttpMethod method, String path, Scope scope, Endpoint endpoint) {
+    public void add(HttpMethod method, String path, RateLimitScope scope, Endpoint endpoint) {
         mount(method, path, endpoint, listOf(scope), Access.USER);
     }
 
     /** The same, saying whom it lets in. */
-    public void add(HttpMethod method, String path, Scope scope, Access access, Endpoint endpoint) {
+    public void add(HttpMethod method, String path, RateLimitScope scope, Access access, Endpoint endpoint) {
         mount(method, path, endpoint, listOf(scope), access);
     }
 
     /** The same with any number of scopes: a request takes from all their budgets, or from none. */
-    public void add(HttpMethod method, String path, Endpoint endpoint, Scope... scopes) {
+    public void add(HttpMethod method, String path, Endpoint endpoint, RateLimitScope... scopes) {
         mount(method, path, endpoint, List.of(scopes), Access.USER);
     }
 
-    private void mount(HttpMethod method, String path, Endpoint endpoint, List<Scope> scopes, Access access) {
+    private void mount(HttpMethod method, String path, Endpoint endpoint, List<RateLimitScope> scopes, Access access) {
         Route route = route(method, path);
         boolean read = method == HttpMethod.GET;
         route.handler(rc -> {
             RequestScope.route(rc, path);
             var body = new JsonBody(rc);
-            gatekeeper
+            authorizer
                     .admit(rc.request(), scopes, access, body::checkSyntax)
                     .compose(caller -> {
                         RequestScope.user(rc, caller.userId());
@@ -108,12 +108,12 @@ public final class Routes {
     }
 
     /** A large answer keeps its place until its last byte has left, or nobody is there to take it. */
-    private Future<Answer> inTurn(RoutingContext rc, Caller caller, Endpoint endpoint, JsonBody body) {
+    private Future<ApiResponse> inTurn(RoutingContext rc, Caller caller, Endpoint endpoint, JsonBody body) {
         return lanes.enter(caller.userId()).compose(turn -> {
             if (rc.response().closed()) {
                 turn.leave();
                 // Nobody waits for an answer any more.
-                return Promise.<Answer>promise().future();
+                return Promise.<ApiResponse>promise().future();
             }
             return Future.succeededFuture()
                     .compose(entered -> endpoint.answer(new Call(rc, caller, body)))
@@ -161,11 +161,11 @@ public final class Routes {
      *
      * @param stream begins it; what it fails or throws with is answered
      */
-    public void stream(String path, Scope scope, BiFunction<RoutingContext, Caller, Future<Void>> stream) {
+    public void stream(String path, RateLimitScope scope, BiFunction<RoutingContext, Caller, Future<Void>> stream) {
         allow(path, HttpMethod.GET);
         router.get(path).handler(rc -> {
             RequestScope.route(rc, path);
-            gatekeeper
+            authorizer
                     .admit(rc.request(), listOf(scope), Access.USER, () -> {})
                     .compose(caller -> {
                         RequestScope.user(rc, caller.userId());
@@ -191,19 +191,19 @@ public final class Routes {
     /** Answers 405 with an {@code Allow} header, which the router itself leaves out, and 404; call it last. */
     public void refuseOtherMethods() {
         methods.forEach((path, allowed) -> router.route(path).handler(rc -> refuseMethod(rc, path, allowed)));
-        router.route(API + "*").handler(rc -> refuse(rc, Refusal.http(404, "Not Found")));
+        router.route(API + "*").handler(rc -> refuse(rc, ApiException.http(404, "Not Found")));
     }
 
     private void refuseMethod(RoutingContext rc, String path, Set<String> allowed) {
         RequestScope.route(rc, path);
         rc.response().putHeader("allow", String.join(", ", allowed));
-        refuse(rc, Refusal.http(405, "Method Not Allowed"));
+        refuse(rc, ApiException.http(405, "Method Not Allowed"));
     }
 
     /** Before a byte of the body is read. */
     private void checkMediaType(RoutingContext rc, String path) {
         RequestScope.route(rc, path);
-        Optional<Refusal> fault = MediaType.fault(rc.request());
+        Optional<ApiException> fault = MediaType.fault(rc.request());
         if (fault.isEmpty()) {
             rc.next();
         } else {
@@ -212,22 +212,22 @@ public final class Routes {
     }
 
     /** What reaches no endpoint is counted all the same: guessing paths is not for free. */
-    private void refuse(RoutingContext rc, Refusal refusal) {
+    private void refuse(RoutingContext rc, ApiException refusal) {
         if (!rc.request().path().startsWith(API)) {
             errors.answer(rc, refusal);
             return;
         }
-        gatekeeper
+        authorizer
                 .count(rc.request())
                 .onComplete(counted -> errors.answer(rc, refusal), overRate -> errors.answer(rc, overRate));
     }
 
-    private static List<Scope> listOf(Scope scope) {
+    private static List<RateLimitScope> listOf(RateLimitScope scope) {
         return scope == null ? List.of() : List.of(scope);
     }
 
     /** Names what a read answers, and looks whether the caller has just that already. */
-    private static boolean isUnchanged(RoutingContext rc, Answer answer) {
+    private static boolean isUnchanged(RoutingContext rc, ApiResponse answer) {
         if (rc.request().method() != HttpMethod.GET || answer.status() != 200) {
             return false;
         }
@@ -239,7 +239,7 @@ public final class Routes {
         return tag.isAmong(rc.request().getHeader("if-none-match"));
     }
 
-    private static void write(RoutingContext rc, Answer answer) {
+    private static void write(RoutingContext rc, ApiResponse answer) {
         HttpServerResponse response = rc.response();
         if (response.ended() || response.closed()) {
             return;

@@ -35,14 +35,14 @@ public final class SlowClients implements Handler<RoutingContext> {
         private RoutingContext latest;
     }
 
-    private final ErrorAnswers errors;
+    private final ErrorResponses errors;
     private final long limitNanos;
     private final LongSupplier nanoClock;
     private final Map<HttpConnection, Connection> connections = new HashMap<>();
     private final Set<Arriving> arriving = new LinkedHashSet<>();
 
     /** @param limit for the head of the first request, and for the body of each */
-    public SlowClients(ErrorAnswers errors, Duration limit, LongSupplier nanoClock) {
+    public SlowClients(ErrorResponses errors, Duration limit, LongSupplier nanoClock) {
         this.errors = errors;
         this.limitNanos = limit.toNanos();
         this.nanoClock = nanoClock;
@@ -128,7 +128,7 @@ public final class SlowClients implements Handler<RoutingContext> {
             rc.request().connection().close();
         } else {
             rc.response().putHeader("connection", "close");
-            errors.answer(rc, Refusal.http(408, "the request took too long to arrive"));
+            errors.answer(rc, ApiException.http(408, "the request took too long to arrive"));
         }
     }
 }

@@ -6,8 +6,8 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Rows;
-import io.waxwatch.gateway.http.Answer;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ApiResponse;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,7 +35,7 @@ public final class IdempotencyStore {
      * @return what it was answered before; empty when it is new, or has no key. Fails with 409 while the same key is at
      *     work elsewhere, and for a key that came with another body
      */
-    public Future<Optional<Answer>> begin(SqlConnection connection, Repeatable request) {
+    public Future<Optional<ApiResponse>> begin(SqlConnection connection, IdempotentRequest request) {
         if (request.key().isEmpty()) {
             return Future.succeededFuture(Optional.empty());
         }
@@ -45,7 +45,7 @@ public final class IdempotencyStore {
                 .execute(Tuple.of(request.userId() + " " + request.route(), key))
                 .compose(locked -> {
                     if (!locked.iterator().next().getBoolean(0)) {
-                        throw Refusal.http(409, "a request with this Idempotency-Key is still in progress");
+                        throw ApiException.http(409, "a request with this Idempotency-Key is still in progress");
                     }
                     return connection.preparedQuery(FIND).execute(Tuple.of(request.userId(), request.route(), key));
                 })
@@ -53,7 +53,7 @@ public final class IdempotencyStore {
     }
 
     /** Remembers the answer of a request that has begun. */
-    public Future<Void> keep(SqlConnection connection, Repeatable request, Answer answer) {
+    public Future<Void> keep(SqlConnection connection, IdempotentRequest request, ApiResponse answer) {
         if (request.key().isEmpty()) {
             return Future.succeededFuture();
         }
@@ -69,11 +69,11 @@ public final class IdempotencyStore {
                 .mapEmpty();
     }
 
-    private static Answer replay(Row row, Repeatable request) {
+    private static ApiResponse replay(Row row, IdempotentRequest request) {
         if (!row.getBuffer(0).equals(request.bodyHash())) {
-            throw Refusal.http(409, "this Idempotency-Key was used with another body");
+            throw ApiException.http(409, "this Idempotency-Key was used with another body");
         }
-        return new Answer(row.getInteger(1), Buffer.buffer(row.getString(2)), Map.of())
+        return new ApiResponse(row.getInteger(1), Buffer.buffer(row.getString(2)), Map.of())
                 .with("idempotency-replayed", "true");
     }
 }

@@ -3,9 +3,9 @@ package io.waxwatch.gateway.notifications;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.pagination.Page;
 
@@ -27,31 +27,31 @@ public final class NotificationRoutes {
         routes.add(HttpMethod.POST, ALL + "/:notification_id/read", null, this::read);
     }
 
-    private Future<Answer> list(Call call) {
+    private Future<ApiResponse> list(Call call) {
         Page page = Page.of(call);
         return store.list(call.userId(), page)
                 .map(found -> page.answer(call, found, Notification::write, Notification::cursor));
     }
 
-    private Future<Answer> unread(Call call) {
+    private Future<ApiResponse> unread(Call call) {
         return store.unread(call.userId()).map(count -> count("unread_count", count));
     }
 
-    private Future<Answer> readAll(Call call) {
+    private Future<ApiResponse> readAll(Call call) {
         return store.readAll(call.userId()).map(count -> count("read_count", count));
     }
 
-    private static Answer count(String name, long count) {
-        return Answer.ok(json -> {
+    private static ApiResponse count(String name, long count) {
+        return ApiResponse.ok(json -> {
             json.writeStartObject();
             json.writeNumberField(name, count);
             json.writeEndObject();
         });
     }
 
-    private Future<Answer> read(Call call) {
+    private Future<ApiResponse> read(Call call) {
         return store.read(call.userId(), call.pathId("notification_id"))
-                .map(found -> found.orElseThrow(() -> Refusal.http(404, "notification not found")))
-                .map(notification -> Answer.ok(json -> Notification.write(json, notification)));
+                .map(found -> found.orElseThrow(() -> ApiException.http(404, "notification not found")))
+                .map(notification -> ApiResponse.ok(json -> Notification.write(json, notification)));
     }
 }

@@ -5,9 +5,9 @@ import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.listings.PublicUrl;
 import io.waxwatch.common.settings.Settings;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.users.Users;
 import java.util.UUID;
@@ -32,15 +32,15 @@ public final class OutboundRoutes {
         routes.add(HttpMethod.GET, PublicUrl.EBAY + ":listing_id", null, this::follow);
     }
 
-    private Future<Answer> follow(Call call) {
+    private Future<ApiResponse> follow(Call call) {
         UUID listingId = call.pathId("listing_id");
         return users.requireRow(call.caller())
                 .compose(known -> clicks.url(listingId))
-                .map(url -> url.orElseThrow(() -> Refusal.http(404, "listing not found")))
-                .map(url ->
-                        links.destination(url).orElseThrow(() -> Refusal.http(404, "listing destination unavailable")))
+                .map(url -> url.orElseThrow(() -> ApiException.http(404, "listing not found")))
+                .map(url -> links.destination(url)
+                        .orElseThrow(() -> ApiException.http(404, "listing destination unavailable")))
                 .compose(destination -> clicks.click(call.userId(), listingId, referrer(call))
-                        .map(clicked -> Answer.redirect(destination)));
+                        .map(clicked -> ApiResponse.redirect(destination)));
     }
 
     private static String referrer(Call call) {

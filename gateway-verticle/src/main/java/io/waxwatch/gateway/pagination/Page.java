@@ -1,9 +1,9 @@
 package io.waxwatch.gateway.pagination;
 
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
-import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.validation.Numbers;
 import io.waxwatch.gateway.validation.Violations;
 import java.net.URLEncoder;
@@ -46,9 +46,10 @@ public record Page(int limit, long offset, Cursor cursor) {
         violations.refuseIfAny();
         Optional<String> text = call.query("cursor");
         if (text.isPresent() && offset > 0) {
-            throw Refusal.http(422, "offset cannot be used with cursor");
+            throw ApiException.http(422, "offset cannot be used with cursor");
         }
-        Cursor cursor = text.map(given -> Cursor.decode(given).orElseThrow(() -> Refusal.http(422, "invalid cursor")))
+        Cursor cursor = text.map(
+                        given -> Cursor.decode(given).orElseThrow(() -> ApiException.http(422, "invalid cursor")))
                 .orElse(null);
         return new Page(limit, offset, cursor);
     }
@@ -59,8 +60,8 @@ public record Page(int limit, long offset, Cursor cursor) {
      *
      * @param position where an item stands in the list
      */
-    public <T> Answer answer(Call call, List<T> items, JsonOut.Item<T> each, Function<T, Cursor> position) {
-        Answer answer = Answer.ok(JsonOut.list(items, each));
+    public <T> ApiResponse answer(Call call, List<T> items, JsonOut.Item<T> each, Function<T, Cursor> position) {
+        ApiResponse answer = ApiResponse.ok(JsonOut.list(items, each));
         return items.size() < limit
                 ? answer
                 : answer.with(

@@ -7,7 +7,7 @@ import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NotificationStore;
 import io.waxwatch.common.polls.PollStore;
 import io.waxwatch.common.watches.WatchKind;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.profile.Profile.Settled;
 import io.waxwatch.gateway.users.UserStore;
 import io.waxwatch.gateway.users.Users;
@@ -130,7 +130,7 @@ final class Accounts {
 
     private <T> Future<T> refused(SqlConnection connection, UUID userId) {
         return rows.exists(connection, userId).map(exists -> {
-            throw exists ? Refusal.http(403, INACTIVE) : notFound();
+            throw exists ? ApiException.http(403, INACTIVE) : notFound();
         });
     }
 
@@ -138,7 +138,7 @@ final class Accounts {
         return something.orElseThrow(Accounts::notFound);
     }
 
-    private static Refusal notFound() {
-        return Refusal.http(404, "User profile not found");
+    private static ApiException notFound() {
+        return ApiException.http(404, "User profile not found");
     }
 }

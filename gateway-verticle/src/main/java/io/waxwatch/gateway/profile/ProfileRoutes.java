@@ -6,7 +6,7 @@ import io.waxwatch.common.database.Database;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.gateway.auth.Access;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.Routes;
@@ -54,28 +54,28 @@ public final class ProfileRoutes {
         routes.add(HttpMethod.DELETE, ME + "/hard-delete", null, Access.ALSO_INACTIVE, this::delete);
     }
 
-    private Future<Answer> get(Call call) {
+    private Future<ApiResponse> get(Call call) {
         return store.find(call.userId()).map(Accounts::found).map(ProfileRoutes::answer);
     }
 
-    private Future<Answer> patch(Call call) {
+    private Future<ApiResponse> patch(Call call) {
         return accounts.change(call.userId(), ProfilePatch.of(call)).map(ProfileRoutes::answer);
     }
 
-    private Future<Answer> liftSuppression(Call call) {
+    private Future<ApiResponse> liftSuppression(Call call) {
         return store.liftSuppression(call.userId())
                 .compose(lifted -> store.find(call.userId()))
                 .map(Accounts::found)
                 .map(ProfileRoutes::answer);
     }
 
-    private Future<Answer> signOut(Call call) {
+    private Future<ApiResponse> signOut(Call call) {
         Instant issuedAt = call.caller().issuedAt();
         // Tokens count in whole seconds, and the issuer's clock may be ahead: the one at hand must not outlive this.
         OffsetDateTime atLeast =
                 issuedAt == null ? null : issuedAt.plusSeconds(1).atOffset(ZoneOffset.UTC);
         return accounts.signOut(call.userId(), atLeast)
-                .map(done -> Answer.ok(json -> {
+                .map(done -> ApiResponse.ok(json -> {
                     json.writeStartObject();
                     json.writeBooleanField("success", true);
                     json.writeObjectFieldStart("marker");
@@ -87,20 +87,20 @@ public final class ProfileRoutes {
                 }));
     }
 
-    private Future<Answer> deactivate(Call call) {
+    private Future<ApiResponse> deactivate(Call call) {
         return accounts.deactivate(call.userId()).map(at -> done("deactivated_at", at));
     }
 
-    private Future<Answer> delete(Call call) {
+    private Future<ApiResponse> delete(Call call) {
         return accounts.delete(call.userId()).map(at -> done("deleted_at", at));
     }
 
-    private static Answer answer(Profile profile) {
-        return Answer.ok(json -> Profile.write(json, profile));
+    private static ApiResponse answer(Profile profile) {
+        return ApiResponse.ok(json -> Profile.write(json, profile));
     }
 
-    private static Answer done(String name, OffsetDateTime at) {
-        return Answer.ok(json -> {
+    private static ApiResponse done(String name, OffsetDateTime at) {
+        return ApiResponse.ok(json -> {
             json.writeStartObject();
             json.writeBooleanField("success", true);
             JsonOut.time(json, name, at);

@@ -1,8 +1,8 @@
 package io.waxwatch.gateway.providerrequests;
 
 import io.waxwatch.common.matching.Provider;
+import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.http.Uuids;
 import io.waxwatch.gateway.validation.Instants;
 import io.waxwatch.gateway.validation.Numbers;
@@ -55,10 +55,10 @@ record Filters(
     /** Refuses bounds that leave nothing. */
     Filters consistent() {
         if (statusFrom != null && statusTo != null && statusFrom > statusTo) {
-            throw Refusal.http(422, "status_code_gte cannot be greater than status_code_lte");
+            throw ApiException.http(422, "status_code_gte cannot be greater than status_code_lte");
         }
         if (createdFrom != null && createdTo != null && createdFrom.isAfter(createdTo)) {
-            throw Refusal.http(422, "created_from cannot be greater than created_to");
+            throw ApiException.http(422, "created_from cannot be greater than created_to");
         }
         return this;
     }

@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.gateway.auth.Access;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.Routes;
@@ -31,17 +31,17 @@ public final class ProviderRequestRoutes {
         routes.add(HttpMethod.GET, ADMIN + "/summary", null, Access.ADMIN, this::summaryOfAll);
     }
 
-    private Future<Answer> list(Call call) {
+    private Future<ApiResponse> list(Call call) {
         Page page = Page.of(call);
         return store.list(Filters.ofUser(call.userId()), page)
                 .map(found -> page.answer(call, found, ProviderRequest::write, ProviderRequest::cursor));
     }
 
-    private Future<Answer> summary(Call call) {
+    private Future<ApiResponse> summary(Call call) {
         return store.summary(Filters.ofUser(call.userId())).map(ProviderRequestRoutes::answer);
     }
 
-    private Future<Answer> listAll(Call call) {
+    private Future<ApiResponse> listAll(Call call) {
         var violations = new Violations();
         Filters filters = Filters.of(call, violations);
         Page page = Page.of(call, violations);
@@ -49,14 +49,14 @@ public final class ProviderRequestRoutes {
                 .map(found -> page.answer(call, found, ProviderRequest::writeForAdmin, ProviderRequest::cursor));
     }
 
-    private Future<Answer> summaryOfAll(Call call) {
+    private Future<ApiResponse> summaryOfAll(Call call) {
         var violations = new Violations();
         Filters filters = Filters.of(call, violations);
         violations.refuseIfAny();
         return store.summary(filters.consistent()).map(ProviderRequestRoutes::answer);
     }
 
-    private static Answer answer(List<ProviderSummary> summaries) {
-        return Answer.ok(JsonOut.list(summaries, ProviderSummary::write));
+    private static ApiResponse answer(List<ProviderSummary> summaries) {
+        return ApiResponse.ok(JsonOut.list(summaries, ProviderSummary::write));
     }
 }

@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.ProviderState;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.Routes;
@@ -25,10 +25,10 @@ public final class ProviderRoutes {
         routes.add(HttpMethod.GET, "/api/providers", null, this::list);
     }
 
-    private Future<Answer> list(Call call) {
+    private Future<ApiResponse> list(Call call) {
         return capabilities
                 .list(call.requestId())
-                .map(states -> Answer.ok(JsonOut.list(states, ProviderRoutes::write)));
+                .map(states -> ApiResponse.ok(JsonOut.list(states, ProviderRoutes::write)));
     }
 
     private static void write(JsonGenerator json, ProviderState state) throws IOException {

@@ -1,7 +1,7 @@
 package io.waxwatch.gateway.search;
 
+import io.waxwatch.common.bus.BusMessage.SearchAnswered;
 import io.waxwatch.common.bus.SearchHit;
-import io.waxwatch.common.bus.Wire.SearchAnswered;
 import io.waxwatch.common.matching.Grade;
 import io.waxwatch.common.matching.Offer;
 import io.waxwatch.common.matching.Provider;

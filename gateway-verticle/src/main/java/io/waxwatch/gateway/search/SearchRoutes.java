@@ -4,18 +4,18 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
-import io.waxwatch.common.bus.Wire.SearchAnswered;
+import io.waxwatch.common.bus.BusMessage.SearchAnswered;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.Routes;
-import io.waxwatch.gateway.idempotency.Repeatable;
+import io.waxwatch.gateway.idempotency.IdempotentRequest;
 import io.waxwatch.gateway.outbound.EbayLinks;
-import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
 import io.waxwatch.gateway.watchrules.RuleState;
@@ -58,25 +58,25 @@ public final class SearchRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.POST, "/api/search", Scope.SEARCH, this::search);
-        routes.add(HttpMethod.POST, "/api/search/save-alert", Scope.SEARCH, this::saveAlert);
+        routes.add(HttpMethod.POST, "/api/search", RateLimitScope.SEARCH, this::search);
+        routes.add(HttpMethod.POST, "/api/search/save-alert", RateLimitScope.SEARCH, this::saveAlert);
     }
 
-    private Future<Answer> saveAlert(Call call) {
+    private Future<ApiResponse> saveAlert(Call call) {
         RuleState rule = alerts.read(call);
-        Repeatable request = Repeatable.of(call);
+        IdempotentRequest request = IdempotentRequest.of(call);
         return users.requireRow(call.caller())
                 .compose(known ->
-                        rules.create(request, rule, created -> Answer.ok(json -> WatchRule.write(json, created))));
+                        rules.create(request, rule, created -> ApiResponse.ok(json -> WatchRule.write(json, created))));
     }
 
-    private Future<Answer> search(Call call) {
+    private Future<ApiResponse> search(Call call) {
         var violations = new Violations();
         SearchQuery query = input.read(call.create(violations));
         violations.refuseIfAny();
         return searches.bounded(call.userId(), () -> ask(call, query))
                 .compose(results ->
-                        stored.ids(results.items()).map(ids -> Answer.ok(out -> json.write(out, results, ids))));
+                        stored.ids(results.items()).map(ids -> ApiResponse.ok(out -> json.write(out, results, ids))));
     }
 
     /** All marketplaces at once; one that fails is reported beside what the others found. */

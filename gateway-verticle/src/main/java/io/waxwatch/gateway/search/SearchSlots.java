@@ -1,7 +1,7 @@
 package io.waxwatch.gateway.search;
 
 import io.vertx.core.Future;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +23,7 @@ final class SearchSlots {
         this.maxPerUser = maxPerUser;
     }
 
-    /** Runs the search if there is room, else fails with a 503 {@link Refusal}. */
+    /** Runs the search if there is room, else fails with a 503 {@link ApiException}. */
     <T> Future<T> run(UUID userId, Supplier<Future<T>> search) {
         if (running.incrementAndGet() > max) {
             running.decrementAndGet();
@@ -42,6 +42,6 @@ final class SearchSlots {
     }
 
     private static <T> Future<T> refused(String message) {
-        return Future.failedFuture(Refusal.unavailable(message, RETRY_AFTER_SECONDS));
+        return Future.failedFuture(ApiException.unavailable(message, RETRY_AFTER_SECONDS));
     }
 }

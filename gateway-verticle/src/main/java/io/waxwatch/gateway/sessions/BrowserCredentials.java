@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.auth.Credentials;
 import io.waxwatch.gateway.auth.TokenVerifier;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 
 /**
  * A bearer token, or else the access token of the session that the cookie names; either is verified alike. With a cookie, which
@@ -32,11 +32,11 @@ public final class BrowserCredentials implements Credentials {
             return tokens.verify(authorization);
         }
         if (!SameOrigin.isSafe(request) && !sameOrigin.isProven(request)) {
-            return Future.failedFuture(Refusal.http(400, "a page of another origin cannot use this session"));
+            return Future.failedFuture(ApiException.http(400, "a page of another origin cannot use this session"));
         }
         return cookie.read(request)
                 .map(sessions::caller)
-                .orElseGet(() -> Future.failedFuture(Refusal.http(401, Sessions.ENDED)));
+                .orElseGet(() -> Future.failedFuture(ApiException.http(401, Sessions.ENDED)));
     }
 
     @Override

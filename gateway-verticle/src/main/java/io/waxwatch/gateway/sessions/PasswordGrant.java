@@ -15,7 +15,7 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.IssuerHttp;
 import io.waxwatch.gateway.auth.LogBudget;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -147,7 +147,7 @@ final class PasswordGrant {
             return new Granted(access, json.getValue("refresh_token") instanceof String refresh ? refresh : null);
         }
         if (reply.status() / 100 == 4 && isAboutTheUser(json)) {
-            throw Refusal.http(401, refused);
+            throw ApiException.http(401, refused);
         }
         log.warn("auth.issuer.no_tokens", kv("url", url), kv("status", reply.status()), kv("codes", codes(json)));
         throw unavailable();
@@ -184,12 +184,12 @@ final class PasswordGrant {
     }
 
     /** The issuer has given a token, and we cannot tell that it is its own. That is between it and us; the log says what is wrong. */
-    static Refusal unverifiable() {
-        return Refusal.unavailable("unable to verify the identity provider's token", RETRY_AFTER_SECONDS);
+    static ApiException unverifiable() {
+        return ApiException.unavailable("unable to verify the identity provider's token", RETRY_AFTER_SECONDS);
     }
 
-    static Refusal unavailable() {
-        return Refusal.unavailable("unable to reach the identity provider", RETRY_AFTER_SECONDS);
+    static ApiException unavailable() {
+        return ApiException.unavailable("unable to reach the identity provider", RETRY_AFTER_SECONDS);
     }
 
     private static Map<String, String> fields(String... namesAndValues) {

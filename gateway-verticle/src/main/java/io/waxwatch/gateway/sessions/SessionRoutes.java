@@ -9,13 +9,13 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Credentials;
 import io.waxwatch.gateway.auth.TokenVerifier;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.OnContext;
-import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.throttle.ClientAddress;
-import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.throttle.Throttle;
 import io.waxwatch.gateway.validation.JsonBody;
 import java.nio.charset.StandardCharsets;
@@ -80,30 +80,30 @@ public final class SessionRoutes {
         rc.next();
     }
 
-    private Future<Answer> login(RoutingContext rc, JsonBody body) {
+    private Future<ApiResponse> login(RoutingContext rc, JsonBody body) {
         HttpServerRequest request = rc.request();
         return throttle.take(
                         request.response(),
                         "addr:" + clients.of(request),
-                        List.of(Scope.GLOBAL_ANONYMOUS, Scope.AUTH_ENDPOINTS))
+                        List.of(RateLimitScope.GLOBAL_ANONYMOUS, RateLimitScope.AUTH_ENDPOINTS))
                 .compose(counted -> {
                     body.checkSyntax();
                     if (sameOrigin.isForeign(request)) {
-                        throw Refusal.http(400, "a page of another origin cannot sign in here");
+                        throw ApiException.http(400, "a page of another origin cannot sign in here");
                     }
                     LoginInput input = LoginInput.of(body, clock.instant());
                     // By account too, so that many addresses cannot guess together.
                     return throttle.take(
                                     request.response(),
                                     "email:" + sha256(input.foldedEmail()),
-                                    List.of(Scope.AUTH_ENDPOINTS))
+                                    List.of(RateLimitScope.AUTH_ENDPOINTS))
                             .compose(allowed -> OnContext.here(sessions.begin(input.email(), input.password())))
                             .map(secret -> welcome(input, secret));
                 });
     }
 
-    private Answer welcome(LoginInput input, SessionSecret secret) {
-        return Answer.ok(json -> {
+    private ApiResponse welcome(LoginInput input, SessionSecret secret) {
+        return ApiResponse.ok(json -> {
                     json.writeStartObject();
                     json.writeBooleanField("success", true);
                     JsonOut.text(json, "redirect_to", input.redirectTo().orElse(null));

@@ -12,8 +12,8 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.auth.TokenVerifier;
-import io.waxwatch.gateway.http.Refusal;
-import io.waxwatch.gateway.users.RecentReads;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.users.ShortLivedCache;
 import io.waxwatch.gateway.users.Users;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -82,7 +82,7 @@ public final class Sessions {
     private final Duration lifetime;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
-    private final RecentReads<ByteBuffer, Held> known = new RecentReads<>(MAX_KEPT, KEEP);
+    private final ShortLivedCache<ByteBuffer, Held> known = new ShortLivedCache<>(MAX_KEPT, KEEP);
     private final Cache<ByteBuffer, Boolean> opened = Caffeine.newBuilder()
             .maximumSize(MAX_KEPT)
             .expireAfterAccess(REMEMBERED)
@@ -120,10 +120,10 @@ public final class Sessions {
                                 ? Future.succeededFuture(proven)
                                 : exchangedLater(seconds, email, password)))
                 .compose(proven -> users.admit(proven.caller()).compose(standing -> {
-                    if (standing == Users.Standing.INACTIVE) {
-                        throw Refusal.http(403, "User account is inactive");
+                    if (standing == Users.AccountStatus.INACTIVE) {
+                        throw ApiException.http(403, "User account is inactive");
                     }
-                    if (standing == Users.Standing.SIGNED_OUT) {
+                    if (standing == Users.AccountStatus.SIGNED_OUT) {
                         throw signedOutAMomentAgo(1);
                     }
                     return create(proven.tokens());
@@ -142,8 +142,8 @@ public final class Sessions {
                 : vertx.timer(seconds, TimeUnit.SECONDS).compose(later -> exchanged(email, password));
     }
 
-    private static Refusal signedOutAMomentAgo(int seconds) {
-        return Refusal.unavailable("signed out a moment ago; sign in again", seconds);
+    private static ApiException signedOutAMomentAgo(int seconds) {
+        return ApiException.unavailable("signed out a moment ago; sign in again", seconds);
     }
 
     /**
@@ -174,12 +174,12 @@ public final class Sessions {
                 .compose(fresh -> verified(fresh).recover(still -> Future.failedFuture(ours(still))));
     }
 
-    private static Refusal away(Held found) {
+    private static ApiException away(Held found) {
         return found.tokens().waiting() == null ? PasswordGrant.unavailable() : PasswordGrant.unverifiable();
     }
 
     private static boolean isRefused(Throwable cause) {
-        return cause instanceof Refusal refusal && refusal.status() == 401;
+        return cause instanceof ApiException refusal && refusal.status() == 401;
     }
 
     /** That we refuse the issuer's own token is not the user's fault. */
@@ -224,7 +224,7 @@ public final class Sessions {
         return store.find(secret.id()).map(found -> {
             if (found.isEmpty()) {
                 opened.invalidate(secret.key());
-                throw Refusal.http(401, ENDED);
+                throw ApiException.http(401, ENDED);
             }
             opened.put(secret.key(), true);
             SessionStore.Stored stored = found.get();
@@ -254,7 +254,7 @@ public final class Sessions {
 
     private Future<Held> startRenewal(SessionSecret secret, Held old, boolean useless) {
         if (old.tokens().refreshToken() == null) {
-            return Future.failedFuture(Refusal.http(401, ENDED));
+            return Future.failedFuture(ApiException.http(401, ENDED));
         }
         long begun = known.begin();
         return store.claim(secret.id(), old.version(), LEASE).compose(mine -> {
@@ -336,7 +336,7 @@ public final class Sessions {
 
     private Future<Held> awaitOther(SessionSecret secret, Held old, int looks) {
         if (looks == 0) {
-            return Future.failedFuture(Refusal.unavailable("the session is being renewed", 1));
+            return Future.failedFuture(ApiException.unavailable("the session is being renewed", 1));
         }
         return vertx.timer(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
                 .compose(later -> load(secret))

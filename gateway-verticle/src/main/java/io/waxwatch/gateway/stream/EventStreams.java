@@ -15,7 +15,7 @@ import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.http.RequestScope;
 import io.waxwatch.gateway.http.Routes;
-import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.throttle.RateLimitScope;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,7 +99,7 @@ public final class EventStreams {
     }
 
     public void mount(Routes routes) {
-        routes.stream("/api/stream/events", Scope.STREAM_EVENTS, this::open);
+        routes.stream("/api/stream/events", RateLimitScope.STREAM_EVENTS, this::open);
     }
 
     /** Listens to the bus and starts to look after the streams; call it on the verticle's context. */

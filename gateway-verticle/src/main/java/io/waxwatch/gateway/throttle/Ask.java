@@ -1,4 +1,4 @@
 package io.waxwatch.gateway.throttle;
 
 /** A token wanted from one bucket. */
-record Ask(String key, Scope scope, Limit limit) {}
+record Ask(String key, RateLimitScope scope, Limit limit) {}

@@ -9,7 +9,7 @@ import java.util.List;
  * @param waitMillis until that bucket has a token again; 0 when allowed
  * @param left tokens left in each bucket afterwards, in the order asked; fractions of one included
  */
-record Decision(Scope refusedBy, long waitMillis, List<Double> left) {
+record Decision(RateLimitScope refusedBy, long waitMillis, List<Double> left) {
 
     static Decision allowed(List<Double> left) {
         return new Decision(null, 0, left);

@@ -23,8 +23,8 @@ final class RedisBuckets {
      * Asked of every new connection before it is used, and by the readiness probe: the script itself, on a key that nobody counts
      * in. A replica, a full server and a user without the right to write all say PONG. Never empty, so it always writes.
      */
-    static final List<Ask> PROBE =
-            List.of(new Ask("waxwatch:throttle:probe", Scope.GLOBAL_ANONYMOUS, new Limit(1_000_000, 1_000_000)));
+    static final List<Ask> PROBE = List.of(
+            new Ask("waxwatch:throttle:probe", RateLimitScope.GLOBAL_ANONYMOUS, new Limit(1_000_000, 1_000_000)));
 
     /** A gateway starts without Redis rather than late. */
     private static final long START_LIMIT_MILLIS = 500;

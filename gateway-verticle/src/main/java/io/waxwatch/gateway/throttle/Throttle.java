@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class Throttle {
     private static final String REFUSED = "refused";
 
     private final boolean enabled;
-    private final Map<Scope, Limit> limits = new EnumMap<>(Scope.class);
+    private final Map<RateLimitScope, Limit> limits = new EnumMap<>(RateLimitScope.class);
     private final LocalBuckets local;
     private final RedisBuckets shared;
     private final Metrics metrics;
@@ -35,7 +35,7 @@ public final class Throttle {
     /** @param outage told when this event loop has lost Redis, and when it has it back */
     public Throttle(Vertx vertx, Settings settings, LocalBuckets local, Metrics metrics, RedisOutage outage) {
         this.enabled = settings.get(SettingsCatalog.RATE_LIMIT_ENABLED);
-        for (Scope scope : Scope.values()) {
+        for (RateLimitScope scope : RateLimitScope.values()) {
             limits.put(scope, scope.limit(settings));
         }
         this.local = local;
@@ -49,7 +49,7 @@ public final class Throttle {
                         outage))
                 .orElse(null);
         // There at zero from the start: a rate cannot see the first of what was not there before.
-        for (Scope scope : Scope.values()) {
+        for (RateLimitScope scope : RateLimitScope.values()) {
             for (String store : shared == null ? List.of(LOCAL) : List.of(REDIS, LOCAL)) {
                 counter(scope, ALLOWED, store);
                 counter(scope, REFUSED, store);
@@ -70,9 +70,9 @@ public final class Throttle {
      *
      * @param principal who asks
      * @param scopes to count it in, all or nothing
-     * @return fails with a 429 {@link Refusal}
+     * @return fails with a 429 {@link ApiException}
      */
-    public Future<Void> take(HttpServerResponse response, String principal, List<Scope> scopes) {
+    public Future<Void> take(HttpServerResponse response, String principal, List<RateLimitScope> scopes) {
         if (!enabled) {
             return Future.succeededFuture();
         }
@@ -88,15 +88,15 @@ public final class Throttle {
     }
 
     /** Whether this scope has nothing left, as far as this process knows; costs next to nothing, and counts nothing. */
-    public boolean isSpent(String principal, Scope scope) {
+    public boolean isSpent(String principal, RateLimitScope scope) {
         return enabled && local.isEmpty(key(principal, scope));
     }
 
-    private Ask ask(String principal, Scope scope) {
+    private Ask ask(String principal, RateLimitScope scope) {
         return new Ask(key(principal, scope), scope, limits.get(scope));
     }
 
-    private static String key(String principal, Scope scope) {
+    private static String key(String principal, RateLimitScope scope) {
         return KEY_PREFIX + scope.wireName() + ':' + principal;
     }
 
@@ -111,10 +111,11 @@ public final class Throttle {
         if (decision.isAllowed()) {
             return Future.succeededFuture();
         }
-        return Future.failedFuture(Refusal.rateLimited(decision.refusedBy().wireName(), decision.retryAfterSeconds()));
+        return Future.failedFuture(
+                ApiException.rateLimited(decision.refusedBy().wireName(), decision.retryAfterSeconds()));
     }
 
-    private Counter counter(Scope scope, String outcome, String store) {
+    private Counter counter(RateLimitScope scope, String outcome, String store) {
         return counters.computeIfAbsent(
                 scope.wireName() + outcome + store,
                 key -> metrics.counter(

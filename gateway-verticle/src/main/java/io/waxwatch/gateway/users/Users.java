@@ -2,7 +2,7 @@ package io.waxwatch.gateway.users;
 
 import io.vertx.core.Future;
 import io.waxwatch.gateway.auth.Caller;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,7 +17,7 @@ public final class Users {
     private static final int MAX_KEPT = 100_000;
 
     /** How a caller stands with us. */
-    public enum Standing {
+    public enum AccountStatus {
         ACTIVE,
         INACTIVE,
         /** A good token without a user row: may read, and finds nothing. */
@@ -38,7 +38,7 @@ public final class Users {
 
         /** Whether this token changes what is stored of the address. A comparison, no query: every request asks it. */
         boolean learnsFrom(Caller caller) {
-            return email != null && of(caller) == Standing.ACTIVE && email.after(caller) != email;
+            return email != null && of(caller) == AccountStatus.ACTIVE && email.after(caller) != email;
         }
 
         /** The same, with the address left alone: what could not be changed is not tried again at every request. */
@@ -46,17 +46,18 @@ public final class Users {
             return new Account(active, signedOutAt, deletedAt, null);
         }
 
-        Standing of(Caller caller) {
+        AccountStatus of(Caller caller) {
             if (caller.issuedBefore(signedOutAt)) {
-                return Standing.SIGNED_OUT;
+                return AccountStatus.SIGNED_OUT;
             }
-            return active.map(on -> on ? Standing.ACTIVE : Standing.INACTIVE).orElse(Standing.STRANGER);
+            return active.map(on -> on ? AccountStatus.ACTIVE : AccountStatus.INACTIVE)
+                    .orElse(AccountStatus.STRANGER);
         }
     }
 
     private final UserStore store;
     private final boolean createOnFirstSight;
-    private final RecentReads<UUID, Account> known = new RecentReads<>(MAX_KEPT, KEEP);
+    private final ShortLivedCache<UUID, Account> known = new ShortLivedCache<>(MAX_KEPT, KEEP);
 
     /** @param createOnFirstSight whether a good token without a row makes one */
     public Users(UserStore store, boolean createOnFirstSight) {
@@ -68,14 +69,14 @@ public final class Users {
      * The caller's standing, after making the row if that is allowed; the row has the address that the caller's token names, if that is
      * news.
      */
-    public Future<Standing> admit(Caller caller) {
+    public Future<AccountStatus> admit(Caller caller) {
         return known.find(caller.userId())
                 .filter(account -> !account.learnsFrom(caller))
                 .map(account -> Future.succeededFuture(account.of(caller)))
                 .orElseGet(() -> read(caller));
     }
 
-    private Future<Standing> read(Caller caller) {
+    private Future<AccountStatus> read(Caller caller) {
         long begun = known.begin();
         return store.account(caller.userId())
                 .compose(found -> mayCreate(found, caller) ? store.create(caller) : Future.succeededFuture(found))
@@ -107,7 +108,9 @@ public final class Users {
 
     /** A token from before the account's deletion must not bring it back. */
     private boolean mayCreate(Account found, Caller caller) {
-        return createOnFirstSight && found.of(caller) == Standing.STRANGER && !caller.issuedBefore(found.deletedAt());
+        return createOnFirstSight
+                && found.of(caller) == AccountStatus.STRANGER
+                && !caller.issuedBefore(found.deletedAt());
     }
 
     /** Has what is known of this user read again, because it was changed here. */
@@ -118,8 +121,8 @@ public final class Users {
     /** Refuses with 401 who has no row: nothing could be stored for them. */
     public Future<Void> requireRow(Caller caller) {
         return admit(caller)
-                .compose(standing -> standing == Standing.STRANGER
-                        ? Future.failedFuture(Refusal.http(401, "Unknown user"))
+                .compose(standing -> standing == AccountStatus.STRANGER
+                        ? Future.failedFuture(ApiException.http(401, "Unknown user"))
                         : Future.succeededFuture());
     }
 }

@@ -2,7 +2,7 @@ package io.waxwatch.gateway.validation;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -92,7 +92,7 @@ public final class Violations {
     /** Refuses the request with 422 unless everything was fine. */
     public void refuseIfAny() {
         if (!items.isEmpty()) {
-            throw Refusal.validation(message(), items);
+            throw ApiException.validation(message(), items);
         }
     }
 

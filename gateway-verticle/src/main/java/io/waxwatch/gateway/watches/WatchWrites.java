@@ -3,18 +3,18 @@ package io.waxwatch.gateway.watches;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.BusMessage.NotificationReady;
+import io.waxwatch.common.bus.BusMessage.WatchesChanged;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.NotificationReady;
-import io.waxwatch.common.bus.Wire.WatchesChanged;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.common.watches.WatchRevisions;
-import io.waxwatch.gateway.http.Answer;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.idempotency.IdempotencyStore;
-import io.waxwatch.gateway.idempotency.Repeatable;
+import io.waxwatch.gateway.idempotency.IdempotentRequest;
 import io.waxwatch.gateway.users.UserStore;
 import java.util.List;
 import java.util.UUID;
@@ -78,7 +78,7 @@ public final class WatchWrites {
     private Future<Boolean> hold(SqlConnection connection, UUID owner) {
         return users.hold(connection, owner).map(active -> {
             if (!active.orElse(true)) {
-                throw Refusal.http(403, "User account is inactive");
+                throw ApiException.http(403, "User account is inactive");
             }
             return active.isPresent();
         });
@@ -90,11 +90,12 @@ public final class WatchWrites {
      *
      * @return fails with 401 for an owner without an account, whose watch could not be stored
      */
-    public Future<Answer> create(Repeatable request, Function<SqlConnection, Future<Outcome<Answer>>> work) {
+    public Future<ApiResponse> create(
+            IdempotentRequest request, Function<SqlConnection, Future<Outcome<ApiResponse>>> work) {
         return run(connection -> hold(connection, request.userId())
                 .compose(known -> {
                     if (!known) {
-                        throw Refusal.http(401, "Unknown user");
+                        throw ApiException.http(401, "Unknown user");
                     }
                     return repeats.begin(connection, request);
                 })

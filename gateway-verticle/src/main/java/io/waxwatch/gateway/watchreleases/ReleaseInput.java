@@ -2,8 +2,8 @@ package io.waxwatch.gateway.watchreleases;
 
 import io.waxwatch.common.matching.ReleaseWatch.Mode;
 import io.waxwatch.common.matching.RuleFaults;
+import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
 import java.math.BigDecimal;
@@ -86,7 +86,7 @@ final class ReleaseInput {
         /**
          * A master that is needed and not named is to be looked up. A grade that stays as it was is not judged.
          *
-         * @throws Refusal (422) for a grade that nobody knows
+         * @throws ApiException (422) for a grade that nobody knows
          */
         ReleaseState applyTo(ReleaseState release) {
             given.minCondition()

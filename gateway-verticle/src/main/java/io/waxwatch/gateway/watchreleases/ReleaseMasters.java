@@ -2,13 +2,13 @@ package io.waxwatch.gateway.watchreleases;
 
 import io.vertx.core.Future;
 import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.BusMessage.ReleaseMasterAsked;
+import io.waxwatch.common.bus.BusMessage.ReleaseMasterTold;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.ReleaseMasterAsked;
-import io.waxwatch.common.bus.Wire.ReleaseMasterTold;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Refusal;
 
 /** Looks up the master of a release that is to be watched with all its pressings, where the collector has not named it. */
 final class ReleaseMasters {
@@ -43,20 +43,20 @@ final class ReleaseMasters {
     }
 
     /** A change that found the release changed under its hands asks nobody any more. */
-    static Refusal unresolved() {
+    static ApiException unresolved() {
         return missing("the release was changed meanwhile; try again");
     }
 
-    private static Refusal missing(String why) {
-        return Refusal.http(422, "discogs_master_id is required for master_release mode: " + why);
+    private static ApiException missing(String why) {
+        return ApiException.http(422, "discogs_master_id is required for master_release mode: " + why);
     }
 
-    private static Refusal refusal(Failure failure) {
+    private static ApiException refusal(Failure failure) {
         if (failure.kind() == FailureKind.CALLER) {
             return missing(failure.getMessage());
         }
         String why = failure.isUnanswered() ? "Discogs is not asked at present" : failure.getMessage();
-        return Refusal.unavailable(
+        return ApiException.unavailable(
                 "the master of this release could not be looked up: " + why
                         + "; name discogs_master_id, or try again shortly",
                 RETRY_AFTER_SECONDS);

@@ -6,15 +6,15 @@ import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollStore;
-import io.waxwatch.common.watches.FirstLooks;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.common.watches.BackfillQueue;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.Routes;
-import io.waxwatch.gateway.idempotency.Repeatable;
+import io.waxwatch.gateway.idempotency.IdempotentRequest;
 import io.waxwatch.gateway.pagination.Page;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
-import io.waxwatch.gateway.watches.WatchRoomStore;
+import io.waxwatch.gateway.watches.WatchAllowanceStore;
 import io.waxwatch.gateway.watches.WatchWrites;
 import java.util.UUID;
 
@@ -30,9 +30,14 @@ public final class WatchReleaseRoutes {
     private final Users users;
 
     public WatchReleaseRoutes(
-            Database database, Bus bus, PollPlanner planner, WatchWrites writes, WatchRoomStore room, Users users) {
+            Database database,
+            Bus bus,
+            PollPlanner planner,
+            WatchWrites writes,
+            WatchAllowanceStore room,
+            Users users) {
         this.store = new WatchReleaseStore(database);
-        this.releases = new WatchReleases(store, writes, new PollStore(), planner, new FirstLooks(), room);
+        this.releases = new WatchReleases(store, writes, new PollStore(), planner, new BackfillQueue(), room);
         this.masters = new ReleaseMasters(bus);
         this.users = users;
     }
@@ -45,28 +50,28 @@ public final class WatchReleaseRoutes {
         routes.add(HttpMethod.DELETE, ONE, null, this::disable);
     }
 
-    private Future<Answer> create(Call call) {
+    private Future<ApiResponse> create(Call call) {
         ReleaseState release = ReleaseInput.create(call);
-        Repeatable request = Repeatable.of(call);
+        IdempotentRequest request = IdempotentRequest.of(call);
         return users.requireRow(call.caller())
                 .compose(known -> masters.complete(call, release))
                 .compose(complete -> releases.create(
-                        request, complete, created -> Answer.created(json -> WatchRelease.write(json, created))));
+                        request, complete, created -> ApiResponse.created(json -> WatchRelease.write(json, created))));
     }
 
-    private Future<Answer> list(Call call) {
+    private Future<ApiResponse> list(Call call) {
         Page page = Page.of(call);
         return store.list(call.userId(), page)
                 .map(found -> page.answer(call, found, WatchRelease::write, WatchRelease::cursor));
     }
 
-    private Future<Answer> get(Call call) {
+    private Future<ApiResponse> get(Call call) {
         return store.find(call.userId(), call.pathId("watch_release_id"))
                 .map(WatchReleases::found)
                 .map(WatchReleaseRoutes::answer);
     }
 
-    private Future<Answer> patch(Call call) {
+    private Future<ApiResponse> patch(Call call) {
         var violations = new Violations();
         UUID id = call.pathId("watch_release_id", violations);
         ReleaseInput.Patch patch = ReleaseInput.Patch.of(call, violations);
@@ -90,12 +95,12 @@ public final class WatchReleaseRoutes {
     }
 
     /** Soft: the release rests, and may be watched again. */
-    private Future<Answer> disable(Call call) {
+    private Future<ApiResponse> disable(Call call) {
         return releases.change(call.userId(), call.pathId("watch_release_id"), ReleaseState::resting)
                 .map(WatchReleaseRoutes::answer);
     }
 
-    private static Answer answer(WatchRelease release) {
-        return Answer.ok(json -> WatchRelease.write(json, release));
+    private static ApiResponse answer(WatchRelease release) {
+        return ApiResponse.ok(json -> WatchRelease.write(json, release));
     }
 }

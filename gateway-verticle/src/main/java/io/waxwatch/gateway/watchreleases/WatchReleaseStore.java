@@ -9,7 +9,7 @@ import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Rows;
 import io.waxwatch.common.matching.ReleaseWatch.Mode;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.pagination.Page;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +117,7 @@ public final class WatchReleaseStore {
                 .map(rows -> first(rows).orElseThrow())
                 .recover(cause -> Future.failedFuture(
                         cause instanceof PgException pg && UNIQUE_VIOLATION.equals(pg.getSqlState())
-                                ? Refusal.http(409, "Watch release already exists")
+                                ? ApiException.http(409, "Watch release already exists")
                                 : cause));
     }
 

@@ -8,12 +8,12 @@ import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
-import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.common.watches.WatchKind;
-import io.waxwatch.gateway.http.Answer;
-import io.waxwatch.gateway.http.Refusal;
-import io.waxwatch.gateway.idempotency.Repeatable;
-import io.waxwatch.gateway.watches.WatchRoomStore;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ApiResponse;
+import io.waxwatch.gateway.idempotency.IdempotentRequest;
+import io.waxwatch.gateway.watches.WatchAllowanceStore;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watches.WatchWrites.Outcome;
 import java.util.ArrayList;
@@ -23,33 +23,34 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Changes of watched releases: the row, the floor poll that serves it, its first look, its revision and its events, all or nothing. */
+/** Changes of watched releases: the row, the floor poll that serves it, its backfill, its revision and its events, all or nothing. */
 final class WatchReleases {
 
     private final WatchReleaseStore store;
     private final WatchWrites writes;
     private final PollStore polls;
     private final PollPlanner planner;
-    private final FirstLooks firstLooks;
-    private final WatchRoomStore room;
+    private final BackfillQueue backfills;
+    private final WatchAllowanceStore room;
 
     WatchReleases(
             WatchReleaseStore store,
             WatchWrites writes,
             PollStore polls,
             PollPlanner planner,
-            FirstLooks firstLooks,
-            WatchRoomStore room) {
+            BackfillQueue backfills,
+            WatchAllowanceStore room) {
         this.room = room;
         this.store = store;
         this.writes = writes;
         this.polls = polls;
         this.planner = planner;
-        this.firstLooks = firstLooks;
+        this.backfills = backfills;
     }
 
     /** Watches a release; the answer to a request that comes again is the first one's. */
-    Future<Answer> create(Repeatable request, ReleaseState state, Function<WatchRelease, Answer> answer) {
+    Future<ApiResponse> create(
+            IdempotentRequest request, ReleaseState state, Function<WatchRelease, ApiResponse> answer) {
         return writes.create(
                 request,
                 connection -> insert(connection, request.userId(), state).map(made -> made.map(answer)));
@@ -90,7 +91,7 @@ final class WatchReleases {
     }
 
     static WatchRelease found(Optional<WatchRelease> release) {
-        return release.orElseThrow(() -> Refusal.http(404, "Watch release not found"));
+        return release.orElseThrow(() -> ApiException.http(404, "Watch release not found"));
     }
 
     /** Discogs shows the floor of one release; a master has none, so nothing can be polled for it. */
@@ -102,7 +103,7 @@ final class WatchReleases {
                 : List.of();
         return polls.serveRelease(connection, release.id(), specs)
                 .compose(served -> state.active()
-                        ? firstLooks.request(connection, WatchKind.RELEASE, release.id())
+                        ? backfills.request(connection, WatchKind.RELEASE, release.id())
                         : Future.succeededFuture())
                 .compose(asked -> writes.record(connection, WatchKind.RELEASE, release.id(), events))
                 .map(revision -> new Outcome<>(release, revision, events.size()));

@@ -9,14 +9,14 @@ import io.waxwatch.common.matching.RuleMatcher;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
-import io.waxwatch.gateway.http.Answer;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
-import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.listings.Listing;
 import io.waxwatch.gateway.pagination.Page;
-import io.waxwatch.gateway.throttle.Scope;
+import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
 import io.waxwatch.gateway.watchrules.RuleFindingStore.Pair;
@@ -49,23 +49,23 @@ public final class RuleFindingRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.GET, ONE + "/matches", Scope.WATCH_RULES, this::matches);
-        routes.add(HttpMethod.POST, ALL + "/preview", Scope.WATCH_RULES, this::preview);
-        routes.add(HttpMethod.POST, ONE + "/explain", Scope.WATCH_RULES, this::explain);
+        routes.add(HttpMethod.GET, ONE + "/matches", RateLimitScope.WATCH_RULES, this::matches);
+        routes.add(HttpMethod.POST, ALL + "/preview", RateLimitScope.WATCH_RULES, this::preview);
+        routes.add(HttpMethod.POST, ONE + "/explain", RateLimitScope.WATCH_RULES, this::explain);
     }
 
-    private Future<Answer> matches(Call call) {
+    private Future<ApiResponse> matches(Call call) {
         Page page = Page.of(call);
         return store.matches(call.userId(), call.pathId("rule_id"), page)
                 .map(WatchRules::found)
                 .map(matches -> page.answer(call, matches, RuleMatch::write, RuleMatch::cursor));
     }
 
-    private Future<Answer> preview(Call call) {
-        return preview.of(call.userId(), input.preview(call)).map(previewed -> Answer.ok(previewed::write));
+    private Future<ApiResponse> preview(Call call) {
+        return preview.of(call.userId(), input.preview(call)).map(previewed -> ApiResponse.ok(previewed::write));
     }
 
-    private Future<Answer> explain(Call call) {
+    private Future<ApiResponse> explain(Call call) {
         var violations = new Violations();
         UUID ruleId = call.pathId("rule_id", violations);
         BodyFields body = call.create(violations).require("listing_id");
@@ -75,9 +75,9 @@ public final class RuleFindingRoutes {
                 .map(WatchRules::found)
                 .map(pair -> {
                     if (pair.listing() == null) {
-                        throw Refusal.http(404, "listing not found");
+                        throw ApiException.http(404, "listing not found");
                     }
-                    return Answer.ok(json -> explain(json, ruleId, pair));
+                    return ApiResponse.ok(json -> explain(json, ruleId, pair));
                 });
     }
 

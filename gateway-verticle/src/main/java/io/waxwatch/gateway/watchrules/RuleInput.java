@@ -7,8 +7,8 @@ import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Refusal;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
 import java.util.ArrayList;
@@ -94,14 +94,14 @@ final class RuleInput {
         /**
          * What a change leaves as it was is not judged: a rule of long ago can be renamed and laid to rest, whatever it asks for.
          *
-         * @throws Refusal (400) if the rule would lose its sources, or keep what only an adopted one can have; (422) if its
+         * @throws ApiException (400) if the rule would lose its sources, or keep what only an adopted one can have; (422) if its
          *     changed query could not do what it says
          */
         RuleState applyTo(RuleState rule) {
             var merged = new LinkedHashMap<>(rule.query());
             query.ifPresent(changes -> {
                 if (changes.containsKey("sources") && changes.get("sources") == null) {
-                    throw Refusal.http(400, "query.sources cannot be removed");
+                    throw ApiException.http(400, "query.sources cannot be removed");
                 }
                 changes.forEach((key, value) -> {
                     if (value == null) {
@@ -111,7 +111,7 @@ final class RuleInput {
                     }
                 });
                 if (!(merged.get("sources") instanceof List<?> sources) || sources.isEmpty()) {
-                    throw Refusal.http(400, "query.sources must remain a non-empty list");
+                    throw ApiException.http(400, "query.sources must remain a non-empty list");
                 }
                 checkMerged(merged);
                 if (!merged.equals(rule.query())) {
@@ -163,7 +163,7 @@ final class RuleInput {
             normaliseMaxPrice(copy, true);
             checkSize(copy);
         } catch (QueryFault fault) {
-            throw Refusal.http(400, fault.getMessage());
+            throw ApiException.http(400, fault.getMessage());
         }
     }
 

@@ -10,12 +10,12 @@ import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
-import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.common.watches.WatchKind;
-import io.waxwatch.gateway.http.Answer;
-import io.waxwatch.gateway.http.Refusal;
-import io.waxwatch.gateway.idempotency.Repeatable;
-import io.waxwatch.gateway.watches.WatchRoomStore;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.http.ApiResponse;
+import io.waxwatch.gateway.idempotency.IdempotentRequest;
+import io.waxwatch.gateway.watches.WatchAllowanceStore;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watches.WatchWrites.Outcome;
 import java.util.ArrayList;
@@ -24,27 +24,28 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Changes of rules: the row, the polls that serve it, its first look, its revision and its events, all or nothing. */
+/** Changes of rules: the row, the polls that serve it, its backfill, its revision and its events, all or nothing. */
 public final class WatchRules {
 
     private final WatchRuleStore store;
     private final WatchWrites writes;
     private final PollStore polls;
     private final PollPlanner planner;
-    private final FirstLooks firstLooks;
-    private final WatchRoomStore room;
+    private final BackfillQueue backfills;
+    private final WatchAllowanceStore room;
 
-    public WatchRules(Database database, PollPlanner planner, WatchWrites writes, WatchRoomStore room) {
+    public WatchRules(Database database, PollPlanner planner, WatchWrites writes, WatchAllowanceStore room) {
         this.store = new WatchRuleStore(database, planner.sweep().key());
         this.writes = writes;
         this.polls = new PollStore();
         this.planner = planner;
-        this.firstLooks = new FirstLooks();
+        this.backfills = new BackfillQueue();
         this.room = room;
     }
 
     /** Makes a rule; the answer to a request that comes again is the first one's. */
-    public Future<Answer> create(Repeatable request, RuleState rule, Function<WatchRule, Answer> answer) {
+    public Future<ApiResponse> create(
+            IdempotentRequest request, RuleState rule, Function<WatchRule, ApiResponse> answer) {
         return writes.create(
                 request,
                 connection -> insert(connection, request.userId(), rule).map(made -> made.map(answer)));
@@ -114,14 +115,14 @@ public final class WatchRules {
     }
 
     static <T> T found(Optional<T> rule) {
-        return rule.orElseThrow(() -> Refusal.http(404, "Watch rule not found"));
+        return rule.orElseThrow(() -> ApiException.http(404, "Watch rule not found"));
     }
 
     /** Plans the polls, none for a rule that rests, and lets a rule that does not look over what is stored. */
     private Future<Void> serve(SqlConnection connection, UUID ruleId, RuleState rule) {
         return polls.serveRule(connection, ruleId, specs(rule))
                 .compose(served -> rule.active()
-                        ? firstLooks.request(connection, WatchKind.RULE, ruleId)
+                        ? backfills.request(connection, WatchKind.RULE, ruleId)
                         : Future.succeededFuture());
     }
 

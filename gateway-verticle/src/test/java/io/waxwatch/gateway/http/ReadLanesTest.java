@@ -115,8 +115,8 @@ class ReadLanesTest {
         assertThat(ann.stream().noneMatch(Future::failed)).isTrue();
         Future<Turn> more = lanes.enter(ANN);
         assertThat(more.failed()).isTrue();
-        assertThat(((Refusal) more.cause()).status()).isEqualTo(503);
-        assertThat(((Refusal) more.cause()).retryAfterSeconds()).isPositive();
+        assertThat(((ApiException) more.cause()).status()).isEqualTo(503);
+        assertThat(((ApiException) more.cause()).retryAfterSeconds()).isPositive();
         leaveAll(ann);
     }
 }

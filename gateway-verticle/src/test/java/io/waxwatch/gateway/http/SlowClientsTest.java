@@ -30,7 +30,7 @@ class SlowClientsTest {
     @BeforeEach
     void start() {
         var requests = new RequestScope(new Metrics("test"), false);
-        var slow = new SlowClients(new ErrorAnswers(requests), Duration.ofHours(1), System::nanoTime);
+        var slow = new SlowClients(new ErrorResponses(requests), Duration.ofHours(1), System::nanoTime);
         Router router = Router.router(vertx);
         router.route().handler(rc -> {
             seen.add(new WeakReference<>(rc));

@@ -34,8 +34,8 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  */
 class AdmissionPropertyTest {
 
-    private static final Scope WIDE = Scope.GLOBAL_AUTHENTICATED;
-    private static final Scope NARROW = Scope.SEARCH;
+    private static final RateLimitScope WIDE = RateLimitScope.GLOBAL_AUTHENTICATED;
+    private static final RateLimitScope NARROW = RateLimitScope.SEARCH;
 
     private static TestRedis redis;
     private static Vertx vertx;
@@ -50,7 +50,7 @@ class AdmissionPropertyTest {
     record Step(long pauseMillis, int node, int principal, boolean inBothScopes) {}
 
     record Limits(Limit wide, Limit narrow) {
-        Limit of(Scope scope) {
+        Limit of(RateLimitScope scope) {
             return scope == WIDE ? wide : narrow;
         }
     }
@@ -169,7 +169,7 @@ class AdmissionPropertyTest {
 
     private static List<Ask> asks(String prefix, Limits limits, Step step) {
         var asks = new ArrayList<Ask>();
-        for (Scope scope : step.inBothScopes() ? List.of(WIDE, NARROW) : List.of(WIDE)) {
+        for (RateLimitScope scope : step.inBothScopes() ? List.of(WIDE, NARROW) : List.of(WIDE)) {
             asks.add(new Ask(prefix + scope + step.principal(), scope, limits.of(scope)));
         }
         return asks;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class RedisBucketsTest {
 
-    private static final List<Ask> ASKS = List.of(new Ask("key", Scope.SEARCH, new Limit(100, 1)));
+    private static final List<Ask> ASKS = List.of(new Ask("key", RateLimitScope.SEARCH, new Limit(100, 1)));
 
     private final TestRedis redis = new TestRedis();
     private final Vertx vertx = Vertx.vertx();

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /** Redis as operators run it: encrypted, with users of few rights, full, a replica, behind Sentinel. Each is a real server. */
 class RedisServersTest {
 
-    private static final List<Ask> ASKS = List.of(new Ask("waxwatch:throttle:test", Scope.SEARCH, new Limit(100, 1)));
+    private static final List<Ask> ASKS =
+            List.of(new Ask("waxwatch:throttle:test", RateLimitScope.SEARCH, new Limit(100, 1)));
     private static final long PATIENCE_MILLIS = 30_000;
     private static final int REQUESTS = 40;
 

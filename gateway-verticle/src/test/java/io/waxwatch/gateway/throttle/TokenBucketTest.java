@@ -50,14 +50,14 @@ class TokenBucketTest {
     @Property(tries = 100)
     void a_refused_request_costs_nothing_anywhere(@ForAll @IntRange(min = 1, max = 30) int small) {
         var buckets = new LocalBuckets(() -> 0);
-        var wide = new Ask("wide", Scope.GLOBAL_AUTHENTICATED, new Limit(100, 1));
-        var narrow = new Ask("narrow", Scope.SEARCH, new Limit(small, 1));
+        var wide = new Ask("wide", RateLimitScope.GLOBAL_AUTHENTICATED, new Limit(100, 1));
+        var narrow = new Ask("narrow", RateLimitScope.SEARCH, new Limit(small, 1));
         for (int i = 0; i < 100; i++) {
             assertThat(buckets.take(List.of(wide, narrow)).isAllowed()).isEqualTo(i < small);
         }
         for (int i = small; i < 100; i++) {
             assertThat(buckets.take(List.of(wide)).isAllowed()).isTrue();
         }
-        assertThat(buckets.take(List.of(wide)).refusedBy()).isEqualTo(Scope.GLOBAL_AUTHENTICATED);
+        assertThat(buckets.take(List.of(wide)).refusedBy()).isEqualTo(RateLimitScope.GLOBAL_AUTHENTICATED);
     }
 }

@@ -3,7 +3,7 @@ package io.waxwatch.gateway.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -50,7 +50,7 @@ class InstantsTest {
         assertThat(Instants.of(text, List.of("query", "at"), violations)).isEmpty();
         assertThatThrownBy(violations::refuseIfAny)
                 .isInstanceOfSatisfying(
-                        Refusal.class,
+                        ApiException.class,
                         refusal -> assertThat(refusal.details().toString()).contains("datetime_from_date_parsing"));
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vertx.core.json.JsonObject;
-import io.waxwatch.gateway.http.Refusal;
+import io.waxwatch.gateway.http.ApiException;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -14,8 +14,8 @@ class ViolationsTest {
 
     private final Violations violations = new Violations();
 
-    private Refusal refusal() {
-        return (Refusal) catchThrowable(violations::refuseIfAny);
+    private ApiException refusal() {
+        return (ApiException) catchThrowable(violations::refuseIfAny);
     }
 
     @Test

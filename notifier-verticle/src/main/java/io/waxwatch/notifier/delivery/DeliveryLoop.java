@@ -5,7 +5,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.waxwatch.common.claims.ClaimLoop;
-import io.waxwatch.common.claims.Troubles;
+import io.waxwatch.common.claims.OutageBackoff;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
@@ -40,7 +40,7 @@ public final class DeliveryLoop {
     private final ChannelDelivery delivery;
     private final Duration lease;
     /** With the database and with the channel together: while one is away, the other cannot be said to be well. */
-    private final Troubles troubles;
+    private final OutageBackoff troubles;
 
     private final ClaimLoop<ClaimedDelivery> loop;
     private ChannelDelivery.Channel able = ChannelDelivery.Channel.ABLE;
@@ -59,7 +59,7 @@ public final class DeliveryLoop {
         this.channel = channel;
         this.delivery = delivery;
         this.lease = limits.lease();
-        this.troubles = new Troubles(random);
+        this.troubles = new OutageBackoff(random);
         this.loop = new ClaimLoop<>(vertx, limits.ofLoop(), new DueDeliveries());
     }
 

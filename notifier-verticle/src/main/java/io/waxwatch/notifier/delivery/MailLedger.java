@@ -5,7 +5,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.waxwatch.common.claims.Troubles;
+import io.waxwatch.common.claims.OutageBackoff;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.outbox.ClaimedDelivery;
 import io.waxwatch.common.outbox.NotificationStore;
@@ -39,7 +39,7 @@ public final class MailLedger {
     private final Database database;
     private final NotificationStore store;
     private final Duration lease;
-    private final Troubles troubles;
+    private final OutageBackoff troubles;
 
     private final Map<UUID, ClaimedDelivery> held = new HashMap<>();
     private List<Accepted> accepted = new ArrayList<>();
@@ -58,7 +58,7 @@ public final class MailLedger {
         this.database = database;
         this.store = store;
         this.lease = lease;
-        this.troubles = new Troubles(random);
+        this.troubles = new OutageBackoff(random);
     }
 
     /** Begins to renew leases. */

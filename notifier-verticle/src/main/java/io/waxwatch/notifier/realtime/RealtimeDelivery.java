@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.partitioningBy;
 
 import io.vertx.core.Future;
 import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.BusMessage.StreamsGrown;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.StreamsGrown;
 import io.waxwatch.common.outbox.ClaimedDelivery;
 import io.waxwatch.notifier.delivery.ChannelDelivery;
 import io.waxwatch.notifier.delivery.DeliveryMetrics;

@@ -126,7 +126,7 @@ public final class OutboundHttp {
     private <T> Future<T> exchange(Run<T> run, int number) {
         Instant at = clock.instant();
         long started = System.nanoTime();
-        Exchange exchange = new Exchange(options.maxBodyBytes());
+        HttpExchange exchange = new HttpExchange(options.maxBodyBytes());
         return exchange.run(client, requestOptions(run.call()), run.call().body())
                 .timeout(options.attemptTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .transform(answered -> {
@@ -208,7 +208,7 @@ public final class OutboundHttp {
 
     /** The exception's own text stays out: it can name addresses. */
     private static ProviderFailure transportFailure(OutboundCall call, Throwable cause) {
-        if (cause instanceof Exchange.BodyTooLarge) {
+        if (cause instanceof HttpExchange.BodyTooLarge) {
             return ProviderFailure.of(
                     Kind.INVALID_BODY, ErrorType.BODY_TOO_LARGE, call.label() + " response too large");
         }

@@ -7,13 +7,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.BusMessage.DiscogsImport;
+import io.waxwatch.common.bus.BusMessage.DiscogsImportStarted;
+import io.waxwatch.common.bus.BusMessage.NotificationReady;
+import io.waxwatch.common.bus.BusMessage.WatchesChanged;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.DiscogsImport;
-import io.waxwatch.common.bus.Wire.DiscogsImportStarted;
-import io.waxwatch.common.bus.Wire.NotificationReady;
-import io.waxwatch.common.bus.Wire.WatchesChanged;
 import io.waxwatch.common.claims.ClaimLoop;
-import io.waxwatch.common.claims.Troubles;
+import io.waxwatch.common.claims.OutageBackoff;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
@@ -25,6 +25,8 @@ import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.secrets.TokenCipher;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.telemetry.Metrics.Name;
+import io.waxwatch.provider.accountlink.Account;
+import io.waxwatch.provider.accountlink.AccountLinkStore;
 import io.waxwatch.provider.discogs.DiscogsClient;
 import io.waxwatch.provider.discogs.DiscogsClient.Shelf;
 import io.waxwatch.provider.http.CallRecorder;
@@ -33,8 +35,6 @@ import io.waxwatch.provider.imports.ImportJobStore.Job;
 import io.waxwatch.provider.imports.ImportPages.Full;
 import io.waxwatch.provider.imports.ImportPages.Stale;
 import io.waxwatch.provider.imports.ImportPages.Stored;
-import io.waxwatch.provider.link.Account;
-import io.waxwatch.provider.link.AccountLinkStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +88,7 @@ public final class ImportJobs {
     private DiscogsClient discogs;
     private Duration lease;
     private final ClaimLoop<Job> loop;
-    private final Troubles troubles;
+    private final OutageBackoff troubles;
     private boolean stopping;
 
     /**
@@ -116,7 +116,7 @@ public final class ImportJobs {
         this.jobs = new ImportJobStore(database);
         this.pages = new ImportPages(database, jobs, planner, events, maxReleases, new Quarantine(database, metrics));
         this.retries = new ImportRetries(retryBase);
-        this.troubles = new Troubles(random);
+        this.troubles = new OutageBackoff(random);
         for (String outcome : List.of(COMPLETED, FAILED)) {
             metrics.counter(Name.IMPORT_JOBS, "outcome", outcome);
         }

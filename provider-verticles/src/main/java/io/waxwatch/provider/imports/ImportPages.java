@@ -14,7 +14,7 @@ import io.waxwatch.common.quarantine.BadData;
 import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.quarantine.Quarantine.Source;
 import io.waxwatch.common.quarantine.Sieve;
-import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.provider.discogs.DiscogsBodies.ShelfPage;
@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 
 /**
  * What an import writes: each page in one transaction that counts it under the job's fence, stores the watch releases, plans
- * their polls, asks for their first looks and draws their revision, in the order of every other change of a watch. So a page is
+ * their polls, asks for their backfills and draws their revision, in the order of every other change of a watch. So a page is
  * counted exactly once, and a killed provider costs the page it was reading.
  */
 final class ImportPages {
@@ -49,7 +49,7 @@ final class ImportPages {
     private final ImportedReleaseStore releases = new ImportedReleaseStore();
     private final PollStore polls = new PollStore();
     private final PollPlanner planner;
-    private final FirstLooks firstLooks = new FirstLooks();
+    private final BackfillQueue backfills = new BackfillQueue();
     private final WatchRevisions revisions = new WatchRevisions();
     private final EventStore events;
     private final int most;
@@ -252,7 +252,7 @@ final class ImportPages {
                 .filter(Touched::created)
                 .forEach(release -> specs.put(release.id(), planner.forRelease(release.releaseId(), CURRENCY)));
         return polls.serveNewReleases(connection, specs)
-                .compose(served -> firstLooks.requestAll(connection, WatchKind.RELEASE, specs.keySet()))
+                .compose(served -> backfills.requestAll(connection, WatchKind.RELEASE, specs.keySet()))
                 .compose(asked -> revisions.record(
                         connection,
                         WatchKind.RELEASE,

@@ -5,7 +5,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
-import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Hits;
 import io.waxwatch.common.matching.Provider;

@@ -40,7 +40,7 @@ public final class ListingStore {
             "SELECT external_id FROM listings WHERE provider = $1::provider_enum AND external_id = ANY($2)";
     /**
      * In one order for everybody: two ingests of the same listings wait for each other instead of deadlocking. Not FOR
-     * UPDATE: a first look that stores a match of such a listing, whose pair we may store too, must not wait for us.
+     * UPDATE: a backfill that stores a match of such a listing, whose pair we may store too, must not wait for us.
      */
     private static final String LOCK = """
             SELECT external_id, price, currency FROM listings

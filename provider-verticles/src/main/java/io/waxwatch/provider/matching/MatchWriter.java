@@ -49,7 +49,7 @@ public final class MatchWriter {
     /** How a match came about, added to its event. */
     public record Origin(String reason, JsonObject extra) {
         static final String LIVE = "rule_filters_passed";
-        /** Found by a rule's first look. */
+        /** Found by a rule's backfill. */
         static final String FIRST_LOOK = "backfill_recent_listings";
 
         /** Found as it was fetched. */
@@ -113,7 +113,7 @@ public final class MatchWriter {
                 }
                 Decision decision =
                         RuleMatcher.decide(rule.query(), each.listing().offer());
-                // Edited since it was found, which only a first look can meet; the edit asked for a look of its own.
+                // Edited since it was found, which only a backfill can meet; the edit asked for a look of its own.
                 if (!decision.matched()) {
                     continue;
                 }

@@ -1,7 +1,7 @@
 package io.waxwatch.provider.polls;
 
 import io.vertx.core.Future;
-import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.polls.PollKind;

@@ -3,8 +3,8 @@ package io.waxwatch.provider.polls;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
-import io.waxwatch.common.bus.Wire.PollAnswered;
-import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.BusMessage.PollAnswered;
+import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.ingest.Ingest;

@@ -1,8 +1,8 @@
 package io.waxwatch.provider.search;
 
 import io.vertx.core.Future;
+import io.waxwatch.common.bus.BusMessage.SearchAnswered;
 import io.waxwatch.common.bus.SearchHit;
-import io.waxwatch.common.bus.Wire.SearchAnswered;
 import io.waxwatch.common.matching.TitleText;
 import io.waxwatch.provider.discogs.DiscogsBodies.CatalogueRow;
 import io.waxwatch.provider.discogs.DiscogsClient;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * Searches Discogs: the first 100 releases of the catalogue, in one call. Discogs has no call that finds offers by words,
  * so what comes back are records, not listings: no price, no seller.
  */
-public final class DiscogsCatalogue implements SearchDesk.Search {
+public final class DiscogsCatalogue implements ProviderSearchService.Search {
 
     private final DiscogsClient discogs;
     private final String site;

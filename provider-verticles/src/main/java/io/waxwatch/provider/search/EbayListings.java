@@ -1,8 +1,8 @@
 package io.waxwatch.provider.search;
 
 import io.vertx.core.Future;
+import io.waxwatch.common.bus.BusMessage.SearchAnswered;
 import io.waxwatch.common.bus.SearchHit;
-import io.waxwatch.common.bus.Wire.SearchAnswered;
 import io.waxwatch.common.matching.CanonicalQuery;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.provider.ebay.EbayClient;
@@ -19,7 +19,7 @@ import java.util.Set;
  * as those of a rule; without any, the category's best are answered. Price and condition stay out of the call, so that
  * one answer serves every collector who looks for the same words.
  */
-public final class EbayListings implements SearchDesk.Search {
+public final class EbayListings implements ProviderSearchService.Search {
 
     private final EbayClient ebay;
     private final String categoryId;

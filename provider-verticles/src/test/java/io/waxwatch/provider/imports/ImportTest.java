@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.waxwatch.common.bus.BusMessage.DiscogsConnect;
+import io.waxwatch.common.bus.BusMessage.DiscogsDisconnect;
+import io.waxwatch.common.bus.BusMessage.DiscogsImport;
+import io.waxwatch.common.bus.BusMessage.DiscogsImportStarted;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.DiscogsConnect;
-import io.waxwatch.common.bus.Wire.DiscogsDisconnect;
-import io.waxwatch.common.bus.Wire.DiscogsImport;
-import io.waxwatch.common.bus.Wire.DiscogsImportStarted;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.node.Node;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Tuple;
-import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NotificationStore;

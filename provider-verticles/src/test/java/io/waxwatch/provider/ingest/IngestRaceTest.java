@@ -8,7 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
-import io.waxwatch.common.bus.Wire.PollDue;
+import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.matching.Offer;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.matching.RuleMatcher;
@@ -23,13 +23,13 @@ import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.testing.TestNode;
-import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.listings.ListingStore;
-import io.waxwatch.provider.matching.AllFirstLooks;
-import io.waxwatch.provider.matching.FirstLook;
+import io.waxwatch.provider.matching.AllBackfills;
+import io.waxwatch.provider.matching.Backfill;
 import io.waxwatch.provider.matching.LiveIndex;
 import io.waxwatch.provider.matching.MatchWriter;
 import java.math.BigDecimal;
@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 /**
  * No listing falls between a rule's birth and an ingest in flight. Rules are born while two processes ingest, every commit
  * is held back for a random moment by a deferred trigger (so it happens between the last statement and visibility), and
- * each rule takes its first look right after its own commit.
+ * each rule takes its backfill right after its own commit.
  *
  * <p>It can fail: without {@code revisions.hold} in {@link Ingest} pairs are missing at the end of most runs.
  */
@@ -72,7 +72,7 @@ class IngestRaceTest {
 
     private final Random random = new Random();
     private final WatchRevisions revisions = new WatchRevisions();
-    private final FirstLooks looks = new FirstLooks();
+    private final BackfillQueue looks = new BackfillQueue();
     private final EventStore events = new EventStore(new NotificationStore());
     private final ListingStore listings = new ListingStore();
     private TestNode node;
@@ -135,14 +135,14 @@ class IngestRaceTest {
         for (Process process : processes) {
             await(process.on(process.index::load));
         }
-        var look = new FirstLook(
+        var look = new Backfill(
                 node.database(),
                 looks,
                 listings,
                 new MatchWriter(events),
                 node.quarantine(),
                 // A limit far too small: the gap alone must close it.
-                new FirstLook.Window(Duration.ofHours(1), Duration.ofHours(1), 1));
+                new Backfill.Window(Duration.ofHours(1), Duration.ofHours(1), 1));
 
         List<Future<Void>> all = new ArrayList<>();
         for (int lane = 0; lane < LANES; lane++) {
@@ -158,11 +158,11 @@ class IngestRaceTest {
             all.add(repeat(
                     RULES_EACH,
                     i -> pause().compose(go -> bear(users.get(random.nextInt(users.size()))))
-                            .compose(born -> AllFirstLooks.of(look))
+                            .compose(born -> AllBackfills.of(look))
                             .mapEmpty()));
         }
         Future.all(all).await(90, TimeUnit.SECONDS);
-        await(AllFirstLooks.of(look));
+        await(AllBackfills.of(look));
 
         Set<String> expected = bruteForce();
         Set<String> matched = pairs("SELECT rule_id, listing_id FROM watch_matches");

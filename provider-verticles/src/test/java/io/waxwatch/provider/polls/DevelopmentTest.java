@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.bus.BusMessage.DevListing;
+import io.waxwatch.common.bus.BusMessage.DevListingTaken;
+import io.waxwatch.common.bus.BusMessage.DevRuleRan;
+import io.waxwatch.common.bus.BusMessage.DevRuleRun;
+import io.waxwatch.common.bus.BusMessage.ProvidersAsked;
 import io.waxwatch.common.bus.ProviderState;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.DevListing;
-import io.waxwatch.common.bus.Wire.DevListingTaken;
-import io.waxwatch.common.bus.Wire.DevRuleRan;
-import io.waxwatch.common.bus.Wire.DevRuleRun;
-import io.waxwatch.common.bus.Wire.ProvidersAsked;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import java.math.BigDecimal;

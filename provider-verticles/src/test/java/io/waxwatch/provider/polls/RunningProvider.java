@@ -12,9 +12,9 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.bus.BusMessage.PollAnswered;
+import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.PollAnswered;
-import io.waxwatch.common.bus.Wire.PollDue;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.node.Node;
@@ -25,7 +25,7 @@ import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.polls.PollStore;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.testing.TestNode;
-import io.waxwatch.common.watches.FirstLooks;
+import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.provider.Providers;
@@ -130,7 +130,7 @@ public final class RunningProvider implements AutoCloseable {
         return sandbox;
     }
 
-    /** Writes a rule as the gateway does: with its polls, its first look and its revision. */
+    /** Writes a rule as the gateway does: with its polls, its backfill and its revision. */
     public UUID rule(UUID user, String name, JsonObject query) {
         UUID id = UUID.randomUUID();
         await(node.database()
@@ -143,7 +143,7 @@ public final class RunningProvider implements AutoCloseable {
                         .execute(Tuple.of(id, user, name, query))
                         .compose(inserted -> new PollStore()
                                 .serveRule(connection, id, planner.forRule(RuleQuery.fromStored(plain(query)), 600)))
-                        .compose(served -> new FirstLooks().request(connection, WatchKind.RULE, id))
+                        .compose(served -> new BackfillQueue().request(connection, WatchKind.RULE, id))
                         .compose(asked -> new WatchRevisions().record(connection, WatchKind.RULE, List.of(id)))));
         return id;
     }
@@ -167,7 +167,7 @@ public final class RunningProvider implements AutoCloseable {
                                 id, user, releaseId, title, target == null ? null : new java.math.BigDecimal(target)))
                         .compose(inserted -> new PollStore()
                                 .serveRelease(connection, id, List.of(planner.forRelease(releaseId, "USD"))))
-                        .compose(served -> new FirstLooks().request(connection, WatchKind.RELEASE, id))
+                        .compose(served -> new BackfillQueue().request(connection, WatchKind.RELEASE, id))
                         .compose(asked -> new WatchRevisions().record(connection, WatchKind.RELEASE, List.of(id)))));
         return id;
     }
@@ -306,9 +306,9 @@ public final class RunningProvider implements AutoCloseable {
         await(node.database().query(sql, Tuple.from(parameters)));
     }
 
-    /** Waits until every first look that was asked for is done. */
+    /** Waits until every backfill that was asked for is done. */
     public void firstLooksDone() {
-        TestNode.eventually("first looks done", 30_000, () -> count("SELECT count(*) FROM first_looks") == 0);
+        TestNode.eventually("backfills done", 30_000, () -> count("SELECT count(*) FROM first_looks") == 0);
     }
 
     @Override

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.bus.BusMessage.ReleaseMasterAsked;
+import io.waxwatch.common.bus.BusMessage.ReleaseMasterTold;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.ReleaseMasterAsked;
-import io.waxwatch.common.bus.Wire.ReleaseMasterTold;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.testing.TestNode;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.bus.BusMessage.SearchAnswered;
+import io.waxwatch.common.bus.BusMessage.SearchAsked;
 import io.waxwatch.common.bus.SearchHit;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.SearchAnswered;
-import io.waxwatch.common.bus.Wire.SearchAsked;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.testing.TestNode;
@@ -177,10 +177,10 @@ class SearchServingTest {
         provider.fault(new JsonObject()
                 .put("mode", "slow")
                 .put("delayMs", 700)
-                .put("times", SearchDesk.MAX_IN_FLIGHT)
+                .put("times", ProviderSearchService.MAX_IN_FLIGHT)
                 .put("pathPrefix", "/buy/"));
         List<Future<SearchAnswered>> asked = new ArrayList<>();
-        for (int i = 0; i < SearchDesk.MAX_IN_FLIGHT; i++) {
+        for (int i = 0; i < ProviderSearchService.MAX_IN_FLIGHT; i++) {
             asked.add(asking("ebay", user, "blue harbour " + i));
         }
 

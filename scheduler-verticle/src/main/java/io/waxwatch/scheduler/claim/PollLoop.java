@@ -5,12 +5,12 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.waxwatch.common.bus.Bus;
-import io.waxwatch.common.bus.Topic;
+import io.waxwatch.common.bus.BusMessage.PollAnswered;
+import io.waxwatch.common.bus.BusMessage.PollDue;
+import io.waxwatch.common.bus.RequestTopic;
 import io.waxwatch.common.bus.Topics;
-import io.waxwatch.common.bus.Wire.PollAnswered;
-import io.waxwatch.common.bus.Wire.PollDue;
 import io.waxwatch.common.claims.ClaimLoop;
-import io.waxwatch.common.claims.Troubles;
+import io.waxwatch.common.claims.OutageBackoff;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Provider;
@@ -50,9 +50,9 @@ public final class PollLoop {
     private final Provider provider;
     private final ClaimLimits limits;
     private final Pace pace;
-    private final Topic<PollDue, PollAnswered> topic;
+    private final RequestTopic<PollDue, PollAnswered> topic;
     private final ClaimMetrics metrics;
-    private final Troubles troubles;
+    private final OutageBackoff troubles;
     private final ClaimLoop<ClaimedPoll> loop;
 
     /** Somebody said so since the last claim began. */
@@ -79,7 +79,7 @@ public final class PollLoop {
         this.limits = limits;
         this.pace = pace;
         this.topic = Topics.pollDue(provider.wireName(), limits.lease());
-        this.troubles = new Troubles(random);
+        this.troubles = new OutageBackoff(random);
         this.turn = random.nextInt(Integer.MAX_VALUE);
         this.loop = new ClaimLoop<>(vertx, limits.ofLoop(), new DuePolls());
         this.metrics = new ClaimMetrics(metrics, provider, loop::inFlight);

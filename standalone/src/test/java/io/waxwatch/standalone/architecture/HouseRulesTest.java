@@ -55,7 +55,7 @@ final class HouseRulesTest {
             // their tables.
             "io.waxwatch.common.polls.PollSchedule",
             "io.waxwatch.common.watches.WatchRevisions",
-            "io.waxwatch.common.watches.FirstLooks",
+            "io.waxwatch.common.watches.BackfillQueue",
             "io.waxwatch.common.outbox.SuppressedAddresses",
             // Read in bulk, and write nothing.
             "io.waxwatch.provider.matching.LiveIndex",
@@ -163,10 +163,10 @@ final class HouseRulesTest {
             .that(areNot(
                     "the reader of decoder results, or below the HTTP server",
                     Set.of(
-                            "io.waxwatch.gateway.http.ErrorAnswers",
+                            "io.waxwatch.gateway.http.ErrorResponses",
                             "io.waxwatch.gateway.http.FramingGuard",
-                            "io.waxwatch.common.node.BoundedTransport",
-                            "io.waxwatch.common.node.FirstHead")))
+                            "io.waxwatch.common.node.FirstRequestTimeoutTransport",
+                            "io.waxwatch.common.node.FirstRequestTimeout")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..", "io.netty..", "sun..", "com.sun..");

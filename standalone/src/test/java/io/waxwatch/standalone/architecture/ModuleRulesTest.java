@@ -113,7 +113,7 @@ final class ModuleRulesTest {
      */
     private static DescribedPredicate<JavaClass> tyingTheGatewaysPartsTogether() {
         Set<String> classes = Set.of(
-                Modules.GATEWAY + ".auth.Gatekeeper",
+                Modules.GATEWAY + ".auth.RequestAuthorizer",
                 Modules.GATEWAY + ".http.Call",
                 Modules.GATEWAY + ".http.Endpoint",
                 Modules.GATEWAY + ".http.OpenEndpoint",

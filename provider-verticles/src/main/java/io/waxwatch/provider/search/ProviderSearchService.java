@@ -1,0 +1,110 @@
+package io.waxwatch.provider.search;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.waxwatch.common.bus.BusMessage.SearchAnswered;
+import io.waxwatch.common.bus.BusMessage.SearchAsked;
+import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.provider.calls.ProviderRequestStore;
+import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.ProviderFailure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers collectors' searches of one marketplace, on one event loop. Nothing is stored. Only so many run at once that
+ * polls always find a free connection, and only so many in a while that enough of the quota is left for them; further ones
+ * are refused, not queued.
+ */
+public final class ProviderSearchService {
+
+    /** Half of the connections that a client has. */
+    static final int MAX_IN_FLIGHT = 4;
+
+    private static final Logger log = LoggerFactory.getLogger(ProviderSearchService.class);
+
+    /** One marketplace's way to search. */
+    public interface Search {
+
+        /** What to tell who asks for words with which this marketplace cannot be searched; empty when it can. */
+        Optional<String> whyNot(String words);
+
+        /** Asks the marketplace. */
+        Future<SearchAnswered> search(String words, CallRecorder onBehalf);
+    }
+
+    private final Provider provider;
+    private final Search search;
+    private final ProviderRequestStore calls;
+    private final SearchQuota share;
+    private final Duration deadline;
+    private int inFlight;
+
+    /**
+     * @param share of the marketplace's quota that is for searches
+     * @param deadline after which the asker is told that there was no answer
+     */
+    public ProviderSearchService(
+            Provider provider, Search search, ProviderRequestStore calls, SearchQuota share, Duration deadline) {
+        this.provider = provider;
+        this.search = search;
+        this.calls = calls;
+        this.share = share;
+        this.deadline = deadline;
+    }
+
+    /** @return what was found; fails with a {@link Failure} whose text may be shown, never with an empty answer */
+    public Future<SearchAnswered> answer(SearchAsked asked) {
+        Optional<String> whyNot = search.whyNot(asked.words());
+        if (whyNot.isPresent()) {
+            return Future.failedFuture(new Failure(FailureKind.CALLER, whyNot.get()));
+        }
+        if (inFlight >= MAX_IN_FLIGHT) {
+            return refused("is busy with other searches, please retry shortly");
+        }
+        Duration wait = share.take();
+        if (!wait.isZero()) {
+            return refused("has been searched as often as it may be for now, please retry in " + inWords(wait));
+        }
+        inFlight++;
+        return Future.succeededFuture(asked)
+                .compose(question -> search.search(question.words(), calls.onBehalfOf(question.userId())))
+                // Before the deadline: what still runs then keeps its place.
+                .onComplete(ended -> inFlight--)
+                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(cause -> {
+                    log.warn(
+                            "search.failed",
+                            kv("provider", provider.wireName()),
+                            kv("request_id", asked.requestId()),
+                            kv("error", cause.toString()));
+                    return Future.failedFuture(failure(cause));
+                });
+    }
+
+    private Future<SearchAnswered> refused(String why) {
+        return Future.failedFuture(new Failure(FailureKind.UNAVAILABLE, provider.title() + " " + why));
+    }
+
+    private static String inWords(Duration wait) {
+        long seconds = wait.plusMillis(999).toSeconds();
+        return seconds < 100 ? seconds + " s" : (seconds + 59) / 60 + " minutes";
+    }
+
+    private Failure failure(Throwable cause) {
+        if (cause instanceof ProviderFailure failure) {
+            return new Failure(FailureKind.UNAVAILABLE, failure.publicText(), failure);
+        }
+        if (cause instanceof TimeoutException) {
+            return new Failure(FailureKind.TIMEOUT, provider.title() + " did not answer in time", cause);
+        }
+        return Failure.of(cause);
+    }
+}
