@@ -103,7 +103,7 @@ class EbayWireTest {
     @Test
     void matches_all_words_whatever_their_case_accents_or_order() throws Exception {
         list(new JsonObject().put("title", "Sólveig ÞÓRSDÓTTIR - Norðurljós LP"));
-        list(new JsonObject().put("title", "HZ/VC - High Tension BusMessage"));
+        list(new JsonObject().put("title", "HZ/VC - High Tension Wire"));
         assertThat(titles("q=" + encoded("lp solveig"))).hasSize(1);
         assertThat(titles("q=" + encoded("solveig wire"))).isEmpty();
         assertThat(titles("q=" + encoded("hz/vc wire"))).hasSize(1);
