@@ -66,10 +66,11 @@ public final class WarmUpMain {
         loadWholePackages();
         Node node = Node.clustered("warm-up", settings).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         Database database = node.openDatabase();
+        // None but the gateway can start without a database; what they have loaded until then is what we want.
         Notifier.deploy(node, database)
-                .compose(deployed -> Scheduler.deploy(node, database))
-                // It cannot start without a database; what it has loaded until then is what we want.
-                .compose(deployed -> Providers.deploy(node, database).otherwiseEmpty())
+                .otherwiseEmpty()
+                .compose(tried -> Scheduler.deploy(node, database).otherwiseEmpty())
+                .compose(tried -> Providers.deploy(node, database).otherwiseEmpty())
                 .compose(tried -> Gateway.deploy(node, database, 1))
                 .compose(port -> visit(node, "http://127.0.0.1:" + port))
                 .eventually(node::close)
