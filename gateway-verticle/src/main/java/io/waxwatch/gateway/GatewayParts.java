@@ -9,7 +9,7 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.gateway.auth.TokenVerifier;
-import io.waxwatch.gateway.http.ReadLanes;
+import io.waxwatch.gateway.routing.ReadLanes;
 import io.waxwatch.gateway.search.ProviderSearches;
 import io.waxwatch.gateway.sessions.Sessions;
 import io.waxwatch.gateway.stream.StreamSlots;

@@ -5,7 +5,6 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -13,8 +12,8 @@ import io.waxwatch.common.http.OperatorRoutes;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.gateway.apidocs.ApiDocument;
 import io.waxwatch.gateway.apidocs.DocumentRoutes;
-import io.waxwatch.gateway.auth.RequestAuthorizer;
 import io.waxwatch.gateway.development.DevelopmentRoutes;
 import io.waxwatch.gateway.discogs.DiscogsRoutes;
 import io.waxwatch.gateway.discogs.OAuthReturn;
@@ -24,7 +23,6 @@ import io.waxwatch.gateway.http.Cors;
 import io.waxwatch.gateway.http.ErrorResponses;
 import io.waxwatch.gateway.http.MethodCheck;
 import io.waxwatch.gateway.http.RequestScope;
-import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.http.SlowClients;
 import io.waxwatch.gateway.listings.ListingRoutes;
 import io.waxwatch.gateway.notifications.NotificationRoutes;
@@ -32,6 +30,8 @@ import io.waxwatch.gateway.outbound.OutboundRoutes;
 import io.waxwatch.gateway.profile.ProfileRoutes;
 import io.waxwatch.gateway.providerrequests.ProviderRequestRoutes;
 import io.waxwatch.gateway.providers.ProviderRoutes;
+import io.waxwatch.gateway.routing.RequestAuthorizer;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.search.SearchRoutes;
 import io.waxwatch.gateway.sessions.SessionRoutes;
 import io.waxwatch.gateway.startpage.StartPage;
@@ -45,7 +45,6 @@ import io.waxwatch.gateway.watchrules.RuleFindingRoutes;
 import io.waxwatch.gateway.watchrules.WatchRuleRoutes;
 import io.waxwatch.gateway.watchrules.WatchRules;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -78,7 +77,6 @@ public final class GatewayVerticle extends VerticleBase {
     private final IntConsumer listening;
     private Throttle throttle;
     private EventStreams streams;
-    private Routes routes;
     private HttpServer server;
 
     /**
@@ -125,11 +123,6 @@ public final class GatewayVerticle extends VerticleBase {
                 .eventually(throttle::close);
     }
 
-    /** What is mounted, once started. */
-    Routes routes() {
-        return routes;
-    }
-
     private Router router(Settings settings, RequestScope requests, SlowClients slow, ErrorResponses errors) {
         Router router = Router.router(vertx);
         errors.mount(router);
@@ -141,9 +134,8 @@ public final class GatewayVerticle extends VerticleBase {
 
         var clients = new ClientAddress(settings.get(SettingsCatalog.TRUSTED_PROXY_CIDRS));
         var sessions = new SessionRoutes(settings, parts.tokens(), parts.sessions(), throttle, clients, parts.clock());
-        sessions.endWith(router);
         var authorizer = new RequestAuthorizer(sessions.credentials(), throttle, parts.users(), clients);
-        routes = new Routes(router, authorizer, parts.lanes(), errors);
+        var routes = new Routes(router, authorizer, parts.lanes(), errors, ApiDocument.whole());
         sessions.mount(routes);
         var writes = new WatchWrites(parts.database(), parts.revisions(), parts.events(), parts.bus());
         var enabled = EnabledProviders.presumed(settings);
@@ -159,33 +151,24 @@ public final class GatewayVerticle extends VerticleBase {
         new EventRoutes(parts.database()).mount(routes);
         new NotificationRoutes(parts.database()).mount(routes);
         new DiscogsRoutes(settings, parts.database(), parts.bus(), parts.users()).mount(routes);
-        new OAuthReturn(settings, errors, authorizer).mount(router, routes);
+        new OAuthReturn(settings, authorizer).mount(routes);
         new ProfileRoutes(enabled.wireNames(), parts.database(), parts.events(), parts.planner(), writes, parts.users())
                 .mount(routes);
         new ProviderRoutes(parts.bus()).mount(routes);
-        if (settings.isDevelopment()) {
-            new DevelopmentRoutes(parts.bus(), parts.database(), parts.users()).mount(routes);
-        }
+        new DevelopmentRoutes(parts.bus(), parts.database(), parts.users()).mount(routes, settings.isDevelopment());
         new OutboundRoutes(settings, parts.database(), parts.users()).mount(routes);
         new ProviderRequestRoutes(parts.database()).mount(routes);
         streams.mount(routes);
-        mountOperatorRoutes(router, settings.areMetricsPublic());
-        StartPage.of(settings).mount(router, routes, "/");
-        new DocumentRoutes(settings).mount(router, routes);
-        routes.refuseOtherMethods();
-        return router;
-    }
-
-    private void mountOperatorRoutes(Router router, boolean withMetrics) {
         var operators = new OperatorRoutes(vertx, parts.readiness(), parts.metrics());
-        for (String probe : List.of("/healthz", "/readyz")) {
-            routes.allow(probe, HttpMethod.GET);
-        }
-        operators.mount(router);
-        if (withMetrics) {
-            routes.allow("/metrics", HttpMethod.GET);
-            operators.mountMetrics(router);
-        }
+        routes.operation("healthz_healthz_get").toHandler(operators::health);
+        routes.operation("readyz_readyz_get").toHandler(operators::ready);
+        routes.operation("metrics_metrics_get")
+                .onlyIf(settings.areMetricsPublic())
+                .toHandler(operators::metrics);
+        routes.operation("start_page_get").toHandler(StartPage.of(settings));
+        new DocumentRoutes(settings).mount(routes);
+        routes.close();
+        return router;
     }
 
     /** After so much silence a connection is dead: longer than any may rest, and than a stream's reader hears nothing. */

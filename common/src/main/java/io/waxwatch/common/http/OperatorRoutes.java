@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.common.telemetry.Metrics;
 
 /** What operators and probes ask of every process: {@code /healthz}, {@code /readyz}, {@code /metrics}. */
@@ -17,27 +18,35 @@ public final class OperatorRoutes {
         this.vertx = vertx;
         this.readiness = readiness;
         this.metrics = metrics;
-    }
-
-    /** Adds health and readiness, which say nothing that a stranger may not hear, and make nothing happen. */
-    public OperatorRoutes mount(Router router) {
         readiness.watch(vertx);
-        router.get("/healthz").handler(rc -> json(rc.response(), 200, new JsonObject().put("status", "ok")));
-        router.get("/readyz").handler(rc -> readiness.report(vertx).onSuccess(report -> ready(rc.response(), report)));
-        return this;
     }
 
-    /** Adds the metrics. */
-    public OperatorRoutes mountMetrics(Router router) {
-        router.get("/metrics")
-                .handler(rc -> metrics.exposition(vertx)
-                        .onSuccess(text -> rc.response()
-                                .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
-                                // Compressing so much is no work for an event loop either.
-                                .putHeader("content-encoding", "identity")
-                                .end(text))
-                        .onFailure(rc::fail));
-        return this;
+    /** Adds all three to a router that has nothing else. */
+    public void mount(Router router) {
+        router.get("/healthz").handler(this::health);
+        router.get("/readyz").handler(this::ready);
+        router.get("/metrics").handler(this::metrics);
+    }
+
+    /** Whether the process is alive: it answers. */
+    public void health(RoutingContext rc) {
+        json(rc.response(), 200, new JsonObject().put("status", "ok"));
+    }
+
+    /** Whether it can serve, as was last seen: a stranger may ask, and makes nothing happen. */
+    public void ready(RoutingContext rc) {
+        readiness.report(vertx).onSuccess(report -> ready(rc.response(), report));
+    }
+
+    /** What it has measured. */
+    public void metrics(RoutingContext rc) {
+        metrics.exposition(vertx)
+                .onSuccess(text -> rc.response()
+                        .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                        // Compressing so much is no work for an event loop either.
+                        .putHeader("content-encoding", "identity")
+                        .end(text))
+                .onFailure(rc::fail);
     }
 
     private static void ready(HttpServerResponse response, Readiness.Report report) {

@@ -24,9 +24,7 @@ public final class ManagementServer {
     /** Listens on {@code MANAGEMENT_HOST} and {@code MANAGEMENT_PORT} (0 takes a free one) until the node closes. */
     public static Future<HttpServer> start(Node node, Readiness readiness) {
         var router = Router.router(node.vertx());
-        new OperatorRoutes(node.vertx(), readiness, node.metrics())
-                .mount(router)
-                .mountMetrics(router);
+        new OperatorRoutes(node.vertx(), readiness, node.metrics()).mount(router);
         return node.vertx()
                 .createHttpServer(new HttpServerOptions().setIdleTimeout(60))
                 .requestHandler(router)

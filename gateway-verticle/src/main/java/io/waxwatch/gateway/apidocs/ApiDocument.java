@@ -6,14 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** The contract, written by hand in {@code openapi.json}. */
 public final class ApiDocument {
-
-    private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
 
     private ApiDocument() {}
 
@@ -23,24 +19,23 @@ public final class ApiDocument {
     }
 
     /**
-     * Only what a server offers, which may leave out the development routes.
+     * Only what a server offers, which may leave out the development routes and the metrics.
      *
      * @param title what the server is called
-     * @param mounted methods by path, parameters in braces
+     * @param offered ids of the operations
      */
-    static JsonObject offered(String title, Map<String, Set<String>> mounted) {
+    static JsonObject offered(String title, Set<String> offered) {
         JsonObject document = whole();
         document.getJsonObject("info").put("title", title);
         JsonObject paths = document.getJsonObject("paths");
         for (String path : List.copyOf(paths.fieldNames())) {
             JsonObject operations = paths.getJsonObject(path);
-            Set<String> offered = mounted.getOrDefault(path, Set.of());
             for (String method : List.copyOf(operations.fieldNames())) {
-                if (METHODS.contains(method) && !offered.contains(method.toUpperCase(Locale.ROOT))) {
+                if (!offered.contains(operations.getJsonObject(method).getString("operationId"))) {
                     operations.remove(method);
                 }
             }
-            if (operations.fieldNames().stream().noneMatch(METHODS::contains)) {
+            if (operations.isEmpty()) {
                 paths.remove(path);
             }
         }

@@ -1,13 +1,11 @@
 package io.waxwatch.gateway.apidocs;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.http.InlinePage;
-import io.waxwatch.gateway.http.Routes;
-import java.util.List;
+import io.waxwatch.gateway.routing.Routes;
 import java.util.Map;
 
 /**
@@ -16,26 +14,23 @@ import java.util.Map;
  */
 public final class DocumentRoutes {
 
-    private static final String JSON = "/openapi.json";
-    private static final List<String> PAGES = List.of("/docs", "/redoc");
-
     private final String title;
+    private Buffer document;
 
     public DocumentRoutes(Settings settings) {
         this.title = settings.get(SettingsCatalog.APP_NAME);
     }
 
-    /** Adds them; call it when every other route is there, because the document lists only what is. */
-    public void mount(Router router, Routes routes) {
-        routes.allow(JSON, HttpMethod.GET);
+    /** Adds them; call it when every other route is there, because the document lists only what is offered. */
+    public void mount(Routes routes) {
         var page = InlinePage.load(DocumentRoutes.class, Map.of());
-        for (String path : PAGES) {
-            page.mount(router, routes, path);
-        }
-        Buffer document = ApiDocument.offered(title, routes.mounted()).toBuffer();
-        router.get(JSON)
-                .handler(rc -> rc.response()
-                        .putHeader("content-type", "application/json")
-                        .end(document));
+        routes.operation("docs_docs_get").toHandler(page);
+        routes.operation("redoc_redoc_get").toHandler(page);
+        routes.operation("openapi_openapi_json_get").toHandler(this::serve);
+        document = ApiDocument.offered(title, routes.offered()).toBuffer();
+    }
+
+    private void serve(RoutingContext rc) {
+        rc.response().putHeader("content-type", "application/json").end(document);
     }
 }

@@ -1,7 +1,6 @@
 package io.waxwatch.gateway.development;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.BusMessage.DevListing;
@@ -13,8 +12,8 @@ import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Numbers;
@@ -26,7 +25,7 @@ import java.util.UUID;
 
 /**
  * {@code /api/dev}: lets a developer hand in a listing, and run a rule out of turn, through the provider's own ingest. For
- * developers' machines only: elsewhere it must not be mounted, so that its paths are as unknown as any other.
+ * developers' machines only: elsewhere its paths are as unknown as any other.
  */
 public final class DevelopmentRoutes {
 
@@ -43,9 +42,14 @@ public final class DevelopmentRoutes {
         this.users = users;
     }
 
-    public void mount(Routes routes) {
-        routes.add(HttpMethod.POST, "/api/dev/listings/ingest", null, this::ingest);
-        routes.add(HttpMethod.POST, "/api/dev/rules/:rule_id/run", null, this::run);
+    /** @param development whether this is a developer's machine */
+    public void mount(Routes routes, boolean development) {
+        routes.operation("ingest_listing_api_dev_listings_ingest_post")
+                .onlyIf(development)
+                .to(this::ingest);
+        routes.operation("run_rule_api_dev_rules__rule_id__run_post")
+                .onlyIf(development)
+                .to(this::run);
     }
 
     private Future<ApiResponse> ingest(Call call) {

@@ -5,7 +5,7 @@ import io.waxwatch.common.bus.BusMessage.DiscogsConnect;
 import io.waxwatch.common.bus.BusMessage.DiscogsImport;
 import io.waxwatch.common.bus.BusMessage.DiscogsLinkFinish;
 import io.waxwatch.common.bus.BusMessage.DiscogsLinkStart;
-import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Numbers;
 import io.waxwatch.gateway.validation.Violations;

@@ -2,7 +2,6 @@ package io.waxwatch.gateway.discogs;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.BusMessage.DiscogsDisconnect;
 import io.waxwatch.common.bus.BusMessage.DiscogsImport;
@@ -16,11 +15,11 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
-import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.idempotency.IdempotencyReplays;
 import io.waxwatch.gateway.idempotency.IdempotentRequest;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
@@ -34,8 +33,8 @@ import java.util.UUID;
  */
 public final class DiscogsRoutes {
 
-    private static final String BASE = "/api/integrations/discogs";
-    private static final String ITEMS = BASE + "/imported-items";
+    private static final String OPEN_IN_DISCOGS = "open_imported_item_in_discogs_api_integrations_discogs"
+            + "_imported_items__watch_release_id__open_in_discogs_get";
     private static final int MAX_ITEMS = 100;
     private static final int DEFAULT_ITEMS = 25;
     private static final int QUEUE_RETRY_SECONDS = 5;
@@ -55,25 +54,31 @@ public final class DiscogsRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(
-                HttpMethod.POST,
-                BASE + "/oauth/start",
-                this::start,
-                RateLimitScope.DISCOGS,
-                RateLimitScope.AUTH_ENDPOINTS);
-        routes.add(
-                HttpMethod.POST,
-                BASE + "/oauth/callback",
-                this::finish,
-                RateLimitScope.DISCOGS,
-                RateLimitScope.AUTH_ENDPOINTS);
-        routes.add(HttpMethod.POST, BASE + "/connect", RateLimitScope.DISCOGS, this::connect);
-        routes.add(HttpMethod.POST, BASE + "/disconnect", RateLimitScope.DISCOGS, this::disconnect);
-        routes.add(HttpMethod.GET, BASE + "/status", RateLimitScope.DISCOGS, this::status);
-        routes.add(HttpMethod.POST, BASE + "/import", RateLimitScope.DISCOGS, this::startImport);
-        routes.add(HttpMethod.GET, BASE + "/import/:job_id", RateLimitScope.DISCOGS, this::job);
-        routes.add(HttpMethod.GET, ITEMS, RateLimitScope.DISCOGS, this::items);
-        routes.add(HttpMethod.GET, ITEMS + "/:watch_release_id/open-in-discogs", RateLimitScope.DISCOGS, this::open);
+        routes.operation("start_discogs_oauth_api_integrations_discogs_oauth_start_post")
+                .scopes(RateLimitScope.DISCOGS, RateLimitScope.AUTH_ENDPOINTS)
+                .to(this::start);
+        routes.operation("complete_discogs_oauth_api_integrations_discogs_oauth_callback_post")
+                .scopes(RateLimitScope.DISCOGS, RateLimitScope.AUTH_ENDPOINTS)
+                .to(this::finish);
+        routes.operation("connect_discogs_api_integrations_discogs_connect_post")
+                .scopes(RateLimitScope.DISCOGS)
+                .to(this::connect);
+        routes.operation("disconnect_discogs_api_integrations_discogs_disconnect_post")
+                .scopes(RateLimitScope.DISCOGS)
+                .to(this::disconnect);
+        routes.operation("discogs_status_api_integrations_discogs_status_get")
+                .scopes(RateLimitScope.DISCOGS)
+                .to(this::status);
+        routes.operation("import_discogs_api_integrations_discogs_import_post")
+                .scopes(RateLimitScope.DISCOGS)
+                .to(this::startImport);
+        routes.operation("get_import_job_api_integrations_discogs_import__job_id__get")
+                .scopes(RateLimitScope.DISCOGS)
+                .to(this::job);
+        routes.operation("list_imported_discogs_items_api_integrations_discogs_imported_items_get")
+                .scopes(RateLimitScope.DISCOGS)
+                .to(this::items);
+        routes.operation(OPEN_IN_DISCOGS).scopes(RateLimitScope.DISCOGS).to(this::open);
     }
 
     private Future<ApiResponse> start(Call call) {

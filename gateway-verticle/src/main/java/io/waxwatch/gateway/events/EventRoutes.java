@@ -1,12 +1,11 @@
 package io.waxwatch.gateway.events;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.pagination.Page;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 
 /** {@code /api/events}: the collector's activity log. */
 public final class EventRoutes {
@@ -18,7 +17,7 @@ public final class EventRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.GET, "/api/events", null, this::list);
+        routes.operation("list_events_api_events_get").to(this::list);
     }
 
     private Future<ApiResponse> list(Call call) {

@@ -25,6 +25,11 @@ public record ApiResponse(int status, Buffer body, Map<String, String> headers) 
         return new ApiResponse(307, null, Map.of("location", location));
     }
 
+    /** Leads a browser elsewhere, which it asks for with {@code GET}. */
+    public static ApiResponse found(String location) {
+        return new ApiResponse(302, null, Map.of("location", location));
+    }
+
     public static ApiResponse noContent() {
         return new ApiResponse(204, null, Map.of());
     }

@@ -196,7 +196,7 @@ public final class ErrorResponses {
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
             case 408 -> "the request took too long to arrive";
-            case 413 -> "request body too large: more than " + Routes.MAX_BODY_BYTES + " bytes";
+            case 413 -> "request body too large: more than " + RequestBodies.MAX_BYTES + " bytes";
             case 414 -> "request line too long";
             case 415 -> "unsupported media type";
             case 431 -> "request headers too large";

@@ -1,8 +1,8 @@
 package io.waxwatch.gateway.http;
 
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * @param policy lets the browser run exactly these two, and ask only this host
  */
-public record InlinePage(Buffer html, String policy) {
+public record InlinePage(Buffer html, String policy) implements Handler<RoutingContext> {
 
     /**
      * Reads {@code page.html}, {@code page.css} and {@code page.js} from the package of {@code owner}.
@@ -37,14 +37,12 @@ public record InlinePage(Buffer html, String policy) {
         return new InlinePage(Buffer.buffer(html), policy);
     }
 
-    /** Serves it to anybody, outside every budget. */
-    public void mount(Router router, Routes routes, String path) {
-        routes.allow(path, HttpMethod.GET);
-        router.get(path)
-                .handler(rc -> rc.response()
-                        .putHeader("content-type", "text/html; charset=utf-8")
-                        .putHeader("content-security-policy", policy)
-                        .end(html));
+    @Override
+    public void handle(RoutingContext rc) {
+        rc.response()
+                .putHeader("content-type", "text/html; charset=utf-8")
+                .putHeader("content-security-policy", policy)
+                .end(html);
     }
 
     private static String text(Class<?> owner, String resource) {

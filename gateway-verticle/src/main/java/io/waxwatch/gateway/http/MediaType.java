@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a body may be: JSON in UTF-8, not compressed. Without a content type it is taken for that, as older clients expect. */
-final class MediaType {
+public final class MediaType {
 
     private static final Pattern JSON =
             Pattern.compile("application/(?:[a-z0-9.!#$&^_-]+\\+)?json(?:;charset=\"?utf-8\"?)?");
@@ -15,7 +15,7 @@ final class MediaType {
     private MediaType() {}
 
     /** Why the request's body will not be read; empty if it will, or if there is none. */
-    static Optional<ApiException> fault(HttpServerRequest request) {
+    public static Optional<ApiException> fault(HttpServerRequest request) {
         if (!announcesBody(request)) {
             return Optional.empty();
         }

@@ -91,11 +91,13 @@ public final class RequestScope implements Handler<RoutingContext> {
         rc.put(ROUTE, template);
     }
 
-    static String routeOf(RoutingContext rc) {
+    /** The template of the route that answers; null before it is known. */
+    public static String routeOf(RoutingContext rc) {
         return rc.get(ROUTE);
     }
 
-    static void user(RoutingContext rc, UUID user) {
+    /** Names the caller in the log. */
+    public static void user(RoutingContext rc, UUID user) {
         rc.put(USER, user);
     }
 

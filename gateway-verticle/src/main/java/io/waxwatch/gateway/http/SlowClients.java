@@ -88,7 +88,7 @@ public final class SlowClients implements Handler<RoutingContext> {
                 connection.deadline = nanoClock.getAsLong() + KEEP_ALIVE.toNanos();
             });
         }
-        if (!rc.request().isEnded() && Routes.WITH_BODY.contains(rc.request().method())) {
+        if (!rc.request().isEnded() && RequestBodies.comeWith(rc.request().method())) {
             await(new Arriving(rc, nanoClock.getAsLong() + limitNanos));
         }
         rc.next();

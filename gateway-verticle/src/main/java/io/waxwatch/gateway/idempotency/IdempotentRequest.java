@@ -1,8 +1,8 @@
 package io.waxwatch.gateway.idempotency;
 
 import io.vertx.core.buffer.Buffer;
-import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.Digests;
+import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.Violations;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,11 @@
 package io.waxwatch.gateway.listings;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 
 /** {@code /api/listings}: one stored listing, which all collectors share, with its prices. */
 public final class ListingRoutes {
@@ -18,7 +17,7 @@ public final class ListingRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.GET, "/api/listings/:listing_id", null, this::get);
+        routes.operation("get_listing_api_listings__listing_id__get").to(this::get);
     }
 
     private Future<ApiResponse> get(Call call) {

@@ -1,18 +1,15 @@
 package io.waxwatch.gateway.notifications;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.pagination.Page;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 
 /** {@code /api/notifications}: the collector's inbox. */
 public final class NotificationRoutes {
-
-    private static final String ALL = "/api/notifications";
 
     private final NotificationInboxStore store;
 
@@ -21,10 +18,12 @@ public final class NotificationRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.GET, ALL, null, this::list);
-        routes.add(HttpMethod.GET, ALL + "/unread-count", null, this::unread);
-        routes.add(HttpMethod.POST, ALL + "/read-all", null, this::readAll);
-        routes.add(HttpMethod.POST, ALL + "/:notification_id/read", null, this::read);
+        routes.operation("list_notifications_api_notifications_get").to(this::list);
+        routes.operation("unread_count_api_notifications_unread_count_get").to(this::unread);
+        routes.operation("mark_all_notifications_read_api_notifications_read_all_post")
+                .to(this::readAll);
+        routes.operation("mark_notification_read_api_notifications__notification_id__read_post")
+                .to(this::read);
     }
 
     private Future<ApiResponse> list(Call call) {

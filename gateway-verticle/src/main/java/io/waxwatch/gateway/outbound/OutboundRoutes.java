@@ -1,14 +1,12 @@
 package io.waxwatch.gateway.outbound;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
-import io.waxwatch.common.listings.PublicUrl;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.users.Users;
 import java.util.UUID;
 
@@ -29,7 +27,8 @@ public final class OutboundRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.GET, PublicUrl.EBAY + ":listing_id", null, this::follow);
+        routes.operation("redirect_ebay_outbound_api_outbound_ebay__listing_id__get")
+                .to(this::follow);
     }
 
     private Future<ApiResponse> follow(Call call) {

@@ -2,8 +2,8 @@ package io.waxwatch.gateway.pagination;
 
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.Numbers;
 import io.waxwatch.gateway.validation.Violations;
 import java.net.URLEncoder;

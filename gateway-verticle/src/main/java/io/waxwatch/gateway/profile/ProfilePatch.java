@@ -1,7 +1,7 @@
 package io.waxwatch.gateway.profile;
 
-import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.profile.Profile.Settled;
+import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
 import java.time.ZoneId;

@@ -1,16 +1,15 @@
 package io.waxwatch.gateway.profile;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.gateway.auth.Access;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
-import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.http.Timestamps;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.watches.WatchWrites;
 import io.waxwatch.gateway.watchrules.WatchRuleStore;
@@ -21,8 +20,6 @@ import java.util.List;
 
 /** {@code /api/me}: the caller's own account. */
 public final class ProfileRoutes {
-
-    private static final String ME = "/api/me";
 
     private final ProfileStore store;
     private final Accounts accounts;
@@ -46,12 +43,15 @@ public final class ProfileRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.GET, ME, null, this::get);
-        routes.add(HttpMethod.PATCH, ME, null, this::patch);
-        routes.add(HttpMethod.DELETE, ME + "/email-suppression", null, this::liftSuppression);
-        routes.add(HttpMethod.POST, ME + "/logout", null, this::signOut);
-        routes.add(HttpMethod.DELETE, ME, null, this::deactivate);
-        routes.add(HttpMethod.DELETE, ME + "/hard-delete", null, Access.ALSO_INACTIVE, this::delete);
+        routes.operation("get_me_api_me_get").to(this::get);
+        routes.operation("patch_me_api_me_patch").to(this::patch);
+        routes.operation("lift_email_suppression_api_me_email_suppression_delete")
+                .to(this::liftSuppression);
+        routes.operation("logout_me_api_me_logout_post").to(this::signOut);
+        routes.operation("deactivate_me_api_me_delete").to(this::deactivate);
+        routes.operation("hard_delete_me_api_me_hard_delete_delete")
+                .access(Access.ALSO_INACTIVE)
+                .to(this::delete);
     }
 
     private Future<ApiResponse> get(Call call) {

@@ -2,8 +2,8 @@ package io.waxwatch.gateway.providerrequests;
 
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.gateway.http.ApiException;
-import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.Uuids;
+import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.Instants;
 import io.waxwatch.gateway.validation.Numbers;
 import io.waxwatch.gateway.validation.Violations;

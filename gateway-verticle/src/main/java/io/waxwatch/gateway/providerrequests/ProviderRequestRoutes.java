@@ -1,22 +1,18 @@
 package io.waxwatch.gateway.providerrequests;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.gateway.auth.Access;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
-import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.pagination.Page;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.validation.Violations;
 import java.util.List;
 
 /** {@code /api/provider-requests}: the calls made for a collector, and for administrators those for everybody. */
 public final class ProviderRequestRoutes {
-
-    private static final String OWN = "/api/provider-requests";
-    private static final String ADMIN = OWN + "/admin";
 
     private final ProviderRequestLogStore store;
 
@@ -25,10 +21,15 @@ public final class ProviderRequestRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.GET, OWN, null, this::list);
-        routes.add(HttpMethod.GET, OWN + "/summary", null, this::summary);
-        routes.add(HttpMethod.GET, ADMIN, null, Access.ADMIN, this::listAll);
-        routes.add(HttpMethod.GET, ADMIN + "/summary", null, Access.ADMIN, this::summaryOfAll);
+        routes.operation("list_provider_requests_api_provider_requests_get").to(this::list);
+        routes.operation("provider_request_summary_api_provider_requests_summary_get")
+                .to(this::summary);
+        routes.operation("list_provider_requests_admin_api_provider_requests_admin_get")
+                .access(Access.ADMIN)
+                .to(this::listAll);
+        routes.operation("provider_request_summary_admin_api_provider_requests_admin_summary_get")
+                .access(Access.ADMIN)
+                .to(this::summaryOfAll);
     }
 
     private Future<ApiResponse> list(Call call) {

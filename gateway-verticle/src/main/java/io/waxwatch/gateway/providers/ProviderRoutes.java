@@ -2,13 +2,12 @@ package io.waxwatch.gateway.providers;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.ProviderState;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
-import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 import java.io.IOException;
 import java.util.List;
 
@@ -22,7 +21,7 @@ public final class ProviderRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.GET, "/api/providers", null, this::list);
+        routes.operation("list_providers_api_providers_get").to(this::list);
     }
 
     private Future<ApiResponse> list(Call call) {

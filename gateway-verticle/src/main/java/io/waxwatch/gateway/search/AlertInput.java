@@ -4,7 +4,7 @@ import io.waxwatch.common.matching.RuleFaults;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
-import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
 import io.waxwatch.gateway.watchrules.RuleState;

@@ -3,7 +3,6 @@ package io.waxwatch.gateway.search;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.bus.BusMessage.SearchAnswered;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
@@ -11,10 +10,10 @@ import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.idempotency.IdempotentRequest;
 import io.waxwatch.gateway.outbound.EbayLinks;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
@@ -58,8 +57,12 @@ public final class SearchRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.POST, "/api/search", RateLimitScope.SEARCH, this::search);
-        routes.add(HttpMethod.POST, "/api/search/save-alert", RateLimitScope.SEARCH, this::saveAlert);
+        routes.operation("search_listings_api_search_post")
+                .scopes(RateLimitScope.SEARCH)
+                .to(this::search);
+        routes.operation("save_alert_api_search_save_alert_post")
+                .scopes(RateLimitScope.SEARCH)
+                .to(this::saveAlert);
     }
 
     private Future<ApiResponse> saveAlert(Call call) {

@@ -1,9 +1,7 @@
 package io.waxwatch.gateway.sessions;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
@@ -13,7 +11,7 @@ import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.OnContext;
-import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.throttle.ClientAddress;
 import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.throttle.Throttle;
@@ -57,15 +55,12 @@ public final class SessionRoutes {
         return credentials;
     }
 
+    /** Adds signing in, and lets the cookie end with the account's sign-out, deactivation or deletion; call it before those. */
     public void mount(Routes routes) {
-        routes.addOpen(HttpMethod.POST, "/api/auth/login", this::login);
-    }
-
-    /** Lets the cookie end with the account's sign-out, deactivation or deletion; call it before those routes are mounted. */
-    public void endWith(Router router) {
-        router.post("/api/me/logout").handler(this::forgetCookie);
-        router.delete("/api/me").handler(this::forgetCookie);
-        router.delete("/api/me/hard-delete").handler(this::forgetCookie);
+        routes.operation("login_api_auth_login_post").toAnybody(this::login);
+        routes.before("logout_me_api_me_logout_post", this::forgetCookie);
+        routes.before("deactivate_me_api_me_delete", this::forgetCookie);
+        routes.before("hard_delete_me_api_me_hard_delete_delete", this::forgetCookie);
     }
 
     private void forgetCookie(RoutingContext rc) {

@@ -14,7 +14,7 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Caller;
 import io.waxwatch.gateway.http.RequestScope;
-import io.waxwatch.gateway.http.Routes;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.throttle.RateLimitScope;
 import java.time.Clock;
 import java.time.Instant;
@@ -99,7 +99,9 @@ public final class EventStreams {
     }
 
     public void mount(Routes routes) {
-        routes.stream("/api/stream/events", RateLimitScope.STREAM_EVENTS, this::open);
+        routes.operation("stream_events_api_stream_events_get")
+                .scopes(RateLimitScope.STREAM_EVENTS)
+                .toStream(this::open);
     }
 
     /** Listens to the bus and starts to look after the streams; call it on the verticle's context. */

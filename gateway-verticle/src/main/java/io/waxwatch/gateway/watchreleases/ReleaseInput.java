@@ -3,7 +3,7 @@ package io.waxwatch.gateway.watchreleases;
 import io.waxwatch.common.matching.ReleaseWatch.Mode;
 import io.waxwatch.common.matching.RuleFaults;
 import io.waxwatch.gateway.http.ApiException;
-import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
 import java.math.BigDecimal;

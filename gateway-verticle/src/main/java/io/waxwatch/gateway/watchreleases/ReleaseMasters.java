@@ -8,7 +8,7 @@ import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.gateway.http.ApiException;
-import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.routing.Call;
 
 /** Looks up the master of a release that is to be watched with all its pressings, where the collector has not named it. */
 final class ReleaseMasters {

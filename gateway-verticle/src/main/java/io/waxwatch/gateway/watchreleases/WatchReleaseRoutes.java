@@ -1,17 +1,16 @@
 package io.waxwatch.gateway.watchreleases;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollStore;
 import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.idempotency.IdempotentRequest;
 import io.waxwatch.gateway.pagination.Page;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
 import io.waxwatch.gateway.watches.WatchAllowanceStore;
@@ -20,9 +19,6 @@ import java.util.UUID;
 
 /** {@code /api/watch-releases}. */
 public final class WatchReleaseRoutes {
-
-    private static final String ALL = "/api/watch-releases";
-    private static final String ONE = ALL + "/:watch_release_id";
 
     private final WatchReleaseStore store;
     private final WatchReleases releases;
@@ -43,11 +39,14 @@ public final class WatchReleaseRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.POST, ALL, null, this::create);
-        routes.add(HttpMethod.GET, ALL, null, this::list);
-        routes.add(HttpMethod.GET, ONE, null, this::get);
-        routes.add(HttpMethod.PATCH, ONE, null, this::patch);
-        routes.add(HttpMethod.DELETE, ONE, null, this::disable);
+        routes.operation("create_watch_release_api_watch_releases_post").to(this::create);
+        routes.operation("list_watch_releases_api_watch_releases_get").to(this::list);
+        routes.operation("get_watch_release_api_watch_releases__watch_release_id__get")
+                .to(this::get);
+        routes.operation("update_watch_release_api_watch_releases__watch_release_id__patch")
+                .to(this::patch);
+        routes.operation("disable_watch_release_api_watch_releases__watch_release_id__delete")
+                .to(this::disable);
     }
 
     private Future<ApiResponse> create(Call call) {

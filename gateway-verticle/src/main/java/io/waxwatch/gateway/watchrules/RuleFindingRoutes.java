@@ -2,7 +2,6 @@ package io.waxwatch.gateway.watchrules;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Decision;
 import io.waxwatch.common.matching.RuleMatcher;
@@ -11,11 +10,11 @@ import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
 import io.waxwatch.gateway.http.JsonOut;
-import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.listings.Listing;
 import io.waxwatch.gateway.pagination.Page;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
@@ -28,9 +27,6 @@ import java.util.function.LongSupplier;
 
 /** What a rule has found, what one would find, and why a listing is or is not among it. */
 public final class RuleFindingRoutes {
-
-    private static final String ALL = "/api/watch-rules";
-    private static final String ONE = ALL + "/:rule_id";
 
     private final RuleFindingStore store;
     private final RulePreview preview;
@@ -49,9 +45,15 @@ public final class RuleFindingRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.GET, ONE + "/matches", RateLimitScope.WATCH_RULES, this::matches);
-        routes.add(HttpMethod.POST, ALL + "/preview", RateLimitScope.WATCH_RULES, this::preview);
-        routes.add(HttpMethod.POST, ONE + "/explain", RateLimitScope.WATCH_RULES, this::explain);
+        routes.operation("list_rule_matches_api_watch_rules__rule_id__matches_get")
+                .scopes(RateLimitScope.WATCH_RULES)
+                .to(this::matches);
+        routes.operation("preview_rule_api_watch_rules_preview_post")
+                .scopes(RateLimitScope.WATCH_RULES)
+                .to(this::preview);
+        routes.operation("explain_rule_api_watch_rules__rule_id__explain_post")
+                .scopes(RateLimitScope.WATCH_RULES)
+                .to(this::explain);
     }
 
     private Future<ApiResponse> matches(Call call) {

@@ -8,7 +8,7 @@ import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.http.ApiException;
-import io.waxwatch.gateway.http.Call;
+import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
 import java.util.ArrayList;

@@ -1,16 +1,15 @@
 package io.waxwatch.gateway.watchrules;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.Call;
-import io.waxwatch.gateway.http.Routes;
 import io.waxwatch.gateway.idempotency.IdempotentRequest;
 import io.waxwatch.gateway.pagination.Page;
+import io.waxwatch.gateway.routing.Call;
+import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
@@ -18,9 +17,6 @@ import java.util.UUID;
 
 /** {@code /api/watch-rules}. */
 public final class WatchRuleRoutes {
-
-    private static final String ALL = "/api/watch-rules";
-    private static final String ONE = ALL + "/:rule_id";
 
     private final WatchRuleStore store;
     private final WatchRules rules;
@@ -41,13 +37,27 @@ public final class WatchRuleRoutes {
     }
 
     public void mount(Routes routes) {
-        routes.add(HttpMethod.POST, ALL, RateLimitScope.WATCH_RULES, this::create);
-        routes.add(HttpMethod.GET, ALL, RateLimitScope.WATCH_RULES, this::list);
-        routes.add(HttpMethod.GET, ONE, RateLimitScope.WATCH_RULES, this::get);
-        routes.add(HttpMethod.PATCH, ONE, RateLimitScope.WATCH_RULES, this::patch);
-        routes.add(HttpMethod.POST, ONE + "/disable", RateLimitScope.WATCH_RULES, this::disable);
-        routes.add(HttpMethod.DELETE, ONE, RateLimitScope.WATCH_RULES, this::disable);
-        routes.add(HttpMethod.DELETE, ONE + "/hard", RateLimitScope.WATCH_RULES, this::delete);
+        routes.operation("create_rule_api_watch_rules_post")
+                .scopes(RateLimitScope.WATCH_RULES)
+                .to(this::create);
+        routes.operation("list_rules_api_watch_rules_get")
+                .scopes(RateLimitScope.WATCH_RULES)
+                .to(this::list);
+        routes.operation("get_rule_api_watch_rules__rule_id__get")
+                .scopes(RateLimitScope.WATCH_RULES)
+                .to(this::get);
+        routes.operation("patch_rule_api_watch_rules__rule_id__patch")
+                .scopes(RateLimitScope.WATCH_RULES)
+                .to(this::patch);
+        routes.operation("disable_rule_explicit_api_watch_rules__rule_id__disable_post")
+                .scopes(RateLimitScope.WATCH_RULES)
+                .to(this::disable);
+        routes.operation("disable_rule_api_watch_rules__rule_id__delete")
+                .scopes(RateLimitScope.WATCH_RULES)
+                .to(this::disable);
+        routes.operation("delete_rule_hard_api_watch_rules__rule_id__hard_delete")
+                .scopes(RateLimitScope.WATCH_RULES)
+                .to(this::delete);
     }
 
     private Future<ApiResponse> create(Call call) {

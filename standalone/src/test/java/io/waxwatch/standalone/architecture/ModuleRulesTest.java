@@ -1,12 +1,9 @@
 package io.waxwatch.standalone.architecture;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -14,7 +11,6 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import java.util.Set;
 
 /** Who may know whom. */
 @AnalyzeClasses(packages = Modules.ROOT, importOptions = Modules.OnlyWhatShips.class)
@@ -52,7 +48,6 @@ final class ModuleRulesTest {
     static final ArchRule packages_are_free_of_cycles = slices().assignedFrom(new FeatureOfModule())
             .should()
             .beFreeOfCycles()
-            .ignoreDependency(tyingTheGatewaysPartsTogether(), alwaysTrue())
             .because("packages that need each other are one package");
 
     @ArchTest
@@ -106,26 +101,6 @@ final class ModuleRulesTest {
             .dependOnClassesThat()
             .resideOutsideOfPackages(Modules.COMMON + ".matching..", "java..")
             .because("the decision about a match must be the same everywhere, and testable without anything else");
-
-    /**
-     * What ties an endpoint to tokens, throttle, users and bodies lies beside what those use: the caller in {@code auth}, the
-     * refusals in {@code http}. A package of its own would end these five exceptions.
-     */
-    private static DescribedPredicate<JavaClass> tyingTheGatewaysPartsTogether() {
-        Set<String> classes = Set.of(
-                Modules.GATEWAY + ".auth.RequestAuthorizer",
-                Modules.GATEWAY + ".http.Call",
-                Modules.GATEWAY + ".http.Endpoint",
-                Modules.GATEWAY + ".http.OpenEndpoint",
-                Modules.GATEWAY + ".http.Routes");
-        return describe(
-                "tie the gateway's parts together",
-                type -> classes.contains(outermost(type).getName()));
-    }
-
-    private static JavaClass outermost(JavaClass type) {
-        return type.getEnclosingClass().map(ModuleRulesTest::outermost).orElse(type);
-    }
 
     /** A module's feature packages; what lies in the module's root package wires them and belongs to none. */
     private static final class FeatureOfModule implements SliceAssignment {

@@ -1,6 +1,7 @@
-package io.waxwatch.gateway.http;
+package io.waxwatch.gateway.routing;
 
 import io.vertx.core.Future;
+import io.waxwatch.gateway.http.ApiResponse;
 
 /** What one route does for an admitted caller. */
 @FunctionalInterface

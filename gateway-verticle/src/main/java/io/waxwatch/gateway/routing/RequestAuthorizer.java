@@ -1,7 +1,10 @@
-package io.waxwatch.gateway.auth;
+package io.waxwatch.gateway.routing;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import io.waxwatch.gateway.auth.Access;
+import io.waxwatch.gateway.auth.Caller;
+import io.waxwatch.gateway.auth.Credentials;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.OnContext;
 import io.waxwatch.gateway.throttle.ClientAddress;

@@ -1,4 +1,4 @@
-package io.waxwatch.gateway.http;
+package io.waxwatch.gateway.routing;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.waxwatch.gateway.http.ApiException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;

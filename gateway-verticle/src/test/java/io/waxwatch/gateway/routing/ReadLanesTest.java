@@ -1,9 +1,10 @@
-package io.waxwatch.gateway.http;
+package io.waxwatch.gateway.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
-import io.waxwatch.gateway.http.ReadLanes.Turn;
+import io.waxwatch.gateway.http.ApiException;
+import io.waxwatch.gateway.routing.ReadLanes.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

@@ -1,7 +1,8 @@
-package io.waxwatch.gateway.http;
+package io.waxwatch.gateway.routing;
 
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.validation.JsonBody;
 
 /** What one route does for anybody. */

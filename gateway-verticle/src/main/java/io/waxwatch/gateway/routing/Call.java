@@ -1,9 +1,11 @@
-package io.waxwatch.gateway.http;
+package io.waxwatch.gateway.routing;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.gateway.auth.Caller;
+import io.waxwatch.gateway.http.RequestScope;
+import io.waxwatch.gateway.http.Uuids;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.JsonBody;
 import io.waxwatch.gateway.validation.Violations;
