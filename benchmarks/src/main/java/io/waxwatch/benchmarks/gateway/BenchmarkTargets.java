@@ -1,15 +1,13 @@
 package io.waxwatch.benchmarks.gateway;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.JWKSet;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -27,12 +25,12 @@ import io.waxwatch.gateway.auth.TokenVerifier;
 import io.waxwatch.standalone.identity.DevIdentityProvider;
 import io.waxwatch.standalone.redis.EmbeddedRedisPart;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -173,11 +171,11 @@ final class BenchmarkTargets implements AutoCloseable {
         Tuple parameters = Tuple.of(USER, null, null, RULES, 0L, planner.sweep().key());
         RowSet<Row> kept = bareDatabase.query(sql, parameters).await(10, TimeUnit.SECONDS);
         Buffer written = Buffer.buffer(expected);
-        JWSVerifier key = publicKey();
+        JWTAuth keys = publicKeys();
         deploy(CONSTANT, () -> Step.NONE, kept, rows -> written);
         deploy(JSON, () -> Step.NONE, kept, BareHandler::json);
         deploy(TOKEN, () -> Step.rememberedToken(tokens), kept, rows -> written);
-        deploy(SIGNATURE, () -> Step.verifiedToken(key), kept, rows -> written);
+        deploy(SIGNATURE, () -> Step.verifiedToken(keys), kept, rows -> written);
         deploy(LOCAL_THROTTLE, () -> Step.throttle(local, USER), kept, rows -> written);
         deploy(REDIS_THROTTLE, () -> Step.throttle(shared, USER), kept, rows -> written);
         deploy(BARE, () -> Step.NONE, () -> bareDatabase.query(sql, parameters), BareHandler::json);
@@ -259,9 +257,15 @@ final class BenchmarkTargets implements AutoCloseable {
         }
     }
 
-    private JWSVerifier publicKey() throws IOException, ParseException, JOSEException {
-        JWKSet keys = JWKSet.load(URI.create(identity.jwksUrl()).toURL());
-        return new RSASSAVerifier(keys.getKeys().get(0).toRSAKey());
+    private JWTAuth publicKeys() throws IOException {
+        try (InputStream document = URI.create(identity.jwksUrl()).toURL().openStream()) {
+            var options = new JWTAuthOptions();
+            Buffer.buffer(document.readAllBytes())
+                    .toJsonObject()
+                    .getJsonArray("keys")
+                    .forEach(key -> options.addJwk((JsonObject) key));
+            return JWTAuth.create(vertx, options);
+        }
     }
 
     private void deploy(String name, Supplier<Step> step, RowSet<Row> kept, Function<RowSet<Row>, Buffer> body)

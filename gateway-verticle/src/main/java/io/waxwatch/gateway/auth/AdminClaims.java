@@ -1,9 +1,9 @@
 package io.waxwatch.gateway.auth;
 
-import com.nimbusds.jwt.JWTClaimsSet;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** Which claims make an administrator; any one of them does. {@code user_metadata} never: users write it themselves. */
@@ -14,26 +14,27 @@ final class AdminClaims {
 
     private AdminClaims() {}
 
-    static boolean in(JWTClaimsSet claims) {
-        return is(claims.getClaim("role"), ROLES)
-                || is(claims.getClaim("user_role"), ROLES)
-                || inAppMetadata(claims.getClaim("app_metadata"))
-                || inScope(claims.getClaim("scope"))
-                || holds(claims.getClaim("roles"), GRANTS)
-                || holds(claims.getClaim("permissions"), GRANTS);
+    static boolean in(JsonObject claims) {
+        return is(claims.getValue("role"), ROLES)
+                || is(claims.getValue("user_role"), ROLES)
+                || inAppMetadata(claims.getValue("app_metadata"))
+                || inScope(claims.getValue("scope"))
+                || holds(claims.getValue("roles"), GRANTS)
+                || holds(claims.getValue("permissions"), GRANTS);
     }
 
     private static boolean inAppMetadata(Object claim) {
-        return claim instanceof Map<?, ?> metadata
-                && (is(metadata.get("role"), ROLES) || holds(metadata.get("roles"), ROLES));
+        return claim instanceof JsonObject metadata
+                && (is(metadata.getValue("role"), ROLES) || holds(metadata.getValue("roles"), ROLES));
     }
 
     private static boolean inScope(Object claim) {
-        return claim instanceof String scope && holds(List.of(scope.strip().split("\\s+")), GRANTS);
+        return claim instanceof String scope
+                && holds(new JsonArray(List.of(scope.strip().split("\\s+"))), GRANTS);
     }
 
     private static boolean holds(Object claim, Set<String> accepted) {
-        return claim instanceof List<?> items && items.stream().anyMatch(item -> is(item, accepted));
+        return claim instanceof JsonArray items && items.stream().anyMatch(item -> is(item, accepted));
     }
 
     private static boolean is(Object claim, Set<String> accepted) {

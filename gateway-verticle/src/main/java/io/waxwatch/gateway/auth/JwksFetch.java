@@ -6,9 +6,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** One download of the issuer's key set: five seconds and 256 KiB at most, no redirects. */
 final class JwksFetch {
@@ -20,10 +22,13 @@ final class JwksFetch {
 
     private final IssuerHttp http;
     private final String url;
+    private final Function<JsonObject, KeySet> reader;
 
-    JwksFetch(Vertx vertx, URI url) {
+    /** @param reader of the document; throws an {@link IllegalArgumentException} that says why it is of no use */
+    JwksFetch(Vertx vertx, URI url, Function<JsonObject, KeySet> reader) {
         this.http = new IssuerHttp(vertx, DEADLINE, MAX_BYTES);
         this.url = url.toString();
+        this.reader = reader;
     }
 
     /** Fails with a {@link KeysAway} in the contract's words. */
@@ -49,7 +54,7 @@ final class JwksFetch {
 
     private KeySet parse(Buffer body) {
         try {
-            return KeySet.parse(body.toJsonObject());
+            return reader.apply(body.toJsonObject());
         } catch (DecodeException | ClassCastException notJson) {
             throw invalid("is no JSON object");
         } catch (IllegalArgumentException useless) {

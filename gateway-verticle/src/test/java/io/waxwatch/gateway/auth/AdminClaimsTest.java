@@ -2,8 +2,7 @@ package io.waxwatch.gateway.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jwt.JWTClaimsSet;
-import java.text.ParseException;
+import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,8 +21,8 @@ class AdminClaimsTest {
                 "{\"roles\":[\" Admin \"]}",
                 "{\"permissions\":[\"provider_requests:read_all\"]}"
             })
-    void any_one_of_these_makes_an_administrator(String claims) throws ParseException {
-        assertThat(AdminClaims.in(JWTClaimsSet.parse(claims))).isTrue();
+    void any_one_of_these_makes_an_administrator(String claims) {
+        assertThat(AdminClaims.in(new JsonObject(claims))).isTrue();
     }
 
     @ParameterizedTest
@@ -41,7 +40,7 @@ class AdminClaimsTest {
                 "{\"app_metadata\":\"admin\"}",
                 "{\"permissions\":[7,null]}"
             })
-    void none_of_these_does(String claims) throws ParseException {
-        assertThat(AdminClaims.in(JWTClaimsSet.parse(claims))).isFalse();
+    void none_of_these_does(String claims) {
+        assertThat(AdminClaims.in(new JsonObject(claims))).isFalse();
     }
 }

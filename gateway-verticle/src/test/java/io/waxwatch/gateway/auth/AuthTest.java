@@ -12,7 +12,10 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
@@ -35,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +156,82 @@ class AuthTest {
         String[] good = gateway.issuer().token(ann).split("\\.");
         String[] bad = gateway.issuer().token(UUID.randomUUID()).split("\\.");
         refused(good[0] + "." + bad[1] + "." + good[2], "invalid bearer token");
+    }
+
+    @Test
+    void refuses_a_token_that_demands_what_nobody_here_understands() {
+        for (String critical : List.of("b64", "exp", "made-up")) {
+            var header = new JWSHeader.Builder(JWSAlgorithm.RS256)
+                    .keyID("first")
+                    .criticalParams(Set.of(critical))
+                    .customParam("made-up", true)
+                    .build();
+            refused(TestIssuer.sign(claims().build(), header, signer()), "invalid bearer token");
+        }
+    }
+
+    @Test
+    void refuses_claims_of_other_types_and_texts_that_are_not_quite_a_token() {
+        String good = gateway.issuer().token(ann);
+        assertThat(with(good).status()).isEqualTo(200);
+        for (String name : List.of("exp", "nbf", "iat", "sub", "iss", "aud")) {
+            for (Object value : List.of("soon", Map.of("x", 1), true)) {
+                refused(
+                        TestIssuer.sign(claims().claim(name, value).build()),
+                        "sub".equals(name) && "soon".equals(value) ? "invalid token subject" : "invalid bearer token");
+            }
+        }
+        String header = good.substring(0, good.indexOf('.'));
+        String signature = good.substring(good.lastIndexOf('.') + 1);
+        String claims = good.substring(header.length() + 1, good.lastIndexOf('.'));
+        for (String text : List.of(
+                good + ".",
+                good + ".x",
+                header + "." + claims,
+                header + "." + claims + ".",
+                header + "..",
+                header + ".." + signature,
+                "." + claims + "." + signature,
+                header + "." + claims + "." + signature.substring(4),
+                header + "." + claims + "." + signature + "AAAA",
+                Base64URL.encode("[]") + "." + claims + "." + signature,
+                Base64URL.encode("{}") + "." + claims + "." + signature,
+                Base64URL.encode("{\"alg\":7}") + "." + claims + "." + signature,
+                Base64URL.encode("{\"alg\":\"RS256\",\"kid\":7}") + "." + claims + "." + signature)) {
+            refused(text, "invalid bearer token");
+        }
+    }
+
+    @Test
+    void keys_without_an_id_and_keys_for_encryption_verify_only_what_they_are_for() throws JOSEException {
+        RSAKey nameless = new RSAKeyGenerator(2048).generate();
+        RSAKey forEncryption =
+                new RSAKeyGenerator(2048).keyID("enc").keyUse(KeyUse.ENCRYPTION).generate();
+        gateway.issuer().publish(nameless, forEncryption);
+        var withoutId = new JWSHeader(JWSAlgorithm.RS256);
+        var signer = new RSASSASigner(nameless);
+        String good = TestIssuer.sign(claims().build(), withoutId, signer);
+        TestNode.eventually(
+                "the keys are fetched again", 30_000, () -> with(good).status() == 200);
+        refused(TestIssuer.sign(claims().build(), header(JWSAlgorithm.RS256, "first"), signer), "unknown token key id");
+        refused(
+                TestIssuer.sign(claims().build(), header(JWSAlgorithm.RS256, "enc"), new RSASSASigner(forEncryption)),
+                "unknown token key id");
+        refused(TestIssuer.sign(claims().build(), withoutId, new RSASSASigner(forEncryption)), "invalid bearer token");
+    }
+
+    @Test
+    void ps256_is_let_in_where_it_is_allowed_and_nothing_else_then() {
+        try (var other = TestGateway.start(Map.of("AUTH_JWT_ALGORITHMS", "PS256"))) {
+            JWTClaimsSet claims = other.issuer().claims(ann).build();
+            String token = TestIssuer.sign(claims, header(JWSAlgorithm.PS256, "first"), signer());
+            assertThat(other.bearer(token).get(PATH).status()).isEqualTo(200);
+            Reply refused = other.bearer(TestIssuer.sign(claims)).get(PATH);
+            assertThat(refused.message()).isEqualTo("invalid token algorithm");
+        }
+        refused(
+                TestIssuer.sign(claims().build(), header(JWSAlgorithm.PS256, "first"), signer()),
+                "invalid token algorithm");
     }
 
     @Test

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -15,24 +13,23 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import com.nimbusds.jose.util.Base64URL;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
+import io.vertx.ext.auth.JWTOptions;
+import io.waxwatch.common.testing.TestNode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class JwksTest {
+
+    private static final Vertx vertx = Vertx.vertx();
 
     private static KeySet one;
     private static KeySet two;
@@ -47,13 +44,21 @@ class JwksTest {
         two = set(rsa("two"));
     }
 
+    @AfterAll
+    static void close() {
+        TestNode.await(vertx.close());
+    }
+
     private static RSAKey rsa(String id) throws JOSEException {
         return new RSAKeyGenerator(2048).keyID(id).generate();
     }
 
     private static KeySet set(RSAKey... keys) {
-        return KeySet.parse(
-                new JsonObject(new JWKSet(List.of(keys)).toPublicJWKSet().toString()));
+        return parse(new JsonObject(new JWKSet(List.of(keys)).toPublicJWKSet().toString()));
+    }
+
+    private static KeySet parse(JsonObject document) {
+        return KeySet.parse(vertx, document, new JWTOptions());
     }
 
     private Future<KeySet> fly() {
@@ -91,7 +96,7 @@ class JwksTest {
     @Test
     void a_key_is_the_same_when_it_comes_again_and_another_under_its_id_is_not() throws JOSEException {
         RSAKey stays = rsa("stays");
-        var key = set(stays).find("stays", JWSAlgorithm.RS256).get(0);
+        var key = set(stays).find("stays", "RS256").get(0);
         assertThat(set(stays, rsa("comes")).has(key)).isTrue();
         assertThat(set(rsa("stays")).has(key)).isFalse();
         assertThat(two.has(key)).isFalse();
@@ -137,15 +142,15 @@ class JwksTest {
                                 .add(new JsonObject(rsa("good").toPublicJWK().toJSONString()))
                                 .add(new JsonObject(rsa("enc").toPublicJWK().toJSONString()).put("use", "enc"))
                                 .add(new JsonObject().put("kty", "new").put("kid", "new")));
-        KeySet keys = KeySet.parse(document);
+        KeySet keys = parse(document);
         assertThat(keys.size()).isEqualTo(1);
-        assertThat(keys.find("good", JWSAlgorithm.RS256)).hasSize(1);
-        assertThat(keys.find("good", JWSAlgorithm.HS256)).isEmpty();
-        assertThat(keys.find("good", JWSAlgorithm.ES256)).isEmpty();
+        assertThat(keys.find("good", "RS256")).hasSize(1);
+        assertThat(keys.find("good", "HS256")).isEmpty();
+        assertThat(keys.find("good", "ES256")).isEmpty();
     }
 
     private static KeySet document(JsonObject... keys) {
-        return KeySet.parse(new JsonObject().put("keys", new JsonArray(List.of(keys))));
+        return parse(new JsonObject().put("keys", new JsonArray(List.of(keys))));
     }
 
     private static JsonObject json(JWK key) {
@@ -169,12 +174,14 @@ class JwksTest {
         RSAKey number = rsa("one");
         for (KeySet keys : List.of(document(json(curve), json(number)), document(json(number), json(curve)))) {
             assertThat(keys.size()).isEqualTo(2);
-            assertThat(keys.find("one", JWSAlgorithm.RS256))
-                    .extracting(KeySet.Key::jwk)
-                    .containsExactly(number.toPublicJWK());
-            assertThat(keys.find("one", JWSAlgorithm.ES256))
-                    .extracting(KeySet.Key::jwk)
-                    .containsExactly(curve.toPublicJWK());
+            assertThat(keys.find("one", "RS256"))
+                    .singleElement()
+                    .matches(key -> key.isSame(
+                            document(json(number)).find("one", "RS256").get(0)));
+            assertThat(keys.find("one", "ES256"))
+                    .singleElement()
+                    .matches(key -> key.isSame(
+                            document(json(curve)).find("one", "ES256").get(0)));
         }
     }
 
@@ -183,15 +190,14 @@ class JwksTest {
         ECKey curve = new ECKeyGenerator(Curve.P_256).keyID("curve").generate();
         KeySet mixed =
                 document(json(curve), json(rsa("number")), json(rsa("enc")).put("use", "enc"));
-        assertThat(mixed.find(null, JWSAlgorithm.RS256)).hasSize(1);
-        assertThat(mixed.find(null, JWSAlgorithm.ES256)).hasSize(1);
-        assertThat(mixed.find(null, JWSAlgorithm.EdDSA)).isEmpty();
-        assertThat(document(json(rsa("a")), json(rsa("b"))).find(null, JWSAlgorithm.RS256))
-                .isEmpty();
+        assertThat(mixed.find(null, "RS256")).hasSize(1);
+        assertThat(mixed.find(null, "ES256")).hasSize(1);
+        assertThat(mixed.find(null, "EdDSA")).isEmpty();
+        assertThat(document(json(rsa("a")), json(rsa("b"))).find(null, "RS256")).isEmpty();
         JsonObject nameless = json(rsa("x"));
         nameless.remove("kid");
-        assertThat(document(nameless).find(null, JWSAlgorithm.RS256)).hasSize(1);
-        assertThat(document(nameless).find("x", JWSAlgorithm.RS256)).isEmpty();
+        assertThat(document(nameless).find(null, "RS256")).hasSize(1);
+        assertThat(document(nameless).find("x", "RS256")).isEmpty();
     }
 
     @Test
@@ -200,7 +206,7 @@ class JwksTest {
                 .hasMessage("is an empty key set, as an issuer publishes that signs with a shared secret (HS256)");
         assertThatThrownBy(() -> document(new JsonObject().put("kty", "oct").put("k", "c2VjcmV0")))
                 .hasMessage("holds no public key for signatures among its 1");
-        assertThatThrownBy(() -> KeySet.parse(new JsonObject().put("keys", 7))).hasMessage("holds no list of keys");
+        assertThatThrownBy(() -> parse(new JsonObject().put("keys", 7))).hasMessage("holds no list of keys");
     }
 
     @Test
@@ -216,38 +222,5 @@ class JwksTest {
         jwks.keys();
         flights.get(2).fail("down");
         assertThat(jwks.hasKeys()).isTrue();
-    }
-
-    @Test
-    void verifies_ed25519() throws GeneralSecurityException, JOSEException {
-        var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        byte[] encoded = pair.getPublic().getEncoded();
-        String x = Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length));
-        KeySet keys = KeySet.parse(new JsonObject()
-                .put(
-                        "keys",
-                        new JsonArray()
-                                .add(new JsonObject()
-                                        .put("kty", "OKP")
-                                        .put("crv", "Ed25519")
-                                        .put("kid", "ed")
-                                        .put("x", x))));
-        byte[] message = "signed".getBytes(StandardCharsets.US_ASCII);
-        Signature signature = Signature.getInstance("Ed25519");
-        signature.initSign(pair.getPrivate());
-        signature.update(message);
-        Base64URL signed = Base64URL.encode(signature.sign());
-        assertThat(keys.find("ed", JWSAlgorithm.Ed25519))
-                .as("the newer name of the same")
-                .isEqualTo(keys.find("ed", JWSAlgorithm.EdDSA))
-                .hasSize(1);
-        var verifier = keys.find("ed", JWSAlgorithm.EdDSA).get(0).verifier();
-        var header = new JWSHeader(JWSAlgorithm.EdDSA);
-        assertThat(verifier.verify(header, message, signed)).isTrue();
-        assertThat(verifier.verify(header, "other".getBytes(StandardCharsets.US_ASCII), signed))
-                .isFalse();
-        assertThat(verifier.verify(header, message, Base64URL.encode("short"))).isFalse();
     }
 }

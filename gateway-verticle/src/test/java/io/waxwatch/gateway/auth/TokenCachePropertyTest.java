@@ -13,9 +13,11 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.settings.Role;
 import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.testing.TestNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +35,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
  * A remembered token is let in exactly when verifying it anew would let it in: whatever the time, also when it steps back, and
@@ -50,6 +53,7 @@ class TokenCachePropertyTest {
                     "AUTH_CLOCK_SKEW_SECONDS",
                     "30"),
             Role.STANDALONE);
+    private static final Vertx VERTX = Vertx.vertx();
     private static final RSAKey FIRST = key("first");
     private static final RSAKey SECOND = key("second");
     private static final RSAKey FIRST_REPLACED = key("first");
@@ -93,9 +97,12 @@ class TokenCachePropertyTest {
                     flights.remove().fail("down");
                 } else {
                     flights.remove()
-                            .complete(KeySet.parse(new JsonObject(new JWKSet(new ArrayList<>(keys))
-                                    .toPublicJWKSet()
-                                    .toString())));
+                            .complete(KeySet.parse(
+                                    VERTX,
+                                    new JsonObject(new JWKSet(new ArrayList<>(keys))
+                                            .toPublicJWKSet()
+                                            .toString()),
+                                    new ClaimsCheck(SETTINGS, this, new TokenRefusals(System::nanoTime)).rules()));
                 }
             }
         }
@@ -123,6 +130,11 @@ class TokenCachePropertyTest {
         public Clock withZone(ZoneId zone) {
             return this;
         }
+    }
+
+    @AfterContainer
+    static void close() {
+        TestNode.await(VERTX.close());
     }
 
     @Provide

@@ -2,15 +2,6 @@ package io.waxwatch.standalone.identity;
 
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -23,6 +14,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import io.waxwatch.standalone.process.PartFailedException;
 import io.waxwatch.standalone.process.Ports;
 import java.net.URLDecoder;
@@ -33,7 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +56,7 @@ public final class DevIdentityProvider {
     public static final String AUDIENCE = "authenticated";
 
     /** How it signs. */
-    public static final String ALGORITHM = JWSAlgorithm.RS256.getName();
+    public static final String ALGORITHM = "RS256";
 
     private static final String ISSUER_PATH = "/auth/v1";
     private static final int MAX_BODY_BYTES = 16 * 1024;
@@ -103,7 +96,7 @@ public final class DevIdentityProvider {
         }
     }
 
-    private record Running(HttpServer server, int port, RSAKey key, RSASSASigner signer, Buffer jwks) {}
+    private record Running(HttpServer server, int port, JWTAuth signer, Buffer jwks) {}
 
     private record Credentials(String grantType, String email, String password, String refreshToken) {}
 
@@ -163,27 +156,16 @@ public final class DevIdentityProvider {
     public String issueToken(UUID subject, String email, Duration validFor, Map<String, ?> extraClaims) {
         Running now = current();
         Instant issuedAt = clock.instant();
-        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
-                .issuer(issuer())
-                .subject(subject.toString())
-                .audience(options.audience())
-                .issueTime(Date.from(issuedAt))
-                .expirationTime(Date.from(issuedAt.plus(validFor)))
-                .claim("email", email)
-                .claim("role", AUDIENCE);
-        extraClaims.forEach(claims::claim);
-        SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.RS256)
-                        .keyID(now.key().getKeyID())
-                        .type(JOSEObjectType.JWT)
-                        .build(),
-                claims.build());
-        try {
-            token.sign(now.signer());
-        } catch (JOSEException e) {
-            throw new IllegalStateException("an RSA key signs RS256", e);
-        }
-        return token.serialize();
+        var claims = new JsonObject()
+                .put("iss", issuer())
+                .put("sub", subject.toString())
+                .put("aud", options.audience())
+                .put("iat", issuedAt.getEpochSecond())
+                .put("exp", issuedAt.plus(validFor).getEpochSecond())
+                .put("email", email)
+                .put("role", AUDIENCE);
+        extraClaims.forEach(claims::put);
+        return now.signer().generateToken(claims, new JWTOptions().setAlgorithm(ALGORITHM));
     }
 
     private Running current() {
@@ -194,19 +176,31 @@ public final class DevIdentityProvider {
         return now;
     }
 
-    private Running prepare() throws JOSEException {
-        RSAKey key = SigningKey.loadOrCreate(options.keyFile());
+    private Running prepare() {
+        SigningKey key = SigningKey.loadOrCreate(options.keyFile());
         int port = Ports.claim(options.port(), "The identity provider");
-        Buffer jwks = Buffer.buffer(new JWKSet(key.toPublicJWK()).toString());
-        return new Running(null, port, key, new RSASSASigner(key), jwks);
+        JWTAuth signer = signer(key);
+        Buffer jwks = new JsonObject()
+                .put("keys", new JsonArray().add(key.publicPart()))
+                .toBuffer();
+        return new Running(null, port, signer, jwks);
+    }
+
+    /** The library leaves out a key that it cannot use, and then signs nothing. */
+    private JWTAuth signer(SigningKey key) {
+        var signer = JWTAuth.create(vertx, new JWTAuthOptions().addJwk(key.pair()));
+        String token = signer.generateToken(new JsonObject(), new JWTOptions().setAlgorithm(ALGORITHM));
+        if (token.split("\\.").length != 3) {
+            throw SigningKey.unreadable(options.keyFile(), null);
+        }
+        return signer;
     }
 
     private Future<Running> listen(Running prepared) {
         return vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS))
                 .requestHandler(this::route)
                 .listen(prepared.port(), "127.0.0.1")
-                .map(server ->
-                        new Running(server, server.actualPort(), prepared.key(), prepared.signer(), prepared.jwks()));
+                .map(server -> new Running(server, server.actualPort(), prepared.signer(), prepared.jwks()));
     }
 
     private void route(HttpServerRequest request) {

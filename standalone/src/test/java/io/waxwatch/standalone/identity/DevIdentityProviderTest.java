@@ -81,6 +81,22 @@ class DevIdentityProviderTest {
     }
 
     @Test
+    void refuses_a_key_file_that_it_cannot_sign_with() throws Exception {
+        JsonObject broken = new JsonObject(Files.readString(folder.resolve("key.json"))).put("n", "?");
+        Files.writeString(folder.resolve("other.json"), broken.encode());
+        Files.writeString(folder.resolve("third.json"), "{}");
+        for (String name : List.of("other.json", "third.json")) {
+            var other = new DevIdentityProvider(
+                    vertx,
+                    new DevIdentityProvider.Options(folder.resolve(name), 0, Duration.ofHours(1)),
+                    List.of(ACCOUNT),
+                    Clock.systemUTC());
+            assertThatThrownBy(() -> other.start().await(10, SECONDS))
+                    .hasMessageContaining(name + " holds no readable key");
+        }
+    }
+
+    @Test
     void never_publishes_the_private_half_and_keeps_it_for_the_owner() throws Exception {
         String jwks = get(provider.jwksUrl()).body();
 
