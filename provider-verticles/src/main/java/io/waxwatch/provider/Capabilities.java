@@ -1,15 +1,13 @@
 package io.waxwatch.provider;
 
 import io.waxwatch.common.bus.ProviderState;
+import io.waxwatch.common.matching.Criteria;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.providers.EnabledProviders;
 import java.util.List;
 
 /** What this process's marketplaces are good for. */
 final class Capabilities {
-
-    private static final List<String> RULE_FILTERS =
-            List.of("keywords", "q", "min_price", "max_price", "currency", "min_condition");
 
     private Capabilities() {}
 
@@ -20,7 +18,7 @@ final class Capabilities {
                         Provider.DISCOGS,
                         List.of("release", "interactive"),
                         List.of("target_price", "currency")),
-                state(enabled, Provider.EBAY, List.of("sweep", "query", "interactive"), RULE_FILTERS));
+                state(enabled, Provider.EBAY, List.of("sweep", "query", "interactive"), Criteria.filters()));
     }
 
     private static ProviderState state(

@@ -1,11 +1,10 @@
 package io.waxwatch.common.matching;
 
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Price clauses. Prices are compared only within one currency: nothing is converted. */
+/** How amounts of money and their currencies are read and shown. */
 final class Prices {
     static final String DEFAULT_CURRENCY = "USD";
 
@@ -21,28 +20,6 @@ final class Prices {
             return null;
         }
         return text.strip().toUpperCase(Locale.ROOT);
-    }
-
-    static void decide(List<Clause> clauses, BigDecimal min, BigDecimal max, String currency, Offer offer) {
-        if (min != null) {
-            clauses.add(clause(Clause.MIN_PRICE, min, currency, offer, 1));
-        }
-        if (max != null) {
-            clauses.add(clause(Clause.MAX_PRICE, max, currency, offer, -1));
-        }
-    }
-
-    private static Clause clause(String name, BigDecimal bound, String currency, Offer offer, int wantedSign) {
-        String expected = show(bound, currency);
-        if (offer.price() == null) {
-            return new Clause(name, Outcome.UNKNOWN, expected, "");
-        }
-        String seen = show(offer.price(), offer.currency());
-        if (!currency.equals(offer.currency())) {
-            return new Clause(name, Outcome.UNKNOWN, expected, seen);
-        }
-        int sign = offer.price().compareTo(bound);
-        return new Clause(name, sign == 0 || sign == wantedSign ? Outcome.PASS : Outcome.FAIL, expected, seen);
     }
 
     static String show(BigDecimal amount, String currency) {

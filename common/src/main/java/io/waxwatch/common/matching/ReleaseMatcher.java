@@ -18,9 +18,11 @@ public final class ReleaseMatcher {
     public static Decision decide(ReleaseWatch watch, Offer offer) {
         List<Clause> clauses = new ArrayList<>();
         clauses.add(identity(watch, offer));
-        Prices.decide(clauses, null, watch.targetPrice(), watch.currency(), offer);
+        if (watch.targetPrice() != null) {
+            clauses.add(PriceCriterion.HIGHEST.verdict(watch.targetPrice(), watch.currency(), offer));
+        }
         if (watch.minCondition() != null) {
-            clauses.add(RuleMatcher.grade(watch.minCondition(), offer));
+            clauses.add(GradeCriterion.verdict(watch.minCondition(), offer));
         }
         return Decision.of(clauses);
     }
@@ -68,5 +70,21 @@ public final class ReleaseMatcher {
         }
         boolean all = words.stream().allMatch(word -> Phrases.wholeIn(title, word));
         return new Clause(Clause.RELEASE_TITLE, all ? Outcome.PASS : Outcome.FAIL, expected, title);
+    }
+
+    /** One of its own clauses as a sentence for the collector. */
+    static String sentence(Clause clause) {
+        boolean passed = clause.outcome() == Outcome.PASS;
+        return switch (clause.name()) {
+            case Clause.RELEASE ->
+                passed ? "it is " + clause.expected() : "it is " + clause.seen() + ", not " + clause.expected();
+            case Clause.RELEASE_TITLE ->
+                switch (clause.outcome()) {
+                    case PASS -> "title has every word of \"" + clause.expected() + "\"";
+                    case FAIL -> "title lacks a word of \"" + clause.expected() + "\"";
+                    case UNKNOWN -> "the offer does not say which release it is";
+                };
+            default -> throw new IllegalArgumentException(clause.name());
+        };
     }
 }

@@ -1,9 +1,7 @@
 package io.waxwatch.common.matching;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -86,89 +84,70 @@ public record RuleQuery(
     }
 
     /**
-     * Reads the stored {@code query} object of a rule. Known keys: {@code sources}, {@code keywords}, {@code q},
-     * {@code min_price}, {@code max_price}, {@code currency}, {@code min_condition}; others are ignored, and a value of the
-     * wrong type counts as absent, as do an unknown grade and a number that is not finite.
-     *
-     * <p>{@code q}: each word is required; {@code "a phrase"} in quotes is required as such; a leading {@code -} excludes
-     * the word or phrase.
-     *
-     * <p>Unknown names among {@code sources} are left out. When none is left although some were named, the result has no
-     * keywords, so that it matches nothing rather than everything.
+     * Reads the stored {@code query} object of a rule: what {@link Criteria} have in it. Other keys are its owner's own, and a
+     * value that cannot be judged counts as absent.
      */
     public static RuleQuery fromStored(Map<String, Object> query) {
-        Map<String, Object> stored = query == null ? Map.of() : query;
-        List<String> required = new ArrayList<>(strings(stored.get("keywords")));
-        List<String> excluded = new ArrayList<>();
-        if (stored.get("q") instanceof String q) {
-            parseSearch(q, required, excluded);
-        }
-        List<String> named = strings(stored.get("sources")).stream()
-                .filter(name -> !name.isBlank())
-                .toList();
-        EnumSet<Provider> sources = EnumSet.noneOf(Provider.class);
-        named.forEach(name -> Provider.fromWireName(name).ifPresent(sources::add));
-        boolean nowhere = !named.isEmpty() && sources.isEmpty();
-        return new RuleQuery(
-                sources,
-                nowhere ? List.of() : required,
-                excluded,
-                number(stored.get("min_price")),
-                number(stored.get("max_price")),
-                stored.get("currency") instanceof String currency ? currency : null,
-                stored.get("min_condition") instanceof String grade
-                        ? Grade.parse(grade).orElse(null)
-                        : null);
-    }
-
-    private static void parseSearch(String q, List<String> required, List<String> excluded) {
-        int at = 0;
-        while (at < q.length()) {
-            if (Character.isWhitespace(q.charAt(at))) {
-                at++;
-                continue;
+        var draft = new Draft();
+        if (query != null) {
+            for (Criterion criterion : Criteria.all()) {
+                Object stored = query.get(criterion.key());
+                if (stored != null) {
+                    criterion.read(stored, draft);
+                }
             }
-            boolean exclude = q.charAt(at) == '-';
-            while (at < q.length() && q.charAt(at) == '-') {
-                at++;
+        }
+        return draft.query();
+    }
+
+    /** A query that the criteria fill in. */
+    static final class Draft {
+        private final EnumSet<Provider> sources = EnumSet.noneOf(Provider.class);
+        private boolean unknownSources;
+        private final List<String> required = new ArrayList<>();
+        private final List<String> excluded = new ArrayList<>();
+        private BigDecimal minPrice;
+        private BigDecimal maxPrice;
+        private String currency;
+        private Grade minCondition;
+
+        void source(Provider provider) {
+            sources.add(provider);
+        }
+
+        void unknownSource() {
+            unknownSources = true;
+        }
+
+        void require(String phrase) {
+            required.add(phrase);
+        }
+
+        void exclude(String phrase) {
+            excluded.add(phrase);
+        }
+
+        void bound(PriceCriterion which, BigDecimal amount) {
+            if (which == PriceCriterion.LOWEST) {
+                minPrice = amount;
+            } else {
+                maxPrice = amount;
             }
-            boolean quoted = at < q.length() && isQuote(q.charAt(at));
-            int start = quoted ? at + 1 : at;
-            int end = start;
-            while (end < q.length() && !isQuote(q.charAt(end)) && (quoted || !Character.isWhitespace(q.charAt(end)))) {
-                end++;
-            }
-            (exclude ? excluded : required).add(q.substring(start, end));
-            at = quoted ? end + 1 : end;
         }
-    }
 
-    private static boolean isQuote(char c) {
-        return c == '"' || c == '\u201C' || c == '\u201D' || c == '\u201E';
-    }
+        void currency(String code) {
+            currency = code;
+        }
 
-    private static List<String> strings(Object value) {
-        if (!(value instanceof Collection<?> values)) {
-            return List.of();
+        void minCondition(Grade grade) {
+            minCondition = grade;
         }
-        return values.stream()
-                .filter(String.class::isInstance)
-                .map(String.class::cast)
-                .toList();
-    }
 
-    private static BigDecimal number(Object value) {
-        if (value instanceof BigDecimal exact) {
-            return exact;
+        private RuleQuery query() {
+            boolean nowhere = unknownSources && sources.isEmpty();
+            return new RuleQuery(
+                    sources, nowhere ? List.of() : required, excluded, minPrice, maxPrice, currency, minCondition);
         }
-        if (value instanceof BigInteger whole) {
-            return new BigDecimal(whole);
-        }
-        if (value instanceof Double || value instanceof Float) {
-            double real = ((Number) value).doubleValue();
-            return Double.isFinite(real) ? new BigDecimal(value.toString()) : null;
-        }
-        return value instanceof Number whole ? BigDecimal.valueOf(whole.longValue()) : null;
     }
 
     private static List<String> foldAll(List<String> phrases) {

@@ -1,6 +1,6 @@
 package io.waxwatch.gateway.search;
 
-import io.waxwatch.common.matching.RuleFaults;
+import io.waxwatch.common.matching.Criteria;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
@@ -8,9 +8,6 @@ import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
 import io.waxwatch.gateway.watchrules.RuleState;
-import java.math.BigDecimal;
-import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,35 +37,15 @@ final class AlertInput {
         int interval = (int) body.whole("poll_interval_seconds", minIntervalSeconds, maxIntervalSeconds)
                 .orElse(DEFAULT_INTERVAL_SECONDS);
         violations.refuseIfAny();
-        return new RuleState(name.orElseThrow(), stored(query.orElseThrow()), true, interval);
+        return new RuleState(name.orElseThrow(), query.orElseThrow().asRule(), true, interval);
     }
 
     /** A search may do without words, and a rule that was made without any is not finished; but who gives a list gives a word. */
     private SearchQuery toKeep(BodyFields query) {
         SearchQuery search = searches.read(query);
         if (query.has("keywords") && search.keywords().stream().allMatch(String::isBlank)) {
-            RuleFaults.ofWords(RuleQuery.fromStored(Map.of())).ifPresent(fault -> query.refuse("keywords", fault));
+            Criteria.faultOfWords(RuleQuery.fromStored(Map.of())).ifPresent(fault -> query.refuse("keywords", fault));
         }
         return search;
-    }
-
-    /** The rule's query: keywords as a rule has them, bounds also when they are null, no page. */
-    private static Map<String, Object> stored(SearchQuery search) {
-        var query = new LinkedHashMap<String, Object>();
-        query.put(
-                "keywords",
-                search.keywords().stream()
-                        .map(keyword -> keyword.strip().toLowerCase(Locale.ROOT))
-                        .filter(keyword -> !keyword.isEmpty())
-                        .toList());
-        query.put("sources", search.providers());
-        query.put("min_price", number(search.minPrice()));
-        query.put("max_price", number(search.maxPrice()));
-        query.put("min_condition", search.minCondition());
-        return query;
-    }
-
-    private static Double number(BigDecimal amount) {
-        return amount == null ? null : amount.doubleValue();
     }
 }

@@ -1,7 +1,7 @@
 package io.waxwatch.gateway.search;
 
+import io.waxwatch.common.matching.Criteria;
 import io.waxwatch.common.matching.Provider;
-import io.waxwatch.common.matching.RuleFaults;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.gateway.validation.BodyFields;
@@ -30,7 +30,7 @@ final class SearchInput {
         List<String> keywords = body.texts("keywords").orElseGet(List::of);
         var words = new RuleQuery(Set.of(), keywords, List.of(), null, null, null, null);
         words.excess()
-                .or(() -> keywords.stream().allMatch(String::isBlank) ? Optional.empty() : RuleFaults.ofWords(words))
+                .or(() -> keywords.stream().allMatch(String::isBlank) ? Optional.empty() : Criteria.faultOfWords(words))
                 .ifPresent(fault -> body.refuse("keywords", fault));
         List<String> providers = body.nullableTexts("providers")
                 .map(named -> chosen(body, named))
@@ -41,7 +41,7 @@ final class SearchInput {
             body.refuse("max_price must be greater than or equal to min_price");
         }
         Optional<String> condition = body.nullableText("min_condition", 1, MAX_CONDITION);
-        condition.flatMap(RuleFaults::ofGrade).ifPresent(fault -> body.refuse("min_condition", fault));
+        condition.flatMap(Criteria::faultOfGrade).ifPresent(fault -> body.refuse("min_condition", fault));
         long page = body.whole("page", 1, Integer.MAX_VALUE).orElse(1);
         int pageSize = (int) body.whole("page_size", 1, MAX_PAGE_SIZE).orElse(DEFAULT_PAGE_SIZE);
         return new SearchQuery(

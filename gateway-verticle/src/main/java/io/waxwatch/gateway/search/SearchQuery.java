@@ -1,7 +1,11 @@
 package io.waxwatch.gateway.search;
 
+import io.waxwatch.common.matching.Criteria;
+import io.waxwatch.common.matching.RuleQuery;
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -30,5 +34,37 @@ record SearchQuery(
                 .map(String::strip)
                 .filter(keyword -> !keyword.isEmpty())
                 .collect(Collectors.joining(" "));
+    }
+
+    /** The query of the rule that is made of this search: keywords as a rule has them, bounds also when they are null, no page. */
+    Map<String, Object> asRule() {
+        var query = new LinkedHashMap<String, Object>();
+        query.put(Criteria.KEYWORDS.key(), Criteria.KEYWORDS.normal(keywords));
+        query.put(Criteria.SOURCES.key(), providers);
+        query.put(Criteria.MIN_PRICE.key(), number(minPrice));
+        query.put(Criteria.MAX_PRICE.key(), number(maxPrice));
+        query.put(Criteria.MIN_CONDITION.key(), minCondition);
+        return query;
+    }
+
+    /**
+     * What that rule would ask of an offer.
+     *
+     * @param owners the currency of the searcher's profile; null for none
+     */
+    RuleQuery judged(String owners) {
+        Map<String, Object> rule = asRule();
+        if (isPriced()) {
+            rule.put(Criteria.CURRENCY.key(), RuleQuery.currencyOf(owners));
+        }
+        return RuleQuery.fromStored(rule);
+    }
+
+    boolean isPriced() {
+        return minPrice != null || maxPrice != null;
+    }
+
+    private static Double number(BigDecimal amount) {
+        return amount == null ? null : (Double) amount.doubleValue();
     }
 }

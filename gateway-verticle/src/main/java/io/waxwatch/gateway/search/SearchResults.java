@@ -2,16 +2,19 @@ package io.waxwatch.gateway.search;
 
 import io.waxwatch.common.bus.BusMessage.SearchAnswered;
 import io.waxwatch.common.bus.SearchHit;
+import io.waxwatch.common.matching.Clause;
 import io.waxwatch.common.matching.Grade;
 import io.waxwatch.common.matching.Offer;
+import io.waxwatch.common.matching.Outcome;
 import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.matching.RuleMatcher;
+import io.waxwatch.common.matching.RuleQuery;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,14 +34,14 @@ record SearchResults(
             .thenComparing(SearchHit::provider)
             .thenComparing(SearchHit::externalId);
 
-    static SearchResults of(SearchQuery query, Collection<SearchAnswered> answers, Map<String, String> errors) {
-        Optional<Grade> minimum = Grade.parse(query.minCondition());
+    /** @param rule what the alert would ask that is made of this search */
+    static SearchResults of(
+            SearchQuery query, RuleQuery rule, Collection<SearchAnswered> answers, Map<String, String> errors) {
         Set<List<String>> seen = new HashSet<>();
         List<SearchHit> found = answers.stream()
                 .flatMap(answer -> answer.hits().stream())
                 .filter(hit -> seen.add(List.of(hit.provider(), hit.externalId())))
-                .filter(hit -> withinPrice(query, hit))
-                .filter(hit -> minimum.isEmpty() || atLeast(minimum.get(), hit))
+                .filter(hit -> hit.price() == null ? isSought(query) : isSatisfied(rule, hit))
                 .sorted(ORDER)
                 .toList();
         long from = Math.min((query.page() - 1) * query.pageSize(), found.size());
@@ -55,26 +58,25 @@ record SearchResults(
         return query.page() < totalPages();
     }
 
-    /** What has no price counts as 0 here, as it always has. */
-    private static boolean withinPrice(SearchQuery query, SearchHit hit) {
-        BigDecimal price = hit.price() == null ? BigDecimal.ZERO : hit.price();
-        return (query.minPrice() == null || price.compareTo(query.minPrice()) >= 0)
-                && (query.maxPrice() == null || price.compareTo(query.maxPrice()) <= 0);
+    /** A listing is judged as the alert would judge it; a search may do without words, of which a rule needs one. */
+    private static boolean isSatisfied(RuleQuery rule, SearchHit hit) {
+        var offer = new Offer(
+                Provider.fromWireName(hit.provider()).orElseThrow(),
+                hit.title(),
+                hit.price(),
+                hit.currency(),
+                hit.condition(),
+                hit.discogsReleaseId(),
+                null);
+        return RuleMatcher.decide(rule, offer).clauses().stream()
+                .allMatch(clause ->
+                        clause.outcome() == Outcome.PASS || clause.name().equals(Clause.TERMS));
     }
 
-    /** What does not tell its grade does not pass, neither here nor in a rule. */
-    private static boolean atLeast(Grade minimum, SearchHit hit) {
-        Provider provider = Provider.fromWireName(hit.provider()).orElseThrow();
-        return new Offer(
-                        provider,
-                        hit.title(),
-                        hit.price(),
-                        hit.currency(),
-                        hit.condition(),
-                        hit.discogsReleaseId(),
-                        null)
-                .grade()
-                .filter(grade -> grade.atLeast(minimum))
-                .isPresent();
+    /** An entry of a catalogue is not for sale: its price counts as 0, as it always has, and it has no grade. */
+    private static boolean isSought(SearchQuery query) {
+        return (query.minPrice() == null || query.minPrice().signum() <= 0)
+                && (query.maxPrice() == null || query.maxPrice().signum() >= 0)
+                && Grade.parse(query.minCondition()).isEmpty();
     }
 }

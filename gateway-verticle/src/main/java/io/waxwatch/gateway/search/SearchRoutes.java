@@ -7,6 +7,7 @@ import io.waxwatch.common.bus.BusMessage.SearchAnswered;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.ApiResponse;
@@ -77,22 +78,30 @@ public final class SearchRoutes {
         var violations = new Violations();
         SearchQuery query = input.read(call.create(violations));
         violations.refuseIfAny();
-        return searches.bounded(call.userId(), () -> ask(call, query))
+        return searches.bounded(call.userId(), () -> judged(call, query).compose(rule -> ask(call, query, rule)))
                 .compose(results ->
                         stored.ids(results.items()).map(ids -> ApiResponse.ok(out -> json.write(out, results, ids))));
     }
 
+    /** What the alert would ask that can be saved from this search. */
+    private Future<RuleQuery> judged(Call call, SearchQuery query) {
+        return query.isPriced()
+                ? rules.currencyOf(call.userId()).map(owners -> query.judged(owners.orElse(null)))
+                : Future.succeededFuture(query.judged(null));
+    }
+
     /** All marketplaces at once; one that fails is reported beside what the others found. */
-    private Future<SearchResults> ask(Call call, SearchQuery query) {
+    private Future<SearchResults> ask(Call call, SearchQuery query, RuleQuery rule) {
         Map<String, Future<SearchAnswered>> asked = new LinkedHashMap<>();
         for (String provider : query.providers()) {
             asked.put(provider, searches.ask(provider, query.words(), call.userId(), call.requestId()));
         }
         return Future.join(List.copyOf(asked.values()))
-                .transform(all -> Future.succeededFuture(gather(call, query, asked)));
+                .transform(all -> Future.succeededFuture(gather(call, query, rule, asked)));
     }
 
-    private static SearchResults gather(Call call, SearchQuery query, Map<String, Future<SearchAnswered>> asked) {
+    private static SearchResults gather(
+            Call call, SearchQuery query, RuleQuery rule, Map<String, Future<SearchAnswered>> asked) {
         List<SearchAnswered> answers = new ArrayList<>();
         Map<String, String> errors = new LinkedHashMap<>();
         asked.forEach((provider, answer) -> {
@@ -108,7 +117,7 @@ public final class SearchRoutes {
                 errors.put(provider, text);
             }
         });
-        return SearchResults.of(query, answers, errors);
+        return SearchResults.of(query, rule, answers, errors);
     }
 
     /** Names the marketplace, for people see this text alone. */

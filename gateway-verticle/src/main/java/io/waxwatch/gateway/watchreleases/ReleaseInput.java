@@ -1,7 +1,7 @@
 package io.waxwatch.gateway.watchreleases;
 
+import io.waxwatch.common.matching.Criteria;
 import io.waxwatch.common.matching.ReleaseWatch.Mode;
-import io.waxwatch.common.matching.RuleFaults;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.BodyFields;
@@ -52,7 +52,7 @@ final class ReleaseInput {
         var violations = new Violations();
         BodyFields body = call.create(violations).require("discogs_release_id").require("title");
         Fields given = Fields.of(body);
-        given.minCondition().flatMap(RuleFaults::ofGrade).ifPresent(fault -> body.refuse(CONDITION, fault));
+        given.minCondition().flatMap(Criteria::faultOfGrade).ifPresent(fault -> body.refuse(CONDITION, fault));
         violations.refuseIfAny();
         return new ReleaseState(
                 given.releaseId().getAsLong(),
@@ -107,7 +107,7 @@ final class ReleaseInput {
 
         private static void judge(String grade) {
             var violations = new Violations();
-            RuleFaults.ofGrade(grade).ifPresent(fault -> violations.value(List.of("body", CONDITION), fault, grade));
+            Criteria.faultOfGrade(grade).ifPresent(fault -> violations.value(List.of("body", CONDITION), fault, grade));
             violations.refuseIfAny();
         }
     }

@@ -1,8 +1,8 @@
 package io.waxwatch.gateway.watchrules;
 
 import io.vertx.core.json.JsonObject;
-import io.waxwatch.common.matching.Provider;
-import io.waxwatch.common.matching.RuleFaults;
+import io.waxwatch.common.matching.Criteria;
+import io.waxwatch.common.matching.Criterion;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
@@ -11,38 +11,30 @@ import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads and checks what callers send about rules, in the contract's words. */
 final class RuleInput {
 
     private static final List<String> QUERY = List.of("body", "query");
-    private static final String CURRENCY = "currency";
+    private static final String CURRENCY = Criteria.CURRENCY.key();
     private static final int DEFAULT_INTERVAL_SECONDS = 600;
     private static final int MAX_NAME = 120;
     private static final int MAX_QUERY_BYTES = 4096;
 
-    /** The marketplaces there are, in the contract's order. */
-    private static final List<String> PROVIDERS = List.of(Provider.DISCOGS.wireName(), Provider.EBAY.wireName());
-
-    private final List<String> providers;
     private final List<String> enabled;
     private final int minIntervalSeconds;
     private final int maxIntervalSeconds;
 
     /**
-     * @param providers wire names of those a rule may name
      * @param enabled wire names of those that a rule looks at which names none
      */
-    RuleInput(List<String> providers, List<String> enabled, int minIntervalSeconds, int maxIntervalSeconds) {
-        this.providers = providers;
+    RuleInput(List<String> enabled, int minIntervalSeconds, int maxIntervalSeconds) {
         this.enabled = enabled;
         this.minIntervalSeconds = minIntervalSeconds;
         this.maxIntervalSeconds = maxIntervalSeconds;
@@ -51,7 +43,6 @@ final class RuleInput {
     /** As the settings say. */
     static RuleInput from(Settings settings, EnabledProviders enabled) {
         return new RuleInput(
-                PROVIDERS,
                 enabled.wireNames(),
                 (int) settings.get(SettingsCatalog.RULE_MIN_POLL_INTERVAL_SECONDS)
                         .toSeconds(),
@@ -136,7 +127,7 @@ final class RuleInput {
 
     private static void judge(Map<String, Object> query, int bytesBefore) {
         var violations = new Violations();
-        RuleFaults.first(query)
+        Criteria.fault(query)
                 .or(() -> tooLarge(query, bytesBefore))
                 .ifPresent(fault -> violations.value(QUERY, fault, new JsonObject(query)));
         violations.refuseIfAny();
@@ -157,14 +148,15 @@ final class RuleInput {
 
     /** What a caller gives is normal by now, but what was stored by others may not be. */
     private static void checkMerged(Map<String, Object> query) {
-        try {
-            var copy = new LinkedHashMap<>(query);
-            normaliseKeywords(copy, true);
-            normaliseMaxPrice(copy, true);
-            checkSize(copy);
-        } catch (QueryFault fault) {
-            throw ApiException.http(400, fault.getMessage());
-        }
+        Stream.of(Criteria.KEYWORDS, Criteria.MAX_PRICE)
+                .filter(criterion -> query.get(criterion.key()) != null)
+                .map(criterion -> criterion.fault(query.get(criterion.key())))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .or(() -> excess(query))
+                .ifPresent(fault -> {
+                    throw ApiException.http(400, fault);
+                });
     }
 
     Patch patch(Call call, Violations violations) {
@@ -182,138 +174,40 @@ final class RuleInput {
         return new Patch(Optional.empty(), Optional.empty(), Optional.of(false), Optional.empty());
     }
 
-    /**
-     * Checks in the contract's order (q, max_price, sources, keywords), then what else would keep the rule from doing what it
-     * says; the first fault is the one reported.
-     */
-    private Map<String, Object> checked(Map<String, Object> query, boolean patch, Violations violations) {
+    /** Checks what is given and brings it into its normal form; the first fault is the one reported. */
+    private static Map<String, Object> checked(Map<String, Object> query, boolean patch, Violations violations) {
         var normal = new LinkedHashMap<>(query);
-        try {
-            normaliseQ(normal, patch);
-            normaliseMaxPrice(normal, patch);
-            normaliseSources(normal, patch);
-            normaliseKeywords(normal, patch);
-            checkSize(normal);
-            if (!patch) {
-                checkAlone(normal);
-            }
-        } catch (QueryFault fault) {
-            violations.value(QUERY, fault.getMessage(), new JsonObject(query));
-        }
+        normalise(normal, patch)
+                .or(() -> excess(normal))
+                // A change is judged together with what it changes.
+                .or(() -> patch ? Optional.empty() : Criteria.fault(normal).or(() -> tooLarge(normal, 0)))
+                .ifPresent(fault -> violations.value(QUERY, fault, new JsonObject(query)));
         return normal;
     }
 
-    /** A change is judged together with what it changes. */
-    private static void checkAlone(Map<String, Object> query) throws QueryFault {
-        Optional<String> fault = RuleFaults.first(query).or(() -> tooLarge(query, 0));
-        if (fault.isPresent()) {
-            throw new QueryFault(fault.get());
-        }
-    }
-
-    private static final class QueryFault extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        QueryFault(String text) {
-            super(text, null, false, false);
-        }
-    }
-
-    private static void normaliseQ(Map<String, Object> query, boolean patch) throws QueryFault {
-        if (!query.containsKey("q") || (patch && query.get("q") == null)) {
-            return;
-        }
-        if (!(query.get("q") instanceof String q)) {
-            throw new QueryFault("query.q must be a string when provided");
-        }
-        if (q.isBlank()) {
-            throw new QueryFault("query.q must be non-empty when provided");
-        }
-        query.put("q", normal(q));
-    }
-
-    private static void normaliseMaxPrice(Map<String, Object> query, boolean patch) throws QueryFault {
-        if (!query.containsKey("max_price") || (patch && query.get("max_price") == null)) {
-            return;
-        }
-        if (!(query.get("max_price") instanceof Number price)) {
-            throw new QueryFault("query.max_price must be a numeric value");
-        }
-        if (price.doubleValue() < 0) {
-            throw new QueryFault("query.max_price must be non-negative");
-        }
-        if (!Double.isFinite(price.doubleValue())) {
-            throw new QueryFault("query.max_price must be a numeric value");
-        }
-        query.put("max_price", price.doubleValue());
-    }
-
-    private void normaliseSources(Map<String, Object> query, boolean patch) throws QueryFault {
-        if (!query.containsKey("sources") || (patch && query.get("sources") == null)) {
-            return;
-        }
-        if (query.get("sources") == null) {
-            throw new QueryFault("query.sources is required and must be a non-empty list");
-        }
-        if (!(query.get("sources") instanceof List<?> sources) || sources.isEmpty()) {
-            throw new QueryFault("query.sources must be a non-empty list");
-        }
-        var chosen = new LinkedHashSet<String>();
-        for (Object source : sources) {
-            if (!(source instanceof String text)) {
-                throw new QueryFault("query.sources entries must be strings");
-            }
-            String name = normal(text);
-            if (name.isEmpty()) {
+    /** In a change, null removes a condition; in a new rule some may not be null. */
+    private static Optional<String> normalise(Map<String, Object> query, boolean patch) {
+        for (Criterion criterion : Criteria.asChecked()) {
+            String key = criterion.key();
+            if (!query.containsKey(key) || (patch && query.get(key) == null)) {
                 continue;
             }
-            if (!providers.contains(name)) {
-                throw new QueryFault("Invalid provider source: " + name);
+            Object given = query.get(key);
+            Optional<String> fault = given == null ? criterion.faultOfNull() : criterion.fault(given);
+            if (fault.isPresent()) {
+                return fault;
             }
-            chosen.add(name);
+            if (given != null) {
+                query.put(key, criterion.normal(given));
+            } else if (criterion == Criteria.KEYWORDS) {
+                // The contract's: the only one that null leaves out.
+                query.remove(key);
+            }
         }
-        if (chosen.isEmpty()) {
-            throw new QueryFault("query.sources must contain at least one valid provider");
-        }
-        query.put("sources", new ArrayList<>(chosen));
+        return Optional.empty();
     }
 
-    private static void normaliseKeywords(Map<String, Object> query, boolean patch) throws QueryFault {
-        if (!query.containsKey("keywords")) {
-            return;
-        }
-        if (query.get("keywords") == null) {
-            if (!patch) {
-                query.remove("keywords");
-            }
-            return;
-        }
-        if (!(query.get("keywords") instanceof List<?> keywords)) {
-            throw new QueryFault("query.keywords must be a list when provided");
-        }
-        var words = new ArrayList<String>();
-        for (Object keyword : keywords) {
-            if (!(keyword instanceof String text)) {
-                throw new QueryFault("query.keywords entries must be strings");
-            }
-            if (!text.isBlank()) {
-                words.add(normal(text));
-            }
-        }
-        if (words.isEmpty() && !keywords.isEmpty()) {
-            throw new QueryFault("query.keywords must contain at least one non-empty keyword when provided");
-        }
-        query.put("keywords", words);
-    }
-
-    private static void checkSize(Map<String, Object> query) throws QueryFault {
-        Optional<String> excess = RuleQuery.fromStored(query).excess();
-        if (excess.isPresent()) {
-            throw new QueryFault("query.keywords and query.q: " + excess.get());
-        }
-    }
-
-    private static String normal(String text) {
-        return text.strip().toLowerCase(Locale.ROOT);
+    private static Optional<String> excess(Map<String, Object> query) {
+        return RuleQuery.fromStored(query).excess().map(excess -> "query.keywords and query.q: " + excess);
     }
 }

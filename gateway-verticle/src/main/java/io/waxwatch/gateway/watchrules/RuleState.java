@@ -1,5 +1,6 @@
 package io.waxwatch.gateway.watchrules;
 
+import io.waxwatch.common.matching.Criteria;
 import io.waxwatch.common.matching.RuleQuery;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.Map;
 public record RuleState(
         String name, Map<String, Object> query, boolean active, int pollIntervalSeconds, boolean currencyDefaulted) {
 
-    private static final String CURRENCY = "currency";
+    private static final String CURRENCY = Criteria.CURRENCY.key();
 
     /** One whose owner has named whatever it needs, or is yet to be asked. */
     public RuleState(String name, Map<String, Object> query, boolean active, int pollIntervalSeconds) {

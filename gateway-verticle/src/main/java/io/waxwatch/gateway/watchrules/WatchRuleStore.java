@@ -76,6 +76,7 @@ public final class WatchRuleStore {
 
     private final Database database;
     private final String sweepKey;
+    private final IgnoredConditions ignored = new IgnoredConditions();
 
     /** @param sweepKey of the sweep that serves every rule; see {@code PollPlanner} */
     public WatchRuleStore(Database database, String sweepKey) {
@@ -86,11 +87,11 @@ public final class WatchRuleStore {
     Future<List<WatchRule>> list(UUID userId, Page page) {
         return database.query(
                         LIST, Tuple.of(userId, page.before(), page.beforeId(), page.limit(), page.offset(), sweepKey))
-                .map(rows -> Rows.all(rows, WatchRuleStore::rule));
+                .map(rows -> Rows.all(rows, this::rule));
     }
 
     Future<Optional<WatchRule>> find(UUID userId, UUID ruleId) {
-        return database.query(FIND, Tuple.of(ruleId, userId, sweepKey)).map(WatchRuleStore::first);
+        return database.query(FIND, Tuple.of(ruleId, userId, sweepKey)).map(this::first);
     }
 
     /** The same, as this transaction sees it. */
@@ -140,12 +141,17 @@ public final class WatchRuleStore {
     }
 
     /** The currency of the user's profile; empty for none. */
+    Future<Optional<String>> currency(UUID userId) {
+        return database.query(CURRENCY, Tuple.of(userId)).map(WatchRuleStore::currency);
+    }
+
+    /** The same, as this transaction sees it. */
     Future<Optional<String>> currency(SqlConnection connection, UUID userId) {
-        return connection
-                .preparedQuery(CURRENCY)
-                .execute(Tuple.of(userId))
-                .map(rows -> Rows.first(rows, row -> Optional.ofNullable(row.getString(0)))
-                        .flatMap(stored -> stored));
+        return connection.preparedQuery(CURRENCY).execute(Tuple.of(userId)).map(WatchRuleStore::currency);
+    }
+
+    private static Optional<String> currency(RowSet<Row> rows) {
+        return Rows.first(rows, row -> Optional.ofNullable(row.getString(0))).flatMap(stored -> stored);
     }
 
     /** Lays every active rule of this user to rest, and tells which. */
@@ -166,16 +172,17 @@ public final class WatchRuleStore {
         return new RuleState(row.getString(0), query, row.getBoolean(2), row.getInteger(3), row.getBoolean(4));
     }
 
-    private static Optional<WatchRule> first(RowSet<Row> rows) {
-        return Rows.first(rows, WatchRuleStore::rule);
+    private Optional<WatchRule> first(RowSet<Row> rows) {
+        return Rows.first(rows, this::rule);
     }
 
-    private static WatchRule rule(Row row) {
+    private WatchRule rule(Row row) {
         return new WatchRule(
                 row.getUUID(0),
                 row.getUUID(1),
                 row.getString(2),
                 row.getString(3),
+                ignored.in(row.getString(3)),
                 row.getBoolean(10),
                 row.getBoolean(4),
                 row.getInteger(5),

@@ -65,6 +65,11 @@ public final class WatchRules {
                                 .compose(revision -> answer(connection, userId, id, revision, 1))));
     }
 
+    /** The currency in which this collector means the prices that come without one; empty for none named. */
+    public Future<Optional<String>> currencyOf(UUID userId) {
+        return store.currency(userId);
+    }
+
     /** With the bounds in the owner's currency of now, if the owner has named none; the account is held by now. */
     private Future<RuleState> priced(SqlConnection connection, UUID userId, RuleState rule) {
         return rule.lacksCurrency()
