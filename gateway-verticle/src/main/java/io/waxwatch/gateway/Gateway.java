@@ -108,7 +108,7 @@ public final class Gateway {
      * in, at any gateway alike, so that taking this one out of service would mend nothing.
      */
     private static Readiness readiness(Node node, Database database, TokenVerifier tokens, RedisOutage outage) {
-        var readiness = new Readiness();
+        var readiness = new Readiness(node.vertx());
         readiness.require("db", database::probe);
         readiness.observe("issuer", tokens::haveKeys);
         return node.settings()

@@ -3,6 +3,7 @@ package io.waxwatch.common.http;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.waxwatch.common.telemetry.Metrics;
@@ -11,14 +12,16 @@ import io.waxwatch.common.telemetry.Metrics;
 public final class OperatorRoutes {
 
     private final Vertx vertx;
+    private final HealthChecks liveness;
     private final Readiness readiness;
     private final Metrics metrics;
 
     public OperatorRoutes(Vertx vertx, Readiness readiness, Metrics metrics) {
         this.vertx = vertx;
+        this.liveness = HealthChecks.create(vertx);
         this.readiness = readiness;
         this.metrics = metrics;
-        readiness.watch(vertx);
+        readiness.watch();
     }
 
     /** Adds all three to a router that has nothing else. */
@@ -28,14 +31,16 @@ public final class OperatorRoutes {
         router.get("/metrics").handler(this::metrics);
     }
 
-    /** Whether the process is alive: it answers. */
+    /** Whether the process is alive: its event loops turn. What it depends on is not asked. */
     public void health(RoutingContext rc) {
-        json(rc.response(), 200, new JsonObject().put("status", "ok"));
+        liveness.checkStatus()
+                .onSuccess(result -> json(rc.response(), 200, new JsonObject().put("status", "ok")))
+                .onFailure(rc::fail);
     }
 
     /** Whether it can serve, as was last seen: a stranger may ask, and makes nothing happen. */
     public void ready(RoutingContext rc) {
-        readiness.report(vertx).onSuccess(report -> ready(rc.response(), report));
+        readiness.report().onSuccess(report -> ready(rc.response(), report));
     }
 
     /** What it has measured. */

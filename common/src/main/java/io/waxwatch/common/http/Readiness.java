@@ -7,13 +7,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.CheckResult;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -21,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether this process can serve. It looks by itself every two seconds, and who asks gets what was last seen, so that nobody
- * can make it look. Each check has one second, truly enforced. What is required and fails makes the process not ready; what
- * is not only degrades it.
+ * can make it look. Each probe has one second. What is required and fails makes the process not ready; what is not only
+ * degrades it. Safe for all threads.
  */
 public final class Readiness {
 
@@ -33,7 +35,9 @@ public final class Readiness {
 
     private static final Logger log = LoggerFactory.getLogger(Readiness.class);
 
-    private record Check(String name, boolean required, Supplier<Future<?>> probe) {}
+    private static final String REASON = "reason";
+
+    private record Check(String name, boolean required) {}
 
     /**
      * @param ready every required check passed
@@ -44,9 +48,13 @@ public final class Readiness {
     private static final Report DRAINING = new Report(
             false,
             new JsonObject()
-                    .put("node", new JsonObject().put("status", "failed").put("reason", "draining")));
+                    .put("node", new JsonObject().put("status", "failed").put(REASON, "draining")));
 
+    private final Vertx vertx;
+    private final HealthChecks probes;
+    /** In the order of the report. */
     private final List<Check> checks = new CopyOnWriteArrayList<>();
+
     private final Map<String, JsonObject> skipped = new LinkedHashMap<>();
     private final Promise<Report> first = Promise.promise();
     private final AtomicBoolean watched = new AtomicBoolean();
@@ -54,21 +62,41 @@ public final class Readiness {
     private volatile Report last;
     private volatile boolean draining;
 
+    public Readiness(Vertx vertx) {
+        this.vertx = vertx;
+        this.probes = HealthChecks.create(vertx);
+    }
+
     /** Adds a check without which nothing works. */
     public Readiness require(String name, Supplier<Future<?>> probe) {
-        checks.add(new Check(name, true, probe));
-        return this;
+        return add(new Check(name, true), probe);
     }
 
     /** Adds a check whose failure only degrades the service. */
     public Readiness observe(String name, Supplier<Future<?>> probe) {
-        checks.add(new Check(name, false, probe));
+        return add(new Check(name, false), probe);
+    }
+
+    private Readiness add(Check check, Supplier<Future<?>> probe) {
+        checks.add(check);
+        probes.register(
+                check.name(),
+                LIMIT.toMillis(),
+                result -> Future.succeededFuture()
+                        .compose(go -> probe.get())
+                        .onComplete(
+                                well -> result.tryComplete(Status.OK()),
+                                cause -> result.tryComplete(Status.KO(new JsonObject()
+                                        .put(
+                                                REASON,
+                                                check.name() + " readiness probe failed: "
+                                                        + cause.getClass().getSimpleName())))));
         return this;
     }
 
     /** Says of something that it is not looked at, and why. */
     public Readiness skip(String name, String reason) {
-        skipped.put(name, new JsonObject().put("status", "skipped").put("reason", reason));
+        skipped.put(name, new JsonObject().put("status", "skipped").put(REASON, reason));
         return this;
     }
 
@@ -78,7 +106,7 @@ public final class Readiness {
     }
 
     /** Looks now and from now on, once for the process however often it is called. */
-    public void watch(Vertx vertx) {
+    public void watch() {
         if (watched.compareAndSet(false, true)) {
             look();
             vertx.setPeriodic(EVERY.toMillis(), tick -> look());
@@ -114,8 +142,8 @@ public final class Readiness {
      *
      * @return told on the asker's context
      */
-    public Future<Report> report(Vertx vertx) {
-        watch(vertx);
+    public Future<Report> report() {
+        watch();
         if (draining) {
             return Future.succeededFuture(DRAINING);
         }
@@ -130,34 +158,38 @@ public final class Readiness {
     }
 
     private Future<Report> run() {
-        List<Check> asked = List.copyOf(checks);
-        List<Future<JsonObject>> results = asked.stream().map(this::result).toList();
-        return Future.join(results).map(all -> {
-            var byName = new JsonObject();
-            boolean ready = true;
-            for (int i = 0; i < asked.size(); i++) {
-                JsonObject result = all.resultAt(i);
-                byName.put(asked.get(i).name(), result);
-                ready &= !"failed".equals(result.getString("status"));
+        return probes.checkStatus().map(this::reported);
+    }
+
+    private Report reported(CheckResult all) {
+        var byName = new JsonObject();
+        boolean ready = true;
+        for (Check check : checks) {
+            Optional<CheckResult> found = all.getChecks().stream()
+                    .filter(result -> result.getId().equals(check.name()))
+                    .findFirst();
+            if (found.isEmpty()) {
+                // Added while they were looked at; the next look has it.
+                continue;
             }
-            skipped.forEach(byName::put);
-            return new Report(ready, byName);
-        });
+            CheckResult result = found.get();
+            ready &= result.getUp() || !check.required();
+            byName.put(check.name(), told(check, result));
+        }
+        skipped.forEach(byName::put);
+        return new Report(ready, byName);
     }
 
-    private Future<JsonObject> result(Check check) {
-        return Future.succeededFuture()
-                .compose(go -> check.probe().get())
-                .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                .map(ok -> new JsonObject().put("status", "ok"))
-                .otherwise(cause -> new JsonObject()
-                        .put("status", check.required() ? "failed" : "degraded")
-                        .put("reason", reason(check.name(), cause)));
-    }
-
-    private static String reason(String name, Throwable cause) {
-        return cause instanceof TimeoutException
-                ? name + " readiness probe timed out after 1.0s"
-                : name + " readiness probe failed: " + cause.getClass().getSimpleName();
+    private static JsonObject told(Check check, CheckResult result) {
+        if (result.getUp()) {
+            return new JsonObject().put("status", "ok");
+        }
+        // Probes complete with what they find; only the time limit fails them.
+        String reason = result.getFailure() == null
+                ? result.getData().getString(REASON)
+                : check.name() + " readiness probe timed out after 1.0s";
+        return new JsonObject()
+                .put("status", check.required() ? "failed" : "degraded")
+                .put(REASON, reason);
     }
 }

@@ -49,7 +49,7 @@ public final class ServiceMain {
         run(service, role, node -> {
             Database database = node.openDatabase();
             var deployed = new AtomicBoolean();
-            var readiness = new Readiness()
+            var readiness = new Readiness(node.vertx())
                     .require("db", database::probe)
                     .require(
                             "service",

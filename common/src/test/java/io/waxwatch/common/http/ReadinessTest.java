@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.testing.TestNode;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,8 @@ class ReadinessTest {
     /** A probe that hangs is given up by a timer that belongs to no event loop of ours. */
     @Test
     void everybody_is_told_where_they_asked() {
-        var readiness = new Readiness().require("db", () -> Promise.promise().future());
+        var readiness =
+                new Readiness(vertx).require("db", () -> Promise.promise().future());
         List<Promise<Context>> told =
                 Stream.generate(Promise::<Context>promise).limit(4).toList();
         List<Context> asking = told.stream().map(each -> ask(readiness, each)).toList();
@@ -41,12 +43,12 @@ class ReadinessTest {
     void whoever_asks_and_however_often_makes_it_look_no_sooner() {
         var looks = new AtomicInteger();
         long began = System.nanoTime();
-        var readiness = new Readiness().require("db", () -> {
+        var readiness = new Readiness(vertx).require("db", () -> {
             looks.incrementAndGet();
             return Future.succeededFuture();
         });
         for (int i = 0; i < 1_000; i++) {
-            assertThat(TestNode.await(readiness.report(vertx)).ready()).isTrue();
+            assertThat(TestNode.await(readiness.report()).ready()).isTrue();
         }
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
         assertThat(looks.get()).isBetween(1, (int) seconds / 2 + 2);
@@ -56,28 +58,59 @@ class ReadinessTest {
     void what_has_changed_is_seen_without_anybody_asking() {
         var isAway = new AtomicBoolean();
         var looks = new AtomicInteger();
-        var readiness = new Readiness().require("db", () -> {
+        var readiness = new Readiness(vertx).require("db", () -> {
             looks.incrementAndGet();
             return isAway.get() ? Future.failedFuture("away") : Future.succeededFuture();
         });
-        readiness.watch(vertx);
-        assertThat(TestNode.await(readiness.report(vertx)).ready()).isTrue();
+        readiness.watch();
+        assertThat(TestNode.await(readiness.report()).ready()).isTrue();
         isAway.set(true);
         int before = looks.get();
         TestNode.eventually("it looked again", 30_000, () -> looks.get() > before + 1);
-        assertThat(TestNode.await(readiness.report(vertx)).ready()).isFalse();
+        assertThat(TestNode.await(readiness.report()).ready()).isFalse();
         readiness.drain();
-        assertThat(TestNode.await(readiness.report(vertx)).checks().getJsonObject("node"))
+        assertThat(TestNode.await(readiness.report()).checks().getJsonObject("node"))
                 .isNotNull();
+    }
+
+    @Test
+    void says_of_each_check_how_it_went_in_the_order_in_which_they_were_added() {
+        var readiness = new Readiness(vertx)
+                .require("db", Future::succeededFuture)
+                .observe("hangs", () -> Promise.promise().future())
+                .observe("throws", () -> {
+                    throw new IllegalStateException("secret");
+                })
+                .skip("redis", "not there");
+        Readiness.Report report = TestNode.await(readiness.report());
+        assertThat(report.ready()).isTrue();
+        assertThat(report.checks().encode())
+                .isEqualTo("{\"db\":{\"status\":\"ok\"},"
+                        + "\"hangs\":{\"status\":\"degraded\","
+                        + "\"reason\":\"hangs readiness probe timed out after 1.0s\"},"
+                        + "\"throws\":{\"status\":\"degraded\","
+                        + "\"reason\":\"throws readiness probe failed: IllegalStateException\"},"
+                        + "\"redis\":{\"status\":\"skipped\",\"reason\":\"not there\"}}");
+    }
+
+    @Test
+    void what_is_required_and_hangs_makes_it_not_ready() {
+        var readiness = new Readiness(vertx)
+                .require("db", () -> Promise.promise().future())
+                .observe("redis", Future::succeededFuture);
+        Readiness.Report report = TestNode.await(readiness.report());
+        assertThat(report.ready()).isFalse();
+        assertThat(report.checks().getJsonObject("db"))
+                .isEqualTo(new JsonObject()
+                        .put("status", "failed")
+                        .put("reason", "db readiness probe timed out after 1.0s"));
     }
 
     /** Asks on an event loop of its own. */
     private Context ask(Readiness readiness, Promise<Context> told) {
         Promise<Context> asking = Promise.promise();
         vertx.deployVerticle(context -> {
-            readiness
-                    .report(vertx)
-                    .onComplete(report -> told.complete(Vertx.currentContext()), failed -> told.fail(failed));
+            readiness.report().onComplete(report -> told.complete(Vertx.currentContext()), failed -> told.fail(failed));
             asking.complete(Vertx.currentContext());
             return asking.future();
         });
