@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One variable of the environment: the only description of it, from which parsing, the sample file and the documentation follow.
+ * One variable of the environment: the only description of it, from which parsing, the sample file and the
+ * documentation follow.
  * Compared by identity: the constants of {@link SettingsCatalog} are the only ones there are.
  *
  * @param <T> what its value is read as
@@ -23,91 +24,26 @@ public final class Setting<T> {
     private final Set<Role> requiredInProductionBy;
     private final String reservedBecause;
 
-    private Setting(
-            SettingGroup group,
-            String name,
-            SettingType<T> type,
-            String defaultText,
-            String doc,
-            boolean secret,
-            boolean blankMeansOff,
-            Set<Role> requiredBy,
-            Set<Role> requiredInProductionBy,
-            String reservedBecause) {
-        this.group = Objects.requireNonNull(group, "group");
-        this.name = Objects.requireNonNull(name, "name");
-        this.type = Objects.requireNonNull(type, "type");
-        this.defaultText = defaultText;
-        this.doc = Objects.requireNonNull(doc, "doc");
-        this.secret = secret;
-        this.blankMeansOff = blankMeansOff;
-        this.requiredBy = requiredBy;
-        this.requiredInProductionBy = requiredInProductionBy;
-        this.reservedBecause = reservedBecause;
+    private Setting(Builder<T> builder) {
+        this.group = builder.group;
+        this.name = builder.name;
+        this.type = builder.type;
+        this.defaultText = builder.defaultText;
+        this.doc = builder.doc;
+        this.secret = builder.secret;
+        this.blankMeansOff = builder.blankMeansOff;
+        this.requiredBy = builder.requiredBy;
+        this.requiredInProductionBy = builder.requiredInProductionBy;
+        this.reservedBecause = builder.reservedBecause;
     }
 
-    static <T> Setting<T> withDefault(
+    static <T> Builder<T> withDefault(
             SettingGroup group, String name, SettingType<T> type, String defaultText, String doc) {
-        return new Setting<>(group, name, type, defaultText, doc, false, false, Set.of(), Set.of(), null);
+        return new Builder<>(group, name, type, defaultText, doc);
     }
 
-    static <T> Setting<T> optional(SettingGroup group, String name, SettingType<T> type, String doc) {
-        return new Setting<>(group, name, type, null, doc, false, false, Set.of(), Set.of(), null);
-    }
-
-    /** No message repeats a value of it, and printing the settings shows only that it is set. */
-    Setting<T> secretly() {
-        return new Setting<>(
-                group,
-                name,
-                type,
-                defaultText,
-                doc,
-                true,
-                blankMeansOff,
-                requiredBy,
-                requiredInProductionBy,
-                reservedBecause);
-    }
-
-    /** A variable that is there but blank switches off what the default would switch on. */
-    Setting<T> offWhenBlank() {
-        return new Setting<>(
-                group, name, type, defaultText, doc, secret, true, requiredBy, requiredInProductionBy, reservedBecause);
-    }
-
-    Setting<T> requiredBy(Set<Role> roles) {
-        return new Setting<>(
-                group,
-                name,
-                type,
-                defaultText,
-                doc,
-                secret,
-                blankMeansOff,
-                roles,
-                requiredInProductionBy,
-                reservedBecause);
-    }
-
-    Setting<T> requiredInProductionBy(Role... roles) {
-        return new Setting<>(
-                group, name, type, defaultText, doc, secret, blankMeansOff, requiredBy, Set.of(roles), reservedBecause);
-    }
-
-    /** It is read and checked, so that environments of earlier deployments stay good, but nothing uses it: this is why. */
-    Setting<T> reserved(String because) {
-        return new Setting<>(
-                group,
-                name,
-                type,
-                defaultText,
-                doc,
-                secret,
-                blankMeansOff,
-                requiredBy,
-                requiredInProductionBy,
-                because);
+    static <T> Builder<T> optional(SettingGroup group, String name, SettingType<T> type, String doc) {
+        return new Builder<>(group, name, type, null, doc);
     }
 
     /** The variable's name, upper case. */
@@ -181,5 +117,60 @@ public final class Setting<T> {
     @Override
     public String toString() {
         return name;
+    }
+
+    /** Collects what there is to say of a setting before it is one. */
+    static final class Builder<T> {
+
+        private final SettingGroup group;
+        private final String name;
+        private final SettingType<T> type;
+        private final String defaultText;
+        private final String doc;
+        private boolean secret;
+        private boolean blankMeansOff;
+        private Set<Role> requiredBy = Set.of();
+        private Set<Role> requiredInProductionBy = Set.of();
+        private String reservedBecause;
+
+        private Builder(SettingGroup group, String name, SettingType<T> type, String defaultText, String doc) {
+            this.group = Objects.requireNonNull(group, "group");
+            this.name = Objects.requireNonNull(name, "name");
+            this.type = Objects.requireNonNull(type, "type");
+            this.defaultText = defaultText;
+            this.doc = Objects.requireNonNull(doc, "doc");
+        }
+
+        /** No message repeats a value of it, and printing the settings shows only that it is set. */
+        Builder<T> secretly() {
+            secret = true;
+            return this;
+        }
+
+        /** A variable that is there but blank switches off what the default would switch on. */
+        Builder<T> offWhenBlank() {
+            blankMeansOff = true;
+            return this;
+        }
+
+        Builder<T> requiredBy(Set<Role> roles) {
+            requiredBy = Set.copyOf(roles);
+            return this;
+        }
+
+        Builder<T> requiredInProductionBy(Role... roles) {
+            requiredInProductionBy = Set.of(roles);
+            return this;
+        }
+
+        /** It is read and checked, so that environments of earlier deployments stay good, but nothing uses it. */
+        Builder<T> reserved(String because) {
+            reservedBecause = because;
+            return this;
+        }
+
+        Setting<T> build() {
+            return new Setting<>(this);
+        }
     }
 }

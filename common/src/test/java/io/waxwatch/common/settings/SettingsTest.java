@@ -8,7 +8,6 @@ import io.waxwatch.common.settings.InvalidSettings.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -441,8 +440,8 @@ class SettingsTest {
 
     @Test
     void catalogue_lists_every_constant_once_under_its_own_name() {
-        List<String> constants = Arrays.stream(SettingsCatalog.class.getDeclaredFields())
-                .filter(field -> field.getType() == Setting.class && Modifier.isPublic(field.getModifiers()))
+        List<String> constants = Arrays.stream(SettingsCatalog.class.getFields())
+                .filter(field -> field.getType() == Setting.class)
                 .map(Field::getName)
                 .toList();
 
