@@ -17,7 +17,7 @@ import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.ingest.Ingest;
 import io.waxwatch.provider.ingest.Ingest.Taken;
-import io.waxwatch.provider.polls.EbayPolls;
+import io.waxwatch.provider.marketplace.Marketplace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,27 +34,19 @@ public final class DevelopmentService {
 
     private final RuleQueryStore rules;
     private final Ingest ingest;
-    private final Optional<EbayPolls> ebay;
-    private final String whyNot;
+    private final Marketplace ebay;
     private final PollPlanner planner;
     private final IntConsumer onEvents;
 
     /**
-     * @param ebay empty when eBay is disabled
-     * @param whyNot why it is
+     * @param ebay which is asked for a rule's offers
      * @param onEvents told how many events were committed
      */
     public DevelopmentService(
-            Database database,
-            Ingest ingest,
-            Optional<EbayPolls> ebay,
-            String whyNot,
-            PollPlanner planner,
-            IntConsumer onEvents) {
+            Database database, Ingest ingest, Marketplace ebay, PollPlanner planner, IntConsumer onEvents) {
         this.rules = new RuleQueryStore(database);
         this.ingest = ingest;
         this.ebay = ebay;
-        this.whyNot = whyNot;
         this.planner = planner;
         this.onEvents = onEvents;
     }
@@ -87,11 +79,7 @@ public final class DevelopmentService {
     }
 
     private Future<DevRuleRan> run(String key, int limit) {
-        if (ebay.isEmpty()) {
-            return Future.failedFuture(new Failure(FailureKind.CONFLICT, "Provider 'ebay' is disabled: " + whyNot));
-        }
-        return ebay.get()
-                .newest(key, limit)
+        return ebay.newest(key, limit)
                 .recover(cause -> Future.failedFuture(
                         cause instanceof ProviderFailure failure
                                 ? new Failure(FailureKind.UNAVAILABLE, failure.publicText(), failure)

@@ -1,2 +1,2 @@
-/** Discogs' API, as a client. */
+/** Discogs' seat: release floors, searches of its catalogue, accounts and imports. */
 package io.waxwatch.provider.discogs;

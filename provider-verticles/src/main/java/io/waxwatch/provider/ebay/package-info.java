@@ -1,2 +1,2 @@
-/** eBay's APIs, as a client. */
+/** eBay's seat: its polls and searches. */
 package io.waxwatch.provider.ebay;

@@ -1,2 +1,0 @@
-/** Links Discogs accounts by OAuth 1.0a. */
-package io.waxwatch.provider.accountlink;

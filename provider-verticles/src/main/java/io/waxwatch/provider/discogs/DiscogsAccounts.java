@@ -1,0 +1,119 @@
+package io.waxwatch.provider.discogs;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.waxwatch.common.bus.BusMessage;
+import io.waxwatch.common.bus.RequestTopic;
+import io.waxwatch.common.bus.Topics;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.secrets.TokenCipher;
+import io.waxwatch.common.secrets.TokenKeys;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.provider.discogs.accountlink.AccountLinkStore;
+import io.waxwatch.provider.discogs.accountlink.AccountLinking;
+import io.waxwatch.provider.discogs.accountlink.AccountUnlinking;
+import io.waxwatch.provider.discogs.accountlink.LinkSettings;
+import io.waxwatch.provider.discogs.client.DiscogsClient;
+import io.waxwatch.provider.discogs.client.OAuthSigner;
+import io.waxwatch.provider.discogs.imports.ImportJobs;
+import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.marketplace.MarketplaceParts;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The part of the provider that acts for users with their Discogs accounts: wires linking and imports to their topics. Where it is
+ * disabled, who asks is told why; disconnecting always works.
+ */
+final class DiscogsAccounts {
+
+    private static final Logger log = LoggerFactory.getLogger(DiscogsAccounts.class);
+
+    private final MarketplaceParts parts;
+    private final Settings settings;
+    private final Database database;
+    private final AccountLinkStore links;
+    private final ImportJobs imports;
+
+    DiscogsAccounts(MarketplaceParts parts) {
+        this.parts = parts;
+        this.settings = parts.settings();
+        this.database = parts.database();
+        this.links = new AccountLinkStore(database);
+        this.imports = new ImportJobs(
+                parts.vertx(),
+                database,
+                parts.node().bus(),
+                parts.node().metrics(),
+                parts.events(),
+                PollPlanner.from(settings),
+                links,
+                settings.get(SettingsCatalog.WATCH_RELEASES_MAX_PER_USER),
+                settings.get(SettingsCatalog.DISCOGS_RETRY_MAX_DELAY_MS),
+                parts.random());
+    }
+
+    /** Begins to serve, with the client that the polls use. */
+    Future<Void> start(DiscogsClient discogs) {
+        return TokenKeys.find(parts.vertx().fileSystem(), settings).compose(found -> {
+            if (found instanceof TokenKeys.Missing missing) {
+                return disabled(missing.reason());
+            }
+            return enabled(discogs, ((TokenKeys.Usable) found).cipher());
+        });
+    }
+
+    /** Serves refusals that say why. */
+    Future<Void> disabled(String reason) {
+        log.warn("discogs.accounts.disabled", kv("reason", reason));
+        var refusal = new Failure(FailureKind.UNAVAILABLE, "Discogs account linking is disabled: " + reason);
+        return serve(Topics.DISCOGS_LINK_START, wish -> Future.failedFuture(refusal))
+                .compose(served -> serve(Topics.DISCOGS_LINK_FINISH, back -> Future.failedFuture(refusal)))
+                .compose(served -> serve(Topics.DISCOGS_LINK_CONNECT, given -> Future.failedFuture(refusal)))
+                .compose(served -> serve(Topics.DISCOGS_IMPORT_START, wish -> Future.failedFuture(refusal)))
+                .compose(served -> serveUnlinking());
+    }
+
+    /** Imports stop behind the page they are reading. */
+    Future<Void> stop() {
+        return imports.stop();
+    }
+
+    private Future<Void> enabled(DiscogsClient discogs, TokenCipher cipher) {
+        Function<UUID, CallRecorder> recorders = parts.calls()::onBehalfOf;
+        var linking = new AccountLinking(
+                database, links, discogs, signer(), cipher, LinkSettings.from(settings), recorders, Clock.systemUTC());
+        return serve(Topics.DISCOGS_LINK_START, linking::start)
+                .compose(served -> serve(Topics.DISCOGS_LINK_FINISH, linking::finish))
+                .compose(served -> serve(Topics.DISCOGS_LINK_CONNECT, linking::connect))
+                .compose(served -> serve(Topics.DISCOGS_IMPORT_START, imports::start))
+                .compose(served -> linking.sealAdopted())
+                .compose(adopted -> serveUnlinking())
+                .onSuccess(ready -> imports.begin(discogs, linking::account, recorders));
+    }
+
+    private Future<Void> serveUnlinking() {
+        return serve(
+                Topics.DISCOGS_LINK_DISCONNECT, new AccountUnlinking(database, links, imports::cancel)::disconnect);
+    }
+
+    private Optional<OAuthSigner> signer() {
+        return settings.find(SettingsCatalog.DISCOGS_OAUTH_CLIENT_ID)
+                .flatMap(key -> settings.find(SettingsCatalog.DISCOGS_OAUTH_CLIENT_SECRET)
+                        .map(secret -> new OAuthSigner(key, secret.reveal(), Clock.systemUTC())));
+    }
+
+    private <Q extends BusMessage, A extends BusMessage> Future<Void> serve(
+            RequestTopic<Q, A> topic, Function<Q, Future<A>> answer) {
+        return parts.serving().serve(topic, answer);
+    }
+}

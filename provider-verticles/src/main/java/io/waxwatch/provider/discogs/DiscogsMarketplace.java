@@ -1,0 +1,130 @@
+package io.waxwatch.provider.discogs;
+
+import io.vertx.core.Future;
+import io.waxwatch.common.bus.BusMessage.ReleaseMasterAsked;
+import io.waxwatch.common.bus.Topics;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.polls.PollKind;
+import io.waxwatch.common.providers.EnabledProviders;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.provider.calls.CallMetrics;
+import io.waxwatch.provider.discogs.client.DiscogsClient;
+import io.waxwatch.provider.discogs.client.DiscogsOptions;
+import io.waxwatch.provider.discogs.releasefloors.FloorPolls;
+import io.waxwatch.provider.discogs.releasefloors.FloorSpacing;
+import io.waxwatch.provider.discogs.releases.ReleaseMasterService;
+import io.waxwatch.provider.http.OutboundOptions;
+import io.waxwatch.provider.marketplace.Marketplace;
+import io.waxwatch.provider.marketplace.MarketplaceParts;
+import io.waxwatch.provider.search.SearchQuota;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Discogs: floors of releases, searches of its catalogue, masters, and its collectors' accounts. */
+public final class DiscogsMarketplace implements Marketplace {
+
+    /** Discogs counts calls by the minute. */
+    private static final Duration QUOTA_PAUSE = Duration.ofMinutes(1);
+
+    /** The asker's deadline is a little longer, so that it hears why. */
+    private static final Duration MASTER_MARGIN = Duration.ofSeconds(2);
+
+    private final MarketplaceParts parts;
+    private final Settings settings;
+    private final Optional<String> whyDisabled;
+    private final DiscogsAccounts accounts;
+    private DiscogsClient client;
+
+    public DiscogsMarketplace(MarketplaceParts parts) {
+        this.parts = parts;
+        this.settings = parts.settings();
+        this.whyDisabled = EnabledProviders.configured(settings).whyDisabled(Provider.DISCOGS);
+        this.accounts = new DiscogsAccounts(parts);
+    }
+
+    @Override
+    public Provider provider() {
+        return Provider.DISCOGS;
+    }
+
+    @Override
+    public Optional<String> whyDisabled() {
+        return whyDisabled;
+    }
+
+    @Override
+    public List<String> searches() {
+        return List.of("release", "interactive");
+    }
+
+    @Override
+    public List<String> filters() {
+        return List.of("target_price", "currency");
+    }
+
+    @Override
+    public Future<Void> start() {
+        if (whyDisabled.isPresent()) {
+            return accounts.disabled(whyDisabled.get());
+        }
+        client = new DiscogsClient(
+                parts.vertx(),
+                options(),
+                new CallMetrics(parts.node().metrics(), DiscogsClient.PROVIDER),
+                parts.calls(),
+                Clock.systemUTC(),
+                parts.random());
+        var floors = new FloorPolls(
+                client,
+                parts.database(),
+                parts.schedule(),
+                parts.events(),
+                settings.get(SettingsCatalog.DISCOGS_SITE_URL).toString(),
+                new FloorSpacing(
+                        () -> parts.schedule().count(Provider.DISCOGS, PollKind.RELEASE),
+                        settings.get(SettingsCatalog.DISCOGS_POLLS_PER_MINUTE),
+                        System::nanoTime),
+                parts.nextRunJitter());
+        var quota = new SearchQuota(
+                settings.get(SettingsCatalog.SEARCH_DISCOGS_PER_MINUTE), Duration.ofMinutes(1), System::nanoTime);
+        var searches = new DiscogsCatalogue(client, settings.get(SettingsCatalog.DISCOGS_SITE_URL));
+        return parts.serving()
+                .servePolls(Provider.DISCOGS, QUOTA_PAUSE, floors::run)
+                .compose(served -> parts.serving().serveSearches(Provider.DISCOGS, searches, quota))
+                .compose(served -> serveMasters(quota))
+                .compose(served -> accounts.start(client));
+    }
+
+    private DiscogsOptions options() {
+        return new DiscogsOptions(
+                OutboundOptions.defaults(DiscogsClient.PROVIDER, settings.get(SettingsCatalog.DISCOGS_BASE_URL))
+                        .withRetries(
+                                settings.get(SettingsCatalog.DISCOGS_TIMEOUT_SECONDS),
+                                settings.get(SettingsCatalog.DISCOGS_MAX_ATTEMPTS),
+                                settings.get(SettingsCatalog.DISCOGS_RETRY_BASE_DELAY_MS),
+                                settings.get(SettingsCatalog.DISCOGS_RETRY_MAX_DELAY_MS)),
+                settings.get(SettingsCatalog.DISCOGS_USER_AGENT),
+                settings.get(SettingsCatalog.DISCOGS_TOKEN).reveal());
+    }
+
+    private Future<Void> serveMasters(SearchQuota quota) {
+        Duration deadline = Topics.DISCOGS_RELEASE_MASTER.deadline().minus(MASTER_MARGIN);
+        var masters = new ReleaseMasterService(client, quota, parts.calls()::onBehalfOf, deadline, System::nanoTime);
+        return parts.serving()
+                .serve(Topics.DISCOGS_RELEASE_MASTER, (ReleaseMasterAsked asked) -> masters.master(asked));
+    }
+
+    /** Imports stop behind the page they are reading. */
+    @Override
+    public Future<Void> stop() {
+        return accounts.stop();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return client == null ? Future.succeededFuture() : client.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Links Discogs accounts by OAuth 1.0a. */
+package io.waxwatch.provider.discogs.accountlink;

@@ -1,0 +1,2 @@
+/** Discogs' API, as a client. */
+package io.waxwatch.provider.discogs.client;

@@ -1,0 +1,2 @@
+/** Imports a collector's Discogs lists. */
+package io.waxwatch.provider.discogs.imports;

@@ -1,0 +1,79 @@
+package io.waxwatch.provider.discogs.releasefloors;
+
+import static net.logstash.logback.argument.StructuredArguments.kv;
+
+import io.vertx.core.Future;
+import io.waxwatch.common.bus.BusMessage.PollDue;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.polls.PollSchedule;
+import io.waxwatch.provider.discogs.client.DiscogsClient;
+import io.waxwatch.provider.discogs.client.ReleaseFloor;
+import io.waxwatch.provider.http.Money;
+import io.waxwatch.provider.ingest.Ingest;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does a Discogs release poll: asks for the floor, then commits it with its alerts and the poll's closing. */
+public final class FloorPolls {
+
+    private static final Logger log = LoggerFactory.getLogger(FloorPolls.class);
+
+    /** An adopted watch may have anything for a currency; then only one without a target can be satisfied. */
+    private static final String WITHOUT_CURRENCY = "USD";
+
+    private final DiscogsClient discogs;
+    private final Database database;
+    private final PollSchedule schedule;
+    private final EventStore events;
+    private final ReleaseFloorStore floors;
+    private final FloorSpacing spacing;
+    private final Supplier<Duration> jitter;
+
+    public FloorPolls(
+            DiscogsClient discogs,
+            Database database,
+            PollSchedule schedule,
+            EventStore events,
+            String siteUrl,
+            FloorSpacing spacing,
+            Supplier<Duration> jitter) {
+        this.discogs = discogs;
+        this.database = database;
+        this.schedule = schedule;
+        this.events = events;
+        this.floors = new ReleaseFloorStore(siteUrl);
+        this.spacing = spacing;
+        this.jitter = jitter;
+    }
+
+    /** @return how many events were new */
+    public Future<Integer> run(PollDue poll) {
+        String[] key = poll.key().split("\\|", 2);
+        String currency = Money.currency(key[1]).orElse(WITHOUT_CURRENCY);
+        return discogs.floor(Long.parseLong(key[0]), currency)
+                .compose(floor -> spacing.beyond(poll.intervalSeconds()).compose(more -> commit(poll, floor, more)));
+    }
+
+    private Future<Integer> commit(PollDue poll, ReleaseFloor floor, Duration more) {
+        return database.transaction(connection -> schedule.succeeded(
+                                connection,
+                                poll.pollId(),
+                                poll.fence(),
+                                jitter.get().plus(more))
+                        .compose(ours -> ours
+                                ? floors.observe(connection, poll.pollId(), floor)
+                                : Future.failedFuture(new Ingest.Stale(poll.pollId())))
+                        .compose(news -> events.append(connection, news))
+                        .map(ids -> ids.size()))
+                .onSuccess(count -> log.info(
+                        "floor.committed",
+                        kv("poll_id", poll.pollId()),
+                        kv("run_id", poll.runId()),
+                        kv("release_id", floor.releaseId()),
+                        kv("for_sale", floor.numForSale()),
+                        kv("events", count)));
+    }
+}

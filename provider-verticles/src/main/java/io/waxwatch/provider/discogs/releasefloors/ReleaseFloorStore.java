@@ -1,0 +1,106 @@
+package io.waxwatch.provider.discogs.releasefloors;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.outbox.EventType;
+import io.waxwatch.common.outbox.NewEvent;
+import io.waxwatch.provider.discogs.client.ReleaseFloor;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The floors of releases, and who was told which. A watch release hears of a floor that meets its target once, again when
+ * the floor falls further, and anew after it had left the target. Writes {@code release_floors} and
+ * {@code release_floor_alerts}.
+ */
+final class ReleaseFloorStore {
+
+    private static final String OBSERVE = """
+            INSERT INTO release_floors (discogs_release_id, price, currency, number_for_sale, observed_at)
+            VALUES ($1, $2, $3, $4, now())
+            ON CONFLICT (discogs_release_id, currency) DO UPDATE SET price = excluded.price,
+                number_for_sale = excluded.number_for_sale, observed_at = excluded.observed_at
+            """;
+    private static final String ALERT = """
+            WITH watching AS (
+                SELECT w.id, w.user_id, w.title, w.match_mode, w.target_price, w.min_condition,
+                       $2::numeric IS NOT NULL
+                       AND (w.target_price IS NULL OR (w.currency = $3 AND $2::numeric <= w.target_price)) AS met
+                FROM poll_releases p
+                JOIN watch_releases w ON w.id = p.watch_release_id
+                JOIN users u ON u.id = w.user_id
+                WHERE p.poll_id = $1 AND w.is_active AND u.is_active),
+            left_target AS (
+                DELETE FROM release_floor_alerts a USING watching w WHERE a.watch_release_id = w.id AND NOT w.met),
+            told AS (
+                INSERT INTO release_floor_alerts AS a (watch_release_id, price, currency, alerted_at)
+                SELECT id, $2::numeric, $3, now() FROM watching WHERE met ORDER BY id
+                ON CONFLICT (watch_release_id) DO UPDATE
+                    SET price = excluded.price, currency = excluded.currency, alerted_at = excluded.alerted_at
+                    WHERE excluded.currency <> a.currency OR excluded.price < a.price
+                RETURNING watch_release_id)
+            SELECT w.id, w.user_id, w.title, w.match_mode, w.target_price, w.min_condition
+            FROM told t JOIN watching w ON w.id = t.watch_release_id
+            """;
+
+    private final String siteUrl;
+
+    /** @param siteUrl where a release's offers are shown, such as {@code https://www.discogs.com} */
+    ReleaseFloorStore(String siteUrl) {
+        this.siteUrl = siteUrl;
+    }
+
+    /** Stores a floor and answers the events of those who must hear of it. */
+    Future<List<NewEvent>> observe(SqlConnection connection, UUID pollId, ReleaseFloor floor) {
+        BigDecimal price =
+                floor.numForSale() > 0 && !floor.blocked() ? floor.price().orElse(null) : null;
+        return connection
+                .preparedQuery(OBSERVE)
+                .execute(Tuple.of(floor.releaseId(), price, floor.currency(), floor.numForSale()))
+                .compose(stored -> connection.preparedQuery(ALERT).execute(Tuple.of(pollId, price, floor.currency())))
+                .map(rows -> {
+                    List<NewEvent> news = new ArrayList<>();
+                    rows.forEach(row -> news.add(event(row, floor, price)));
+                    return news;
+                });
+    }
+
+    private NewEvent event(Row row, ReleaseFloor floor, BigDecimal price) {
+        String link = siteUrl + "/sell/release/" + floor.releaseId();
+        String money = price.toPlainString() + " " + floor.currency();
+        var why = new JsonArray().add("Discogs has " + floor.numForSale() + " for sale, the cheapest at " + money);
+        BigDecimal target = row.getBigDecimal("target_price");
+        if (target != null) {
+            why.add(money + " is at most your target of " + target.toPlainString() + " " + floor.currency());
+        }
+        if (row.getString("min_condition") != null) {
+            why.add("its grade is not known: Discogs tells only the lowest price, so look before you buy");
+        }
+        return new NewEvent(
+                row.getUUID("user_id"),
+                EventType.NEW_MATCH,
+                row.getUUID("id"),
+                null,
+                null,
+                new JsonObject()
+                        .put("match_type", "release_floor")
+                        .put("watch_release_title", row.getString("title"))
+                        .put("watch_match_mode", row.getString("match_mode"))
+                        .put("listing_title", row.getString("title"))
+                        .put("price", price)
+                        .put("price_kind", "fixed")
+                        .put("currency", floor.currency())
+                        .put("number_for_sale", floor.numForSale())
+                        .put("provider", Provider.DISCOGS.wireName())
+                        .put("url", link)
+                        .put("listing_url", link)
+                        .put("why", why));
+    }
+}

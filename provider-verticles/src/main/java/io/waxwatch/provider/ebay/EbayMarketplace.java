@@ -1,0 +1,126 @@
+package io.waxwatch.provider.ebay;
+
+import io.vertx.core.Future;
+import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.common.matching.Criteria;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.polls.PollStore;
+import io.waxwatch.common.providers.EnabledProviders;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.provider.calls.CallMetrics;
+import io.waxwatch.provider.ebay.client.EbayClient;
+import io.waxwatch.provider.ebay.client.EbayOptions;
+import io.waxwatch.provider.http.MarketListing;
+import io.waxwatch.provider.http.OutboundOptions;
+import io.waxwatch.provider.marketplace.Marketplace;
+import io.waxwatch.provider.marketplace.MarketplaceParts;
+import io.waxwatch.provider.search.SearchQuota;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** eBay: a sweep of the whole category, queries, and searches. */
+public final class EbayMarketplace implements Marketplace {
+
+    /** eBay's 429 means that the day's quota is gone. */
+    private static final Duration QUOTA_PAUSE = Duration.ofMinutes(15);
+
+    private final MarketplaceParts parts;
+    private final Settings settings;
+    private final Optional<String> whyDisabled;
+    private EbayClient client;
+    private EbayPolls polls;
+
+    public EbayMarketplace(MarketplaceParts parts) {
+        this.parts = parts;
+        this.settings = parts.settings();
+        this.whyDisabled = EnabledProviders.configured(settings).whyDisabled(Provider.EBAY);
+    }
+
+    @Override
+    public Provider provider() {
+        return Provider.EBAY;
+    }
+
+    @Override
+    public Optional<String> whyDisabled() {
+        return whyDisabled;
+    }
+
+    @Override
+    public List<String> searches() {
+        return List.of("sweep", "query", "interactive");
+    }
+
+    @Override
+    public List<String> filters() {
+        return Criteria.filters();
+    }
+
+    @Override
+    public Future<Void> start() {
+        if (whyDisabled.isPresent()) {
+            return Future.succeededFuture();
+        }
+        client = new EbayClient(
+                parts.vertx(),
+                options(),
+                new CallMetrics(parts.node().metrics(), EbayClient.PROVIDER),
+                parts.calls(),
+                Clock.systemUTC(),
+                parts.random());
+        polls = new EbayPolls(
+                client,
+                parts.database(),
+                parts.listings(),
+                parts.ingest(),
+                settings.get(SettingsCatalog.EBAY_SWEEP_MAX_PAGES));
+        var searches = new EbayListings(client, settings.get(SettingsCatalog.EBAY_CATEGORY_ID));
+        var quota = new SearchQuota(
+                settings.get(SettingsCatalog.SEARCH_EBAY_PER_HOUR), Duration.ofHours(1), System::nanoTime);
+        return parts.database()
+                .transaction(connection -> new PollStore()
+                        .ensureOnly(connection, PollPlanner.from(settings).sweep()))
+                .compose(sweep -> parts.serving().servePolls(Provider.EBAY, QUOTA_PAUSE, polls::run))
+                .compose(served -> parts.serving().serveSearches(Provider.EBAY, searches, quota));
+    }
+
+    private EbayOptions options() {
+        return new EbayOptions(
+                OutboundOptions.defaults(EbayClient.PROVIDER, settings.get(SettingsCatalog.EBAY_BASE_URL))
+                        .withRetries(
+                                settings.get(SettingsCatalog.EBAY_TIMEOUT_SECONDS),
+                                settings.get(SettingsCatalog.EBAY_MAX_ATTEMPTS),
+                                settings.get(SettingsCatalog.EBAY_RETRY_BASE_DELAY_MS),
+                                settings.get(SettingsCatalog.EBAY_RETRY_MAX_DELAY_MS)),
+                settings.get(SettingsCatalog.EBAY_CLIENT_ID),
+                settings.get(SettingsCatalog.EBAY_CLIENT_SECRET).reveal(),
+                settings.get(SettingsCatalog.EBAY_OAUTH_SCOPE),
+                settings.get(SettingsCatalog.EBAY_MARKETPLACE_ID),
+                settings.find(SettingsCatalog.EBAY_CAMPAIGN_ID).orElse(null),
+                EbayOptions.DEFAULT_CREDENTIAL_HOLD);
+    }
+
+    @Override
+    public Future<List<MarketListing>> newest(String queryKey, int limit) {
+        return whyDisabled.isPresent()
+                ? Future.failedFuture(new Failure(
+                        FailureKind.CONFLICT,
+                        "Provider '" + Provider.EBAY.wireName() + "' is disabled: " + whyDisabled.get()))
+                : polls.newest(queryKey, limit);
+    }
+
+    @Override
+    public Future<Void> stop() {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return client == null ? Future.succeededFuture() : client.close();
+    }
+}

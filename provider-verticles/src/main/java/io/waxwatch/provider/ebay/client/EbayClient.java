@@ -1,0 +1,130 @@
+package io.waxwatch.provider.ebay.client;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.ErrorType;
+import io.waxwatch.provider.http.OutboundAnswer;
+import io.waxwatch.provider.http.OutboundCall;
+import io.waxwatch.provider.http.OutboundHttp;
+import io.waxwatch.provider.http.OutboundMetrics;
+import io.waxwatch.provider.http.ProviderFailure;
+import io.waxwatch.provider.http.ProviderFailure.Kind;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * eBay's Browse API. Every failure is a {@link ProviderFailure}; a failed search is never an empty page.
+ *
+ * <p>One per process; it owns its connections, see {@link #close()}. Any event loop may call it.
+ */
+public final class EbayClient {
+
+    /** Wire name. */
+    public static final String PROVIDER = "ebay";
+
+    /** The endpoint of a search, as it is recorded. */
+    public static final String SEARCH_PATH = "/buy/browse/v1/item_summary/search";
+
+    private static final String LABEL = "eBay";
+
+    private final EbayOptions options;
+    private final CallRecorder recorder;
+    private final OutboundHttp http;
+    private final EbayTokens tokens;
+
+    public EbayClient(
+            Vertx vertx,
+            EbayOptions options,
+            OutboundMetrics metrics,
+            CallRecorder recorder,
+            Clock clock,
+            RandomGenerator random) {
+        this.options = options;
+        this.recorder = recorder;
+        this.http = new OutboundHttp(vertx, options.http(), metrics, clock, random);
+        this.tokens = new EbayTokens(vertx, http, options, clock);
+    }
+
+    /** One page, recorded by the client's own recorder. */
+    public Future<EbayPage> search(EbaySearch search) {
+        return search(search, recorder);
+    }
+
+    /** One page, recorded for whoever asked. Without credentials nothing is sent. */
+    public Future<EbayPage> search(EbaySearch search, CallRecorder onBehalf) {
+        if (!options.hasCredentials()) {
+            return Future.failedFuture(
+                    ProviderFailure.of(Kind.UNAUTHORIZED, ErrorType.UNAUTHORIZED, "eBay credentials missing")
+                            .withStatus(401));
+        }
+        return tokens.get(onBehalf)
+                .compose(token -> page(search, token, onBehalf)
+                        .recover(cause ->
+                                isUnauthorized(cause) ? replay(search, token, onBehalf) : Future.failedFuture(cause)));
+    }
+
+    /** Ends the connections; searches in flight fail. */
+    public Future<Void> close() {
+        return http.close();
+    }
+
+    /** Once, with a new token: a second refusal is about the keyset, not about the token's age. */
+    private Future<EbayPage> replay(EbaySearch search, String refused, CallRecorder onBehalf) {
+        tokens.forget(refused);
+        return tokens.get(onBehalf)
+                .compose(fresh -> page(search, fresh, onBehalf).onFailure(cause -> {
+                    if (isUnauthorized(cause)) {
+                        tokens.hold((ProviderFailure) cause);
+                    }
+                }));
+    }
+
+    private Future<EbayPage> page(EbaySearch search, String token, CallRecorder onBehalf) {
+        OutboundCall call =
+                OutboundCall.get(LABEL, SEARCH_PATH, search.query(), headers(search, token), EbayClient::meta);
+        return http.call(
+                call, answer -> EbayBodies.page(answer.body(), options.http().baseUri()), onBehalf);
+    }
+
+    private Map<String, String> headers(EbaySearch search, String token) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Authorization", "Bearer " + token);
+        headers.put("Accept", "application/json");
+        headers.put(
+                "X-EBAY-C-MARKETPLACE-ID",
+                search.marketplaceId() == null ? options.marketplaceId() : search.marketplaceId());
+        if (options.campaignId() != null) {
+            // The value is encoded within the header, or eBay encodes it twice into the links.
+            headers.put("X-EBAY-C-ENDUSERCTX", "affiliateCampaignId=" + OutboundCall.encode(options.campaignId()));
+        }
+        return headers;
+    }
+
+    private static boolean isUnauthorized(Throwable cause) {
+        return cause instanceof ProviderFailure failure && failure.kind() == Kind.UNAUTHORIZED;
+    }
+
+    static Map<String, Object> meta(OutboundAnswer answer) {
+        Map<String, Object> meta = new LinkedHashMap<>();
+        String requestId = answer.header("x-ebay-c-request-id");
+        putIfPresent(meta, "request_id", requestId == null ? answer.header("x-ebay-request-id") : requestId);
+        putIfPresent(meta, "rate_limit_remaining", answer.intHeader("x-ebay-c-remaining-request-limit"));
+        if (answer.status() >= 400) {
+            EbayBodies.errors(answer.body()).stream()
+                    .mapToLong(EbayBodies.EbayError::errorId)
+                    .filter(id -> id > 0)
+                    .findFirst()
+                    .ifPresent(id -> meta.put("provider_error_id", id));
+        }
+        return meta;
+    }
+
+    private static void putIfPresent(Map<String, Object> meta, String key, Object value) {
+        if (value != null) {
+            meta.put(key, value);
+        }
+    }
+}

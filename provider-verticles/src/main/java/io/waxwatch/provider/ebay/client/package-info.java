@@ -1,0 +1,2 @@
+/** eBay's APIs, as a client. */
+package io.waxwatch.provider.ebay.client;

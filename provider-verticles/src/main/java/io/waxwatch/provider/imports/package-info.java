@@ -1,2 +1,0 @@
-/** Imports a collector's Discogs lists. */
-package io.waxwatch.provider.imports;

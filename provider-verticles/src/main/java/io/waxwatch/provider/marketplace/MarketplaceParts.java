@@ -1,0 +1,40 @@
+package io.waxwatch.provider.marketplace;
+
+import io.vertx.core.Vertx;
+import io.waxwatch.common.database.Database;
+import io.waxwatch.common.node.Node;
+import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.polls.PollSchedule;
+import io.waxwatch.common.settings.Settings;
+import io.waxwatch.provider.calls.ProviderRequestStore;
+import io.waxwatch.provider.ingest.Ingest;
+import io.waxwatch.provider.listings.ListingStore;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the marketplaces of one process share.
+ *
+ * @param calls the log of calls
+ * @param ingest stores what was fetched, and matches it
+ * @param serving answers their topics
+ * @param nextRunJitter spreads the polls
+ */
+public record MarketplaceParts(
+        Vertx vertx,
+        Node node,
+        Database database,
+        PollSchedule schedule,
+        EventStore events,
+        ListingStore listings,
+        ProviderRequestStore calls,
+        Ingest ingest,
+        Serving serving,
+        Supplier<Duration> nextRunJitter,
+        RandomGenerator random) {
+
+    public Settings settings() {
+        return node.settings();
+    }
+}

@@ -1,2 +1,0 @@
-/** Asks for the lowest price of a Discogs release. */
-package io.waxwatch.provider.releasefloors;

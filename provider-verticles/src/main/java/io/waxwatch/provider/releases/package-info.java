@@ -1,2 +1,0 @@
-/** Looks up which master a release belongs to. */
-package io.waxwatch.provider.releases;
