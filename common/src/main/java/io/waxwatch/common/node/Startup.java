@@ -4,6 +4,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.waxwatch.common.failure.Backoff;
 import io.waxwatch.common.settings.InvalidSettings;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
@@ -16,13 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The patience of a service that starts: each step that fails is done again, with growing pauses, until it has succeeded or the time for
- * it is over. Each time it says what it waits for. Faulty settings are not waited out.
+ * The patience of a service that starts: each step that fails is done again, with growing pauses, until it has
+ * succeeded or the time for it is over. Each time it says what it waits for. Faulty settings are not waited out.
  */
 final class Startup {
 
-    private static final long FIRST_PAUSE_MILLIS = 250;
-    private static final long MAX_PAUSE_MILLIS = 5_000;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5));
 
     private static final Logger log = LoggerFactory.getLogger(Startup.class);
 
@@ -52,24 +52,25 @@ final class Startup {
      * @return fails with the step's last failure when time is over
      */
     <T> Future<T> until(Vertx vertx, String what, Supplier<Future<T>> step) {
-        return until(vertx, what, step, nanoClock.getAsLong(), FIRST_PAUSE_MILLIS);
+        return until(vertx, what, step, nanoClock.getAsLong(), 1);
     }
 
-    private <T> Future<T> until(Vertx vertx, String what, Supplier<Future<T>> step, long began, long pauseMillis) {
+    private <T> Future<T> until(Vertx vertx, String what, Supplier<Future<T>> step, long began, int attempt) {
+        long pauseMillis = pauseMillis(attempt);
         return Future.succeededFuture().compose(go -> step.get()).recover(cause -> {
             if (!worthAnother(what, cause, began, pauseMillis)) {
                 return Future.failedFuture(cause);
             }
             return vertx.timer(pauseMillis, TimeUnit.MILLISECONDS)
-                    .compose(later -> until(vertx, what, step, began, longer(pauseMillis)));
+                    .compose(later -> until(vertx, what, step, began, attempt + 1));
         });
     }
 
     /** The same before there is a Vert.x; for the main thread, which holds the process meanwhile. */
     <T> Future<T> blockUntil(String what, Supplier<Future<T>> step) {
         long began = nanoClock.getAsLong();
-        long pauseMillis = FIRST_PAUSE_MILLIS;
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
+            long pauseMillis = pauseMillis(attempt);
             try {
                 return Future.succeededFuture(step.get().await());
             } catch (Exception failed) {
@@ -78,7 +79,6 @@ final class Startup {
                 }
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMillis));
-            pauseMillis = longer(pauseMillis);
         }
     }
 
@@ -96,7 +96,7 @@ final class Startup {
         return true;
     }
 
-    private static long longer(long pauseMillis) {
-        return Math.min(MAX_PAUSE_MILLIS, pauseMillis * 2);
+    private static long pauseMillis(int attempt) {
+        return BACKOFF.ceiling(attempt).toMillis();
     }
 }

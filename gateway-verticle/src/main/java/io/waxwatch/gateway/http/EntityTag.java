@@ -1,6 +1,8 @@
 package io.waxwatch.gateway.http;
 
 import io.vertx.core.buffer.Buffer;
+import io.waxwatch.common.digests.Digests;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
@@ -17,7 +19,7 @@ record EntityTag(String text) {
     private static final Pattern CODED = Pattern.compile("(?:--?|;)(?:gzip|deflate|br|zstd)\"");
 
     static EntityTag of(Buffer body) {
-        byte[] start = Digests.sha256(body).getBytes(0, BYTES);
+        byte[] start = Arrays.copyOf(Digests.sha256(body), BYTES);
         return new EntityTag(
                 WEAK + '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(start) + '"');
     }

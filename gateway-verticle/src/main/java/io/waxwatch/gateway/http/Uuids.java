@@ -1,9 +1,8 @@
 package io.waxwatch.gateway.http;
 
+import io.waxwatch.common.digests.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -28,14 +27,10 @@ public final class Uuids {
                 .putLong(URLS.getLeastSignificantBits())
                 .put(name)
                 .array();
-        try {
-            ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(spaced));
-            long most = hash.getLong() & ~0xf000L | 0x5000L;
-            long least = hash.getLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
-            return new UUID(most, least);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        ByteBuffer hash = ByteBuffer.wrap(Digests.sha1(spaced));
+        long most = hash.getLong() & ~0xf000L | 0x5000L;
+        long least = hash.getLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+        return new UUID(most, least);
     }
 
     public static Optional<UUID> parse(String text) {

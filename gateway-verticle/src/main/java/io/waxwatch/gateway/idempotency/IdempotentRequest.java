@@ -1,7 +1,7 @@
 package io.waxwatch.gateway.idempotency;
 
 import io.vertx.core.buffer.Buffer;
-import io.waxwatch.gateway.http.Digests;
+import io.waxwatch.common.digests.Digests;
 import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.Violations;
 import java.util.List;
@@ -34,6 +34,6 @@ public record IdempotentRequest(UUID userId, String route, Optional<String> key,
                     given.length() > MAX_LENGTH ? given.substring(0, MAX_LENGTH) : given);
             violations.refuseIfAny();
         });
-        return new IdempotentRequest(call.userId(), call.route(), key, Digests.sha256(call.bodyBytes()));
+        return new IdempotentRequest(call.userId(), call.route(), key, Buffer.buffer(Digests.sha256(call.bodyBytes())));
     }
 }

@@ -3,6 +3,7 @@ package io.waxwatch.gateway.sessions;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import io.waxwatch.common.digests.Digests;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.auth.Credentials;
@@ -16,11 +17,7 @@ import io.waxwatch.gateway.throttle.ClientAddress;
 import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.throttle.Throttle;
 import io.waxwatch.gateway.validation.JsonBody;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 
 /** {@code POST /api/auth/login}, and the end of a session with the account's sign-out. Of one event loop. */
@@ -90,7 +87,7 @@ public final class SessionRoutes {
                     // By account too, so that many addresses cannot guess together.
                     return throttle.take(
                                     request.response(),
-                                    "email:" + sha256(input.foldedEmail()),
+                                    "email:" + Digests.sha256Hex(input.foldedEmail()),
                                     List.of(RateLimitScope.AUTH_ENDPOINTS))
                             .compose(allowed -> OnContext.here(sessions.begin(input.email(), input.password())))
                             .map(secret -> welcome(input, secret));
@@ -105,14 +102,5 @@ public final class SessionRoutes {
                     json.writeEndObject();
                 })
                 .with("set-cookie", cookie.set(secret, sessions.lifetime()));
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

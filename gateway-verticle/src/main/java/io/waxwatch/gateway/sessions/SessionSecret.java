@@ -2,11 +2,10 @@ package io.waxwatch.gateway.sessions;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.digests.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -86,13 +85,7 @@ final class SessionSecret {
     }
 
     private static byte[] derived(byte[] secret, String purpose) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(purpose.getBytes(StandardCharsets.US_ASCII));
-            return digest.digest(secret);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Digests.sha256(purpose.getBytes(StandardCharsets.US_ASCII), secret);
     }
 
     /** For maps: two secrets of one session are equal. */

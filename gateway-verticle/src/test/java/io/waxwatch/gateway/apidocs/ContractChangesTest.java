@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.digests.Digests;
 import io.waxwatch.gateway.testing.Contract;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -74,13 +71,7 @@ class ContractChangesTest {
         var contract = new JsonObject()
                 .put("paths", canonical(document.getJsonObject("paths"), false))
                 .put("components", canonical(document.getJsonObject("components"), false));
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(contract.encode().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, 12);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Digests.sha256Hex(contract.encode()).substring(0, 12);
     }
 
     /** Sorted, and without words; {@code names} are those of fields, of which none is left out. */

@@ -1,5 +1,6 @@
 package io.waxwatch.notifier.email;
 
+import io.waxwatch.common.failure.Backoff;
 import io.waxwatch.common.outbox.ClaimedDelivery;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
@@ -23,8 +24,6 @@ public record RetryPolicy(Duration first, Duration longest, int retries, Duratio
     private static final Duration LONGEST_WHILE_AWAY = Duration.ofSeconds(30);
     /** First wait of a mail that may have arrived: a second copy is worse than a late one. */
     private static final Duration FIRST_UNCERTAIN = Duration.ofMinutes(5);
-
-    private static final int MOST_DOUBLINGS = 20;
 
     public static RetryPolicy from(Settings settings) {
         return new RetryPolicy(
@@ -59,22 +58,17 @@ public record RetryPolicy(Duration first, Duration longest, int retries, Duratio
      * @param chance 0 (inclusive) to 1 (exclusive)
      */
     public Duration pause(int refusals, double chance) {
-        return spread(first, longest, refusals, chance);
+        return new Backoff(first, longest).equalJitter(refusals, chance);
     }
 
     /** The same, with the number of attempts, while the host is away. */
     public Duration pauseWhileAway(int attempt, double chance) {
         Duration cap = longest.compareTo(LONGEST_WHILE_AWAY) < 0 ? longest : LONGEST_WHILE_AWAY;
-        return spread(first, cap, attempt, chance);
+        return new Backoff(first, cap).equalJitter(attempt, chance);
     }
 
     /** The same of a mail that may have arrived; it has no cap, for there are few of them. */
     public Duration pauseWhenUncertain(int times, double chance) {
-        return spread(FIRST_UNCERTAIN, retryFor, times, chance);
-    }
-
-    private static Duration spread(Duration first, Duration cap, int times, double chance) {
-        long full = Math.min(cap.toMillis(), first.toMillis() << Math.min(Math.max(times, 1) - 1, MOST_DOUBLINGS));
-        return Duration.ofMillis(Math.round(full * (0.5 + chance / 2)));
+        return new Backoff(FIRST_UNCERTAIN, retryFor).equalJitter(times, chance);
     }
 }

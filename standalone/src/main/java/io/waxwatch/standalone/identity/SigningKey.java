@@ -2,16 +2,15 @@ package io.waxwatch.standalone.identity;
 
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.digests.Digests;
 import io.waxwatch.standalone.process.PartFailedException;
 import io.waxwatch.standalone.process.PrivateFile;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.util.Base64;
 import java.util.List;
@@ -94,7 +93,7 @@ record SigningKey(JsonObject pair) {
                 .put("kty", "RSA")
                 .put("n", modulus)
                 .encode();
-        return base64(MessageDigest.getInstance("SHA-256").digest(members.getBytes(StandardCharsets.UTF_8)));
+        return base64(Digests.sha256(members));
     }
 
     private static String text(BigInteger number) {

@@ -11,6 +11,7 @@ import io.waxwatch.common.bus.BusMessage.DiscogsLinkStart;
 import io.waxwatch.common.bus.BusMessage.DiscogsLinkStarted;
 import io.waxwatch.common.bus.BusMessage.DiscogsLinked;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.digests.Digests;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.secrets.TokenCipher;
@@ -21,9 +22,6 @@ import io.waxwatch.provider.discogs.client.OAuthSigner;
 import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.http.OutboundCall;
 import io.waxwatch.provider.http.ProviderFailure;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.OffsetDateTime;
@@ -97,8 +95,8 @@ public final class AccountLinking {
                 .recover(cause -> upstream("Discogs request token failed", wish.userId(), cause))
                 .map(fields -> pair(fields, "Discogs request token failed"))
                 .compose(pair -> cipher.seal(pair.secret(), wish.userId())
-                        .compose(envelope ->
-                                store.begin(hash(state), wish.userId(), pair.token(), envelope, scopes, expiresAt))
+                        .compose(envelope -> store.begin(
+                                Digests.sha256(state), wish.userId(), pair.token(), envelope, scopes, expiresAt))
                         .map(begun -> new DiscogsLinkStarted(
                                 settings.authorizePage() + "?oauth_token=" + OutboundCall.encode(pair.token()),
                                 state,
@@ -110,7 +108,7 @@ public final class AccountLinking {
     public Future<DiscogsLinked> finish(DiscogsLinkFinish back) {
         OAuthSigner oauth = requireSigner();
         UUID userId = back.userId();
-        return store.pending(userId, hash(back.state()))
+        return store.pending(userId, Digests.sha256(back.state()))
                 .map(AccountLinking::usable)
                 .compose(pending -> cipher.open(pending.requestSecret(), userId)
                         .compose(secret -> discogs.accessToken(
@@ -234,18 +232,18 @@ public final class AccountLinking {
     private Future<DiscogsLinked> complete(
             DiscogsLinkFinish back, Pending pending, String username, Credential.OAuth1 access) {
         return cipher.seal(access.plain(), back.userId())
-                .compose(envelope ->
-                        database.transaction(connection -> store.useUp(connection, back.userId(), hash(back.state()))
-                                .compose(ours -> ours
-                                        ? store.link(
-                                                connection,
-                                                back.userId(),
-                                                username,
-                                                envelope,
-                                                access.type(),
-                                                pending.scopes(),
-                                                null)
-                                        : Future.failedFuture(unmet("OAuth session not started")))))
+                .compose(envelope -> database.transaction(connection -> store.useUp(
+                                connection, back.userId(), Digests.sha256(back.state()))
+                        .compose(ours -> ours
+                                ? store.link(
+                                        connection,
+                                        back.userId(),
+                                        username,
+                                        envelope,
+                                        access.type(),
+                                        pending.scopes(),
+                                        null)
+                                : Future.failedFuture(unmet("OAuth session not started")))))
                 .map(linked -> answer(back.userId(), linked));
     }
 
@@ -326,13 +324,5 @@ public final class AccountLinking {
         byte[] bytes = new byte[STATE_BYTES];
         random.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static byte[] hash(String state) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(state.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

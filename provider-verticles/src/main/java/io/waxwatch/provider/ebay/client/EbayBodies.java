@@ -3,6 +3,7 @@ package io.waxwatch.provider.ebay.client;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.buffer.Buffer;
+import io.waxwatch.common.digests.Digests;
 import io.waxwatch.provider.http.ErrorType;
 import io.waxwatch.provider.http.JsonView;
 import io.waxwatch.provider.http.MarketListing;
@@ -11,13 +12,9 @@ import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.http.ProviderFailure.Kind;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -206,13 +203,7 @@ public final class EbayBodies {
      * @param endpoint exactly as registered
      */
     public static String challengeResponse(String challengeCode, String verificationToken, String endpoint) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            String text = challengeCode + verificationToken + endpoint;
-            return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JVM has SHA-256", impossible);
-        }
+        return Digests.sha256Hex(challengeCode + verificationToken + endpoint);
     }
 
     /** Warnings of a 200. */

@@ -1,0 +1,2 @@
+/** Fingerprints of texts and bodies. */
+package io.waxwatch.common.digests;
