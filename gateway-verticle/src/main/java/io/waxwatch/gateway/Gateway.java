@@ -8,6 +8,7 @@ import io.waxwatch.common.node.Node;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NotificationStore;
 import io.waxwatch.common.polls.PollPlanner;
+import io.waxwatch.common.redis.RedisOutage;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics;
@@ -18,7 +19,6 @@ import io.waxwatch.gateway.search.ProviderSearches;
 import io.waxwatch.gateway.sessions.Sessions;
 import io.waxwatch.gateway.stream.StreamSlots;
 import io.waxwatch.gateway.throttle.LocalBuckets;
-import io.waxwatch.gateway.throttle.RedisOutage;
 import io.waxwatch.gateway.throttle.RedisProbe;
 import io.waxwatch.gateway.users.UserStore;
 import io.waxwatch.gateway.users.Users;
@@ -74,7 +74,7 @@ public final class Gateway {
 
     static GatewayParts parts(Node node, Database database, Clock clock) {
         Settings settings = node.settings();
-        var redisOutage = new RedisOutage();
+        var redisOutage = new RedisOutage("throttle");
         var slots = new StreamSlots(settings.get(SettingsCatalog.STREAM_MAX_PER_USER));
         node.metrics().gauge(Metrics.Name.THROTTLE_DEGRADED, () -> redisOutage.isOn() ? 1 : 0);
         node.metrics().gauge(Metrics.Name.STREAMS, slots::open);

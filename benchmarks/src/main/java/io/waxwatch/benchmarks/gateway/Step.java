@@ -5,12 +5,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
+import io.waxwatch.common.redis.RedisOutage;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.gateway.auth.TokenVerifier;
 import io.waxwatch.gateway.throttle.LocalBuckets;
 import io.waxwatch.gateway.throttle.RateLimitScope;
-import io.waxwatch.gateway.throttle.RedisOutage;
 import io.waxwatch.gateway.throttle.Throttle;
 import java.util.List;
 import java.util.UUID;
@@ -51,7 +51,7 @@ interface Step {
                         settings,
                         new LocalBuckets(System::nanoTime),
                         new Metrics("benchmark"),
-                        new RedisOutage());
+                        new RedisOutage("throttle"));
                 return throttle.start();
             }
 

@@ -1,13 +1,11 @@
 package io.waxwatch.gateway.throttle;
 
-import io.vertx.redis.client.Command;
+import io.vertx.core.Future;
+import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.waxwatch.common.redis.RedisScript;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -20,7 +18,7 @@ final class BucketScript {
      * Answers {refused bucket or 0, milliseconds to wait, tokens left in each}. The clock is that of Redis, which all gateways
      * share, unless the last argument names a time. A clock that steps back adds nothing, also not when it has caught up.
      */
-    private static final String SCRIPT = """
+    private static final RedisScript SCRIPT = new RedisScript("""
             local now = tonumber(ARGV[2 * #KEYS + 1])
             if not now then
               local time = redis.call('TIME')
@@ -48,26 +46,19 @@ final class BucketScript {
               answer[i + 2] = string.format('%.9f', left[i])
             end
             return answer
-            """;
+            """);
 
-    private static final String SHA = sha1(SCRIPT);
     private static final int FIRST_LEFT = 2;
 
     private BucketScript() {}
 
-    /** The call by the script's name; Redis answers {@code NOSCRIPT} if it does not know it. */
-    static Request byName(List<Ask> asks) {
-        return call(Command.EVALSHA, SHA, asks);
+    static Future<Response> run(RedisConnection on, List<Ask> asks) {
+        return SCRIPT.run(on, request -> arguments(request, asks));
     }
 
-    /** The call that brings the script along. */
-    static Request whole(List<Ask> asks) {
-        return call(Command.EVAL, SCRIPT, asks);
-    }
-
-    /** The same at a time of one's own, in milliseconds. */
+    /** The call that brings the script along, at a time of one's own, in milliseconds. */
     static Request whole(List<Ask> asks, long nowMillis) {
-        return whole(asks).arg(nowMillis);
+        return SCRIPT.whole(request -> arguments(request, asks)).arg(nowMillis);
     }
 
     static Decision decision(Response answer, List<Ask> asks) {
@@ -81,20 +72,10 @@ final class BucketScript {
                 : new Decision(asks.get(refused - 1).scope(), answer.get(1).toLong(), left);
     }
 
-    private static Request call(Command command, String script, List<Ask> asks) {
-        Request request = Request.cmd(command).arg(script).arg(asks.size());
+    private static void arguments(Request request, List<Ask> asks) {
+        request.arg(asks.size());
         asks.forEach(ask -> request.arg(ask.key()));
         asks.forEach(ask -> request.arg(ask.limit().capacity())
                 .arg(Double.toString(ask.limit().perSecond() / 1000)));
-        return request;
-    }
-
-    private static String sha1(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

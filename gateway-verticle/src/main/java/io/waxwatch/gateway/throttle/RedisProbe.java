@@ -4,6 +4,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.waxwatch.common.redis.RedisDialer;
+import io.waxwatch.common.redis.RedisOutage;
 import io.waxwatch.common.settings.RedisAddress;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
@@ -26,7 +28,10 @@ public final class RedisProbe {
     public RedisProbe(Vertx vertx, Settings settings, RedisAddress address, RedisOutage outage) {
         this.context = vertx.getOrCreateContext();
         this.buckets = new RedisBuckets(
-                vertx, new RedisDialer(vertx, address, settings.find(SettingsCatalog.REDIS_CA_FILE)), LIMIT, outage);
+                vertx,
+                new RedisDialer(vertx, address, settings.find(SettingsCatalog.REDIS_CA_FILE), "throttle"),
+                LIMIT,
+                outage);
         Promise<Void> start = Promise.promise();
         context.runOnContext(go -> buckets.start().onComplete(start));
         this.started = start.future();

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
+import io.waxwatch.common.redis.RedisDialer;
+import io.waxwatch.common.redis.RedisOutage;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics;
@@ -44,7 +46,7 @@ public final class Throttle {
                 .filter(address -> enabled)
                 .map(address -> new RedisBuckets(
                         vertx,
-                        new RedisDialer(vertx, address, settings.find(SettingsCatalog.REDIS_CA_FILE)),
+                        new RedisDialer(vertx, address, settings.find(SettingsCatalog.REDIS_CA_FILE), "throttle"),
                         settings.get(SettingsCatalog.REDIS_TIMEOUT_MS),
                         outage))
                 .orElse(null);

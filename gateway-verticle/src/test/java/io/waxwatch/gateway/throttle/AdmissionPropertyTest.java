@@ -7,6 +7,8 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
+import io.waxwatch.common.redis.RedisDialer;
+import io.waxwatch.common.redis.RedisOutage;
 import io.waxwatch.common.settings.RedisAddress;
 import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.common.testing.TestRedis;
@@ -180,7 +182,7 @@ class AdmissionPropertyTest {
     void at_the_same_time_from_many_nodes(@ForAll("limits") Limits limits) {
         List<Ask> asks = asks("run" + run++ + ':', limits, new Step(0, 0, 0, false));
         List<RedisBuckets> gateways =
-                nodes.stream().map(node -> buckets(new RedisOutage())).toList();
+                nodes.stream().map(node -> buckets(new RedisOutage("throttle"))).toList();
         TestNode.await(Future.all(gateways.stream().map(RedisBuckets::start).toList()));
         long began = System.nanoTime();
         List<Future<Decision>> decisions = new ArrayList<>();
@@ -199,7 +201,7 @@ class AdmissionPropertyTest {
 
     @net.jqwik.api.Example
     void a_gateway_that_knows_no_script_brings_it_along() {
-        var outage = new RedisOutage();
+        var outage = new RedisOutage("throttle");
         var gateway = buckets(outage);
         TestNode.await(gateway.start());
         TestNode.await(nodes.get(0).send(Request.cmd(Command.SCRIPT).arg("FLUSH")));
@@ -211,7 +213,7 @@ class AdmissionPropertyTest {
     }
 
     private static RedisBuckets buckets(RedisOutage outage) {
-        var dialer = new RedisDialer(vertx, RedisAddress.parse(redis.url()), Optional.empty());
+        var dialer = new RedisDialer(vertx, RedisAddress.parse(redis.url()), Optional.empty(), "throttle");
         return new RedisBuckets(vertx, dialer, Duration.ofSeconds(10), outage);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import io.waxwatch.common.redis.RedisDialer;
+import io.waxwatch.common.redis.RedisOutage;
 import io.waxwatch.common.settings.RedisAddress;
 import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.common.testing.TestRedis;
@@ -67,8 +69,8 @@ class RedisBucketsTest {
     @Test
     void comes_back_to_a_redis_that_accepted_and_said_nothing() {
         silent = true;
-        var outage = new RedisOutage();
-        var dialer = new RedisDialer(vertx, mutable(), Optional.empty());
+        var outage = new RedisOutage("throttle");
+        var dialer = new RedisDialer(vertx, mutable(), Optional.empty(), "throttle");
         var buckets = new RedisBuckets(vertx, dialer, Duration.ofSeconds(10), outage);
         vertx.runOnContext(go -> buckets.start());
         TestNode.eventually("tried again and again", 60_000, () -> accepted.get() >= 3);

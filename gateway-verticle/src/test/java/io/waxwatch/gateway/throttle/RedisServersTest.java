@@ -10,6 +10,8 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
+import io.waxwatch.common.redis.RedisDialer;
+import io.waxwatch.common.redis.RedisOutage;
 import io.waxwatch.common.settings.RedisAddress;
 import io.waxwatch.common.testing.TestCertificates;
 import io.waxwatch.common.testing.TestNode;
@@ -38,7 +40,7 @@ class RedisServersTest {
     Path folder;
 
     private final Vertx vertx = Vertx.vertx();
-    private final RedisOutage outage = new RedisOutage();
+    private final RedisOutage outage = new RedisOutage("throttle");
     private final List<RedisBuckets> started = new ArrayList<>();
     private final List<AutoCloseable> servers = new ArrayList<>();
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -73,7 +75,7 @@ class RedisServersTest {
     }
 
     private RedisBuckets buckets(String url, Path authorities) {
-        var dialer = new RedisDialer(vertx, RedisAddress.parse(url), Optional.ofNullable(authorities));
+        var dialer = new RedisDialer(vertx, RedisAddress.parse(url), Optional.ofNullable(authorities), "throttle");
         var buckets = new RedisBuckets(vertx, dialer, Duration.ofSeconds(10), outage);
         started.add(buckets);
         vertx.runOnContext(go -> buckets.start());

@@ -1,4 +1,4 @@
-package io.waxwatch.gateway.throttle;
+package io.waxwatch.common.redis;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * Makes connections to Redis, as {@code REDIS_URL} and {@code REDIS_CA_FILE} say; behind Sentinels to the server that they call
  * the master at that moment. Of one event loop.
  */
-final class RedisDialer {
+public final class RedisDialer {
 
     private static final int CONNECT_LIMIT_MILLIS = 2_000;
     /** So long a Sentinel may think before the next one is asked. */
@@ -31,12 +31,17 @@ final class RedisDialer {
     private final Vertx vertx;
     private final RedisAddress address;
     private final NetClientOptions transport;
+    private final String pool;
     /** Each attempt begins with another Sentinel, so that one that is wrong does not keep us for ever. */
     private int nextSentinel;
 
-    /** @param authorities a PEM file of who may have signed the server's certificate; the JVM's own if empty */
-    RedisDialer(Vertx vertx, RedisAddress address, Optional<Path> authorities) {
+    /**
+     * @param authorities a PEM file of who may have signed the server's certificate; the JVM's own if empty
+     * @param pool what the metrics call these connections
+     */
+    public RedisDialer(Vertx vertx, RedisAddress address, Optional<Path> authorities, String pool) {
         this.vertx = vertx;
+        this.pool = pool;
         this.address = address;
         this.transport = new NetClientOptions()
                 .setConnectTimeout(CONNECT_LIMIT_MILLIS)
@@ -94,8 +99,7 @@ final class RedisDialer {
                 throw new IllegalStateException("given up");
             }
             // Name and password go beside the URL: the client would read a '+' in it as a blank, and repeat it whole
-            // when it
-            // cannot read it.
+            // when it cannot read it.
             Redis client = Redis.createClient(
                     vertx,
                     new RedisOptions()
@@ -104,7 +108,7 @@ final class RedisDialer {
                             .setPassword(login.password().map(Secret::reveal).orElse(null))
                             .setMaxPoolSize(1)
                             .setMaxPoolWaiting(1)
-                            .setPoolName("throttle")
+                            .setPoolName(pool)
                             .setNetClientOptions(transport));
             clients.add(client);
             return client;

@@ -1,4 +1,4 @@
-package io.waxwatch.gateway.throttle;
+package io.waxwatch.common.redis;
 
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
@@ -23,7 +23,13 @@ public final class RedisOutage {
     private static final Logger log = LoggerFactory.getLogger(RedisOutage.class);
 
     private final Set<String> told = new HashSet<>();
+    private final String user;
     private int without;
+
+    /** @param user who is without Redis, as the log's events begin: {@code throttle.redis.away} */
+    public RedisOutage(String user) {
+        this.user = user;
+    }
 
     /** Whether anybody is without Redis now. */
     public synchronized boolean isOn() {
@@ -40,7 +46,7 @@ public final class RedisOutage {
     synchronized void goesOn(Throwable cause) {
         String reason = reason(cause);
         if (told.add(reason)) {
-            log.warn("throttle.redis.away", kv("reason", reason), kv("error", message(cause)));
+            log.warn(user + ".redis.away", kv("reason", reason), kv("error", message(cause)));
         }
     }
 
@@ -49,7 +55,7 @@ public final class RedisOutage {
         without--;
         if (without == 0) {
             told.clear();
-            log.info("throttle.redis.back");
+            log.info(user + ".redis.back");
         }
     }
 
