@@ -13,6 +13,7 @@ import io.waxwatch.benchmarks.processes.Build;
 import io.waxwatch.benchmarks.report.Machine;
 import io.waxwatch.benchmarks.report.Results;
 import io.waxwatch.benchmarks.streams.StreamsBenchmark;
+import io.waxwatch.benchmarks.writes.WritesBenchmark;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -20,14 +21,15 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the benchmarks that the arguments name, {@code matching}, {@code gateway}, {@code streams}, {@code polls}, {@code mail} and
- * {@code ingest}, or all of them. {@code --charts=FOLDER} has the results of the second and third drawn there. {@code --against=FOLDER} runs them on a former
+ * Runs the benchmarks that the arguments name, {@code matching}, {@code gateway}, {@code streams}, {@code polls}, {@code mail},
+ * {@code ingest} and {@code writes}, or all of them. {@code --charts=FOLDER} has the results of the second and third drawn there. {@code --against=FOLDER} runs them on a former
  * build too, whose folder {@code benchmarks/target} it names, in turns with this one. {@code --database=URL} has
  * {@code ingest} run in an empty database of a server that is there.
  */
 public final class BenchmarksMain {
 
-    private static final List<String> ALL = List.of("matching", "gateway", "streams", "polls", "mail", "ingest");
+    private static final List<String> ALL =
+            List.of("matching", "gateway", "streams", "polls", "mail", "ingest", "writes");
 
     private static final String CHARTS = "--charts=";
     private static final String AGAINST = "--against=";
@@ -99,6 +101,7 @@ public final class BenchmarksMain {
             case "polls" -> PollsBenchmark.run();
             case "mail" -> MailBenchmark.run(Optional.empty());
             case "ingest" -> IngestBenchmark.run(database);
+            case "writes" -> WritesBenchmark.run(Optional.empty());
             default -> throw new IllegalStateException(benchmark);
         }
     }
@@ -110,6 +113,8 @@ public final class BenchmarksMain {
         } else if (benchmark.equals("mail")) {
             // One database and one mail host for both; the notifiers take turns.
             MailBenchmark.run(Optional.of(former));
+        } else if (benchmark.equals("writes")) {
+            WritesBenchmark.run(Optional.of(former));
         } else {
             Against.run(benchmark, former);
         }

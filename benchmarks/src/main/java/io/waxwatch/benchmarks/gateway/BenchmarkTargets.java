@@ -33,6 +33,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -139,6 +140,18 @@ final class BenchmarkTargets implements AutoCloseable {
     /** Good for all of them. */
     String token() {
         return token;
+    }
+
+    /** The one token, and so many more of other collectors that there are as many as this. */
+    List<String> tokens(int many) {
+        List<String> all = new ArrayList<>(List.of(token));
+        for (int i = 1; i < many; i++) {
+            all.add(identity.issueToken(
+                    new UUID(USER.getMostSignificantBits(), USER.getLeastSignificantBits() + i),
+                    "collector" + i + "@waxwatch.example",
+                    TOKEN_LIFETIME));
+        }
+        return all;
     }
 
     /** The settings are those of the gateway without Redis. */

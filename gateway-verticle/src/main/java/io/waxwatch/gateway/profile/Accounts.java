@@ -80,7 +80,7 @@ final class Accounts {
                 userId,
                 writes.run(connection -> rows.deactivate(connection, userId)
                         .compose(at -> at.isPresent()
-                                ? retire(connection, userId).map(revision -> new Outcome<>(at.get(), revision, 0))
+                                ? retire(connection, userId).map(retired -> Outcome.changed(at.get(), 0))
                                 : refused(connection, userId))));
     }
 
@@ -93,7 +93,7 @@ final class Accounts {
                 userId,
                 writes.run(connection -> rows.deactivate(connection, userId)
                                 .compose(at -> retire(connection, userId))
-                                .map(revision -> new Outcome<Void>(null, revision, 0)))
+                                .map(retired -> Outcome.<Void>changed(null, 0)))
                         .compose(retired -> deleteEvents(userId))
                         .compose(emptied -> rows.delete(userId))
                         .map(Accounts::found));
@@ -114,18 +114,17 @@ final class Accounts {
     }
 
     /** After the revision no ingest in flight can bring news for this user, so that all of it is cancelled. */
-    private Future<Long> retire(SqlConnection connection, UUID userId) {
+    private Future<Void> retire(SqlConnection connection, UUID userId) {
         return rules.restAll(connection, userId)
                 .compose(ruleIds -> releases.restAll(connection, userId)
                         .compose(releaseIds -> polls.retire(connection, ruleIds, releaseIds)
                                 .compose(retired -> record(connection, ruleIds, releaseIds))))
-                .compose(revision -> notifications.cancel(connection, userId).map(revision));
+                .compose(recorded -> notifications.cancel(connection, userId));
     }
 
-    private Future<Long> record(SqlConnection connection, List<UUID> ruleIds, List<UUID> releaseIds) {
+    private Future<Void> record(SqlConnection connection, List<UUID> ruleIds, List<UUID> releaseIds) {
         return writes.record(connection, WatchKind.RULE, ruleIds)
-                .compose(first -> writes.record(connection, WatchKind.RELEASE, releaseIds)
-                        .map(second -> Math.max(first, second)));
+                .compose(recorded -> writes.record(connection, WatchKind.RELEASE, releaseIds));
     }
 
     private <T> Future<T> refused(SqlConnection connection, UUID userId) {

@@ -4,12 +4,12 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.BusMessage.NotificationReady;
-import io.waxwatch.common.bus.BusMessage.WatchesChanged;
 import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.watches.WatchKind;
+import io.waxwatch.common.watches.WatchNumbering;
 import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
@@ -21,12 +21,13 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * The one shape of every change of a rule or watch release: a transaction whose steps lock in one order, and nudges on
- * the bus after its commit.
+ * The one shape of every change of a rule or watch release: a transaction whose steps lock in one order, and nudges after
+ * its commit.
  *
- * <p>The order is: the owner's account; the row itself and its polls; then the revision, which from there to the commit keeps ingests out; then
- * the events. Events come after the revision because an ingest too takes the watch lock first and a user's stream counter
- * second: the other way round the two would wait for each other.
+ * <p>The order is: the owner's account; the row itself and its polls; the announcement of the change, which locks nothing;
+ * then the events. After the commit the change is numbered, and the numbering waits for ingests in flight, not the collector.
+ * Only the end of an account draws its revision at once ({@link #record}), before its events: an ingest too takes the watch
+ * lock first and a user's stream counter second, and the other way round the two would wait for each other.
  */
 public final class WatchWrites {
 
@@ -35,6 +36,7 @@ public final class WatchWrites {
     private final EventStore events;
     private final Bus bus;
     private final UserStore users;
+    private final WatchNumbering numbering;
     private final IdempotencyStore repeats = new IdempotencyStore();
 
     public WatchWrites(Database database, WatchRevisions revisions, EventStore events, Bus bus) {
@@ -43,24 +45,30 @@ public final class WatchWrites {
         this.events = events;
         this.bus = bus;
         this.users = new UserStore(database);
+        this.numbering = new WatchNumbering(database, revisions, bus);
     }
 
     /**
      * What a transaction did.
      *
-     * @param revision of the change; 0 when nothing changed
+     * @param changed whether it has changed a watch, which is then announced or recorded
      * @param events how many events were appended
      */
-    public record Outcome<T>(T value, long revision, int events) {
+    public record Outcome<T>(T value, boolean changed, int events) {
 
         /** Nothing was changed, so that nobody needs to hear of it. */
         public static <T> Outcome<T> unchanged(T value) {
-            return new Outcome<>(value, 0, 0);
+            return new Outcome<>(value, false, 0);
+        }
+
+        /** A watch was changed. */
+        public static <T> Outcome<T> changed(T value, int events) {
+            return new Outcome<>(value, true, events);
         }
 
         /** The same with another value. */
         public <V> Outcome<V> map(Function<T, V> mapper) {
-            return new Outcome<>(mapper.apply(value), revision, events);
+            return new Outcome<>(mapper.apply(value), changed, events);
         }
     }
 
@@ -106,11 +114,11 @@ public final class WatchWrites {
                                         .map(created))));
     }
 
-    /** Runs the work in one transaction, again if it lost a race, and tells the bus after the commit. */
+    /** Runs the work in one transaction, again if it lost a race; numbers what it changed and tells the bus after the commit. */
     public <T> Future<T> run(Function<SqlConnection, Future<Outcome<T>>> work) {
         return database.repeatedTransaction(work).map(outcome -> {
-            if (outcome.revision() > 0) {
-                bus.publish(Topics.WATCHES_CHANGED, new WatchesChanged(outcome.revision()));
+            if (outcome.changed()) {
+                numbering.nudge();
             }
             if (outcome.events() > 0) {
                 bus.nudge(Topics.NOTIFICATION_READY, new NotificationReady(outcome.events()));
@@ -119,19 +127,23 @@ public final class WatchWrites {
         });
     }
 
-    /** Records the change and appends its events: the last steps of the work, but for a delete. */
-    public Future<Long> record(SqlConnection connection, WatchKind kind, UUID id, List<NewEvent> news) {
+    /**
+     * Announces the change and appends its events: the last steps of the work, but for a delete.
+     *
+     * @param backfill whether the watch is to look over the stored listings
+     */
+    public Future<Void> announce(
+            SqlConnection connection, WatchKind kind, UUID id, boolean backfill, List<NewEvent> news) {
         return revisions
-                .record(connection, kind, List.of(id))
-                .compose(revision -> events.append(connection, news).map(revision));
+                .announce(connection, kind, id, backfill)
+                .compose(announced -> events.append(connection, news))
+                .mapEmpty();
     }
 
-    /**
-     * Records that these changed, without any event.
-     *
-     * @return the revision; 0 when there are none
-     */
-    public Future<Long> record(SqlConnection connection, WatchKind kind, List<UUID> ids) {
-        return ids.isEmpty() ? Future.succeededFuture(0L) : revisions.record(connection, kind, ids);
+    /** Records at once that these changed, so that no ingest in flight brings news of them later. */
+    public Future<Void> record(SqlConnection connection, WatchKind kind, List<UUID> ids) {
+        return ids.isEmpty()
+                ? Future.succeededFuture()
+                : revisions.record(connection, kind, ids).mapEmpty();
     }
 }

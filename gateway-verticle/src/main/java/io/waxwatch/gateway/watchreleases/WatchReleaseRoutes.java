@@ -5,7 +5,6 @@ import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollStore;
-import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.idempotency.IdempotentRequest;
 import io.waxwatch.gateway.pagination.Page;
@@ -33,7 +32,7 @@ public final class WatchReleaseRoutes {
             WatchAllowanceStore room,
             Users users) {
         this.store = new WatchReleaseStore(database);
-        this.releases = new WatchReleases(store, writes, new PollStore(), planner, new BackfillQueue(), room);
+        this.releases = new WatchReleases(store, writes, new PollStore(), planner, room);
         this.masters = new ReleaseMasters(bus);
         this.users = users;
     }

@@ -8,7 +8,6 @@ import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
-import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
@@ -30,7 +29,6 @@ final class WatchReleases {
     private final WatchWrites writes;
     private final PollStore polls;
     private final PollPlanner planner;
-    private final BackfillQueue backfills;
     private final WatchAllowanceStore room;
 
     WatchReleases(
@@ -38,14 +36,12 @@ final class WatchReleases {
             WatchWrites writes,
             PollStore polls,
             PollPlanner planner,
-            BackfillQueue backfills,
             WatchAllowanceStore room) {
         this.room = room;
         this.store = store;
         this.writes = writes;
         this.polls = polls;
         this.planner = planner;
-        this.backfills = backfills;
     }
 
     /** Watches a release; the answer to a request that comes again is the first one's. */
@@ -102,11 +98,8 @@ final class WatchReleases {
                 ? List.of(planner.forRelease(state.releaseId(), state.currency()))
                 : List.of();
         return polls.serveRelease(connection, release.id(), specs)
-                .compose(served -> state.active()
-                        ? backfills.request(connection, WatchKind.RELEASE, release.id())
-                        : Future.succeededFuture())
-                .compose(asked -> writes.record(connection, WatchKind.RELEASE, release.id(), events))
-                .map(revision -> new Outcome<>(release, revision, events.size()));
+                .compose(served -> writes.announce(connection, WatchKind.RELEASE, release.id(), state.active(), events))
+                .map(announced -> Outcome.changed(release, events.size()));
     }
 
     private static List<NewEvent> events(UUID userId, UUID id, ReleaseState before, ReleaseState after) {

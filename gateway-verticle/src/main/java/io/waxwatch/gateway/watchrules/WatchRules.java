@@ -10,7 +10,6 @@ import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
-import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
@@ -24,14 +23,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Changes of rules: the row, the polls that serve it, its backfill, its revision and its events, all or nothing. */
+/** Changes of rules: the row, the polls that serve it, its announcement and its events, all or nothing. */
 public final class WatchRules {
 
     private final WatchRuleStore store;
     private final WatchWrites writes;
     private final PollStore polls;
     private final PollPlanner planner;
-    private final BackfillQueue backfills;
     private final WatchAllowanceStore room;
 
     public WatchRules(Database database, PollPlanner planner, WatchWrites writes, WatchAllowanceStore room) {
@@ -39,7 +37,6 @@ public final class WatchRules {
         this.writes = writes;
         this.polls = new PollStore();
         this.planner = planner;
-        this.backfills = new BackfillQueue();
         this.room = room;
     }
 
@@ -57,12 +54,13 @@ public final class WatchRules {
                         .compose(id -> serve(connection, id, rule)
                                 .compose(served -> room.forRule(connection, userId))
                                 .compose(fits -> room.forQuery(connection, userId))
-                                .compose(fits -> writes.record(
+                                .compose(fits -> writes.announce(
                                         connection,
                                         WatchKind.RULE,
                                         id,
+                                        rule.active(),
                                         List.of(NewEvent.ofRule(userId, EventType.RULE_CREATED, id))))
-                                .compose(revision -> answer(connection, userId, id, revision, 1))));
+                                .compose(announced -> answer(connection, userId, id, 1))));
     }
 
     /** The currency in which this collector means the prices that come without one; empty for none named. */
@@ -96,8 +94,8 @@ public final class WatchRules {
         return store.update(connection, ruleId, after)
                 .compose(updated -> serve(connection, ruleId, after))
                 .compose(served -> asksMore ? room.forQuery(connection, userId) : Future.succeededFuture())
-                .compose(fits -> writes.record(connection, WatchKind.RULE, ruleId, events))
-                .compose(revision -> answer(connection, userId, ruleId, revision, events.size()));
+                .compose(fits -> writes.announce(connection, WatchKind.RULE, ruleId, after.active(), events))
+                .compose(announced -> answer(connection, userId, ruleId, events.size()));
     }
 
     /** Deletes for good; the event keeps the rule's id and name in its payload, for its reference will be gone. */
@@ -109,9 +107,10 @@ public final class WatchRules {
                             new JsonObject().put("rule_id", ruleId.toString()).put("rule_name", rule.name());
                     var event = new NewEvent(userId, EventType.RULE_DELETED, null, ruleId, null, payload);
                     return polls.serveRule(connection, ruleId, List.of())
-                            .compose(served -> writes.record(connection, WatchKind.RULE, ruleId, List.of(event)))
-                            .compose(revision ->
-                                    store.delete(connection, ruleId).map(new Outcome<Void>(null, revision, 1)));
+                            .compose(served ->
+                                    writes.announce(connection, WatchKind.RULE, ruleId, false, List.of(event)))
+                            .compose(announced ->
+                                    store.delete(connection, ruleId).map(Outcome.<Void>changed(null, 1)));
                 }));
     }
 
@@ -123,12 +122,9 @@ public final class WatchRules {
         return rule.orElseThrow(() -> ApiException.http(404, "Watch rule not found"));
     }
 
-    /** Plans the polls, none for a rule that rests, and lets a rule that does not look over what is stored. */
+    /** Plans the polls, none for a paused rule. */
     private Future<Void> serve(SqlConnection connection, UUID ruleId, RuleState rule) {
-        return polls.serveRule(connection, ruleId, specs(rule))
-                .compose(served -> rule.active()
-                        ? backfills.request(connection, WatchKind.RULE, ruleId)
-                        : Future.succeededFuture());
+        return polls.serveRule(connection, ruleId, specs(rule));
     }
 
     private List<PollSpec> specs(RuleState rule) {
@@ -151,8 +147,7 @@ public final class WatchRules {
         return events;
     }
 
-    private Future<Outcome<WatchRule>> answer(
-            SqlConnection connection, UUID userId, UUID ruleId, long revision, int events) {
-        return store.find(connection, userId, ruleId).map(rule -> new Outcome<>(rule, revision, events));
+    private Future<Outcome<WatchRule>> answer(SqlConnection connection, UUID userId, UUID ruleId, int events) {
+        return store.find(connection, userId, ruleId).map(rule -> Outcome.changed(rule, events));
     }
 }

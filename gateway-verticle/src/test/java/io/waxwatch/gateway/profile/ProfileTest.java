@@ -194,11 +194,13 @@ class ProfileTest {
     void a_new_currency_is_no_news_for_the_rules_whose_money_has_one_from_birth() {
         User ann = gateway.user();
         UUID rule = UUID.fromString(ann.post("/api/watch-rules", rule("neu")).id());
+        gateway.allNumbered();
         gateway.sql("DELETE FROM first_looks WHERE subject_id = $1", rule);
 
         assertThat(ann.patch("/api/me", preferences("{\"currency\":\"GBP\"}")).status())
                 .isEqualTo(200);
 
+        gateway.allNumbered();
         assertThat(gateway.count("SELECT count(*) FROM first_looks WHERE subject_id = $1", rule))
                 .isZero();
         assertThat(gateway.count("SELECT count(*) FROM watch_changes WHERE subject_id = $1", rule))
@@ -214,6 +216,7 @@ class ProfileTest {
         bob.post("/api/watch-rules", rule("shared"));
         UUID release =
                 UUID.fromString(ann.post("/api/watch-releases", release(4711)).id());
+        gateway.allNumbered();
         long bobs = gateway.count("SELECT count(*) FROM notification_deliveries");
         var changes = new CopyOnWriteArrayList<WatchesChanged>();
         TestNode.await(gateway.node().bus().listen(Topics.WATCHES_CHANGED, changes::add));
@@ -360,6 +363,7 @@ class ProfileTest {
                 ann.sending(HttpMethod.DELETE, "/api/me/hard-delete", null),
                 there(ann).sending(HttpMethod.DELETE, "/api/me/hard-delete", null));
         assertThat(statuses).containsExactlyInAnyOrder(200, 404);
+        gateway.allNumbered();
         assertThat(gateway.count("SELECT count(*) FROM watch_changes WHERE subject_id = $1", rule))
                 .isEqualTo(2);
         assertThat(gateway.count("SELECT count(*) FROM polls WHERE canonical_key LIKE '%|embryo'"))

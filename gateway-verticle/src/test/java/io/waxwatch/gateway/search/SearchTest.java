@@ -352,6 +352,7 @@ class SearchTest {
                 .isEqualTo("RULE_CREATED");
         assertThat(gateway.count("SELECT count(*) FROM poll_rules WHERE rule_id = $1", id))
                 .isEqualTo(1);
+        gateway.allNumbered();
         assertThat(gateway.count("SELECT count(*) FROM first_looks WHERE subject_id = $1", id))
                 .isEqualTo(1);
         assertThat(ebay.asked).isEmpty();

@@ -238,6 +238,11 @@ public final class TestGateway implements AutoCloseable {
         return sql(sql, parameters).iterator().next().getLong(0);
     }
 
+    /** Waits until every change of a watch that was answered has its revision. */
+    public void allNumbered() {
+        TestNode.eventually("all changes numbered", 30_000, () -> count("SELECT count(*) FROM announced_watches") == 0);
+    }
+
     /** Commits an event with its notifications, as an ingest does. */
     public void event(UUID user, JsonObject payload) {
         var events = new EventStore(new NotificationStore());

@@ -77,6 +77,7 @@ class WatchReleasesTest {
         assertThat(json.getString("match_mode")).isEqualTo("exact_release");
         assertThat(polls("3000000001|EUR")).isEqualTo(1);
         UUID id = UUID.fromString(created.id());
+        gateway.allNumbered();
         assertThat(gateway.count("SELECT count(*) FROM watch_changes WHERE subject_id = $1 AND kind = 'release'", id))
                 .isEqualTo(1);
         assertThat(gateway.count("SELECT count(*) FROM first_looks WHERE subject_id = $1", id))

@@ -2,6 +2,8 @@ package io.waxwatch.gateway.watchrules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -11,6 +13,7 @@ import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollStore;
 import io.waxwatch.common.testing.TestNode;
+import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.gateway.pagination.Cursor;
 import io.waxwatch.gateway.testing.TestGateway;
 import io.waxwatch.gateway.testing.TestGateway.Reply;
@@ -19,6 +22,7 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -81,6 +85,7 @@ class WatchRulesTest {
         assertThat(json.getString("next_run_at")).isNotNull();
 
         UUID id = UUID.fromString(created.id());
+        gateway.allNumbered();
         assertThat(gateway.count(
                         "SELECT count(*) FROM poll_rules pr JOIN polls p ON p.id = pr.poll_id WHERE rule_id = $1 "
                                 + "AND p.canonical_key = 'EBAY_US|176985|blue coltrane train'",
@@ -89,7 +94,8 @@ class WatchRulesTest {
         assertThat(gateway.count("SELECT count(*) FROM first_looks WHERE subject_id = $1", id))
                 .isEqualTo(1);
         long revision = gateway.count("SELECT revision FROM watch_changes WHERE subject_id = $1", id);
-        TestNode.eventually("told on the bus", 30_000, () -> changes.contains(new WatchesChanged(revision)));
+        TestNode.eventually(
+                "told on the bus", 30_000, () -> changes.stream().anyMatch(news -> news.revision() >= revision));
         assertThat(gateway.count("SELECT count(*) FROM notifications WHERE user_id = $1", ann.id))
                 .isEqualTo(2);
         assertThat(ann.get("/api/events").list().getJsonObject(0).getString("type"))
@@ -157,9 +163,42 @@ class WatchRulesTest {
     }
 
     @Test
+    void no_collector_waits_for_an_ingest_in_flight() {
+        User ann = gateway.user();
+        String old = ann.post("/api/watch-rules", rule("a", "{\"keywords\":[\"can\"]}"))
+                .id();
+        gateway.allNumbered();
+        long before = gateway.count("SELECT revision FROM watch_revision");
+        Promise<Void> ingestEnds = Promise.promise();
+        var holds = new CountDownLatch(1);
+        Future<Void> ingest = gateway.database()
+                .transaction(connection -> new WatchRevisions()
+                        .hold(connection)
+                        .onSuccess(held -> holds.countDown())
+                        .compose(held -> ingestEnds.future()));
+        TestNode.eventually("the ingest is in flight", 30_000, () -> holds.getCount() == 0);
+
+        Reply made = ann.post("/api/watch-rules", rule("b", "{\"keywords\":[\"faust\"]}"));
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(ann.patch("/api/watch-rules/" + old, rule("a", "{\"keywords\":[\"neu\"]}"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(ann.delete("/api/watch-rules/" + old + "/hard").status()).isEqualTo(204);
+        assertThat(gateway.count("SELECT revision FROM watch_revision")).isEqualTo(before);
+
+        ingestEnds.complete();
+        TestNode.await(ingest);
+        gateway.allNumbered();
+        assertThat(gateway.count("SELECT revision FROM watch_revision")).isEqualTo(before + 3);
+        assertThat(gateway.count("SELECT count(*) FROM first_looks WHERE subject_id = $1", UUID.fromString(made.id())))
+                .isEqualTo(1);
+    }
+
+    @Test
     void a_patch_that_changes_nothing_leaves_no_trace() {
         User ann = gateway.user();
         Reply created = ann.post("/api/watch-rules", rule("a", "{\"keywords\":[\"can\"],\"max_price\":10}"));
+        gateway.allNumbered();
         long revisions = gateway.count("SELECT revision FROM watch_revision");
         Reply patched = ann.patch(
                 "/api/watch-rules/" + created.id(),
@@ -168,6 +207,7 @@ class WatchRulesTest {
         assertThat(patched.json().getString("updated_at"))
                 .isEqualTo(created.json().getString("updated_at"));
         assertThat(ann.get("/api/events").list()).hasSize(1);
+        gateway.allNumbered();
         assertThat(gateway.count(
                         "SELECT count(*) FROM watch_changes WHERE revision > $1 AND subject_id = $2",
                         revisions,

@@ -16,6 +16,7 @@ import io.waxwatch.common.quarantine.Quarantine.Source;
 import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.common.watches.BackfillQueue.Claimed;
 import io.waxwatch.common.watches.WatchKind;
+import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.provider.listings.ListingStore;
 import io.waxwatch.provider.listings.ListingStore.Reached;
 import io.waxwatch.provider.listings.ListingStore.Recent;
@@ -53,6 +54,7 @@ public final class Backfill {
     private static final int CLAUSES_OF_THE_REACH = 2_000_000;
 
     private final Database database;
+    private final WatchRevisions revisions = new WatchRevisions();
     private final BackfillQueue looks;
     private final ListingStore listings;
     private final MatchStore watches = new MatchStore();
@@ -130,9 +132,9 @@ public final class Backfill {
         this.window = window;
     }
 
-    /** Claims the look that has waited longest, if any is due. */
+    /** Claims the look that has waited longest, if any is due; changes that nobody has numbered yet are due by that. */
     public Future<Optional<Claimed>> claim() {
-        return looks.claim(database, LEASE);
+        return revisions.sweep(database).compose(swept -> looks.claim(database, LEASE));
     }
 
     /** Makes a claimed look due again at once. */

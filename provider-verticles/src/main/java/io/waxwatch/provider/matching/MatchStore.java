@@ -16,14 +16,18 @@ import java.util.UUID;
 /** Watches by id, and the pairs of rule and listing that have matched. Writes {@code watch_matches}. */
 final class MatchStore {
 
+    /** Kept from being deleted until the commit: a match or an event that names them would fail, and the whole page with it. */
     private static final String RULES = """
             SELECT r.id, r.user_id, r.name, r.query
             FROM watch_search_rules r JOIN users u ON u.id = r.user_id
             WHERE r.id = ANY($1) AND r.is_active AND u.is_active
+            FOR KEY SHARE OF r
             """;
+
     private static final String RELEASES = """
             SELECT w.id, w.user_id, %s FROM watch_releases w JOIN users u ON u.id = w.user_id
             WHERE w.id = ANY($1) AND w.is_active AND u.is_active
+            FOR KEY SHARE OF w
             """.formatted(WatchRows.RELEASE_COLUMNS);
     private static final String INSERT = """
             INSERT INTO watch_matches (id, rule_id, listing_id, matched_at, match_context)
