@@ -54,22 +54,25 @@ final class BareHandler extends VerticleBase {
     /** The rows as the gateway writes them. */
     static Buffer json(RowSet<Row> rows) {
         return JsonOut.of(json -> {
-            json.writeStartArray();
+            json.startArray();
             for (Row row : rows) {
-                json.writeStartObject();
-                JsonOut.uuid(json, "id", row.getUUID(0));
-                JsonOut.uuid(json, "user_id", row.getUUID(1));
-                JsonOut.text(json, "name", row.getString(2));
-                JsonOut.raw(json, "query", row.getString(3));
-                json.writeBooleanField("is_active", row.getBoolean(4));
-                json.writeNumberField("poll_interval_seconds", row.getInteger(5));
-                JsonOut.time(json, "last_run_at", row.getOffsetDateTime(6));
-                JsonOut.time(json, "next_run_at", row.getOffsetDateTime(7));
-                JsonOut.time(json, "created_at", row.getOffsetDateTime(8));
-                JsonOut.time(json, "updated_at", row.getOffsetDateTime(9));
-                json.writeEndObject();
+                json.startObject();
+                json.uuid("id", row.getUUID(0));
+                json.uuid("user_id", row.getUUID(1));
+                json.text("name", row.getString(2));
+                json.raw("query", row.getString(3));
+                json.startArray("ignored");
+                json.endArray();
+                json.bool("currency_defaulted", row.getBoolean(10));
+                json.bool("is_active", row.getBoolean(4));
+                json.number("poll_interval_seconds", row.getInteger(5));
+                json.time("last_run_at", row.getOffsetDateTime(6));
+                json.time("next_run_at", row.getOffsetDateTime(7));
+                json.time("created_at", row.getOffsetDateTime(8));
+                json.time("updated_at", row.getOffsetDateTime(9));
+                json.endObject();
             }
-            json.writeEndArray();
+            json.endArray();
         });
     }
 }

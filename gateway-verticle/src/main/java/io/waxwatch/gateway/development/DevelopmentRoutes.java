@@ -118,25 +118,25 @@ public final class DevelopmentRoutes {
 
     private static ApiResponse answer(IngestedListing listing, DevListingTaken taken) {
         return ApiResponse.ok(json -> {
-            json.writeStartObject();
-            json.writeFieldName("listing");
+            json.startObject();
+            json.name("listing");
             listing.write(json);
-            json.writeBooleanField("created_listing", taken.created());
-            json.writeBooleanField("created_snapshot", taken.repriced());
-            json.writeNumberField("created_matches", taken.matches());
-            json.writeEndObject();
+            json.bool("created_listing", taken.created());
+            json.bool("created_snapshot", taken.repriced());
+            json.number("created_matches", taken.matches());
+            json.endObject();
         });
     }
 
     private static ApiResponse answer(UUID ruleId, DevRuleRan ran) {
         return ApiResponse.ok(json -> {
-            json.writeStartObject();
-            json.writeStringField("rule_id", ruleId.toString());
-            json.writeNumberField("fetched", ran.fetched());
-            json.writeNumberField("listings_created", ran.created());
-            json.writeNumberField("snapshots_created", ran.repriced());
-            json.writeNumberField("matches_created", ran.matches());
-            json.writeEndObject();
+            json.startObject();
+            json.text("rule_id", ruleId.toString());
+            json.number("fetched", ran.fetched());
+            json.number("listings_created", ran.created());
+            json.number("snapshots_created", ran.repriced());
+            json.number("matches_created", ran.matches());
+            json.endObject();
         });
     }
 

@@ -1,10 +1,8 @@
 package io.waxwatch.gateway.development;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.sqlclient.Row;
 import io.waxwatch.common.listings.PublicUrl;
-import io.waxwatch.gateway.http.JsonOut;
-import java.io.IOException;
+import io.waxwatch.gateway.http.JsonWriter;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.UUID;
@@ -48,25 +46,25 @@ record IngestedListing(
                 row.getOffsetDateTime(15));
     }
 
-    void write(JsonGenerator json) throws IOException {
-        json.writeStartObject();
-        JsonOut.uuid(json, "id", id);
-        JsonOut.text(json, "provider", provider);
-        JsonOut.text(json, "external_id", externalId);
-        JsonOut.text(json, "url", url);
-        JsonOut.text(json, "title", title);
-        JsonOut.text(json, "normalized_title", normalizedTitle);
-        JsonOut.money(json, "price", price);
-        JsonOut.text(json, "currency", currency);
-        JsonOut.text(json, "condition", condition);
-        JsonOut.text(json, "seller", seller);
-        JsonOut.text(json, "location", location);
-        JsonOut.text(json, "status", status);
-        JsonOut.whole(json, "discogs_release_id", discogsReleaseId);
-        JsonOut.whole(json, "discogs_master_id", discogsMasterId);
-        JsonOut.time(json, "first_seen_at", firstSeenAt);
-        JsonOut.time(json, "last_seen_at", lastSeenAt);
-        JsonOut.text(json, "public_url", PublicUrl.of(provider, id, url));
-        json.writeEndObject();
+    void write(JsonWriter json) {
+        json.startObject();
+        json.uuid("id", id);
+        json.text("provider", provider);
+        json.text("external_id", externalId);
+        json.text("url", url);
+        json.text("title", title);
+        json.text("normalized_title", normalizedTitle);
+        json.money("price", price);
+        json.text("currency", currency);
+        json.text("condition", condition);
+        json.text("seller", seller);
+        json.text("location", location);
+        json.text("status", status);
+        json.whole("discogs_release_id", discogsReleaseId);
+        json.whole("discogs_master_id", discogsMasterId);
+        json.time("first_seen_at", firstSeenAt);
+        json.time("last_seen_at", lastSeenAt);
+        json.text("public_url", PublicUrl.of(provider, id, url));
+        json.endObject();
     }
 }

@@ -1,8 +1,6 @@
 package io.waxwatch.gateway.discogs;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.waxwatch.gateway.http.JsonOut;
-import java.io.IOException;
+import io.waxwatch.gateway.http.JsonWriter;
 import java.time.OffsetDateTime;
 
 /**
@@ -22,13 +20,13 @@ record DiscogsLinkStatus(String externalUserId, OffsetDateTime connectedAt, bool
         return hasToken && !PENDING.equals(externalUserId);
     }
 
-    static void write(JsonGenerator json, DiscogsLinkStatus status) throws IOException {
-        json.writeStartObject();
-        json.writeBooleanField("connected", status.connected());
-        JsonOut.text(json, "provider", "discogs");
-        JsonOut.text(json, "external_user_id", status.externalUserId);
-        JsonOut.time(json, "connected_at", status.connectedAt);
-        json.writeBooleanField("has_access_token", status.hasToken);
-        json.writeEndObject();
+    static void write(JsonWriter json, DiscogsLinkStatus status) {
+        json.startObject();
+        json.bool("connected", status.connected());
+        json.text("provider", "discogs");
+        json.text("external_user_id", status.externalUserId);
+        json.time("connected_at", status.connectedAt);
+        json.bool("has_access_token", status.hasToken);
+        json.endObject();
     }
 }

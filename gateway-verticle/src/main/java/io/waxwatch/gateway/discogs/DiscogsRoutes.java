@@ -1,6 +1,5 @@
 package io.waxwatch.gateway.discogs;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Future;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.BusMessage.DiscogsDisconnect;
@@ -15,7 +14,7 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.idempotency.IdempotencyReplays;
 import io.waxwatch.gateway.idempotency.IdempotentRequest;
 import io.waxwatch.gateway.routing.Call;
@@ -23,7 +22,6 @@ import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.Violations;
-import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
@@ -103,10 +101,10 @@ public final class DiscogsRoutes {
         DiscogsInput.disconnect(call);
         return bus.ask(Topics.DISCOGS_LINK_DISCONNECT, new DiscogsDisconnect(call.userId()))
                 .map(done -> ApiResponse.ok(json -> {
-                    json.writeStartObject();
-                    JsonOut.text(json, "provider", "discogs");
-                    json.writeBooleanField("disconnected", done.disconnected());
-                    json.writeEndObject();
+                    json.startObject();
+                    json.text("provider", "discogs");
+                    json.bool("disconnected", done.disconnected());
+                    json.endObject();
                 }));
     }
 
@@ -137,17 +135,17 @@ public final class DiscogsRoutes {
         return users.requireRow(call.caller())
                 .compose(known -> store.items(call.userId(), source, limit, offset))
                 .map(items -> ApiResponse.ok(json -> {
-                    json.writeStartObject();
-                    JsonOut.text(json, "source", source);
-                    json.writeNumberField("limit", limit);
-                    json.writeNumberField("offset", offset);
-                    json.writeNumberField("count", items.size());
-                    json.writeArrayFieldStart("items");
+                    json.startObject();
+                    json.text("source", source);
+                    json.number("limit", limit);
+                    json.number("offset", offset);
+                    json.number("count", items.size());
+                    json.startArray("items");
                     for (ImportedItem item : items) {
                         ImportedItem.write(json, item, source, siteUrl);
                     }
-                    json.writeEndArray();
-                    json.writeEndObject();
+                    json.endArray();
+                    json.endObject();
                 }));
     }
 
@@ -160,11 +158,11 @@ public final class DiscogsRoutes {
                 .map(release ->
                         release.orElseThrow(() -> ApiException.http(404, "Imported Discogs item not found for source")))
                 .map(release -> ApiResponse.ok(json -> {
-                    json.writeStartObject();
-                    JsonOut.uuid(json, "watch_release_id", id);
-                    JsonOut.text(json, "source", source);
-                    JsonOut.text(json, "open_in_discogs_url", ImportedItem.url(siteUrl, release));
-                    json.writeEndObject();
+                    json.startObject();
+                    json.uuid("watch_release_id", id);
+                    json.text("source", source);
+                    json.text("open_in_discogs_url", ImportedItem.url(siteUrl, release));
+                    json.endObject();
                 }));
     }
 
@@ -185,26 +183,26 @@ public final class DiscogsRoutes {
 
     private static ApiResponse connected(DiscogsLinked linked) {
         return ApiResponse.ok(json -> {
-            json.writeStartObject();
-            JsonOut.text(json, "provider", "discogs");
-            JsonOut.text(json, "external_user_id", linked.externalUserId());
-            json.writeBooleanField("connected", true);
-            JsonOut.time(json, "connected_at", OffsetDateTime.parse(linked.connectedAt()));
-            json.writeEndObject();
+            json.startObject();
+            json.text("provider", "discogs");
+            json.text("external_user_id", linked.externalUserId());
+            json.bool("connected", true);
+            json.time("connected_at", OffsetDateTime.parse(linked.connectedAt()));
+            json.endObject();
         });
     }
 
-    private static void write(JsonGenerator json, DiscogsLinkStarted started) throws IOException {
-        json.writeStartObject();
-        JsonOut.text(json, "provider", "discogs");
-        JsonOut.text(json, "authorize_url", started.authorizeUrl());
-        JsonOut.text(json, "state", started.state());
-        json.writeArrayFieldStart("scopes");
+    private static void write(JsonWriter json, DiscogsLinkStarted started) {
+        json.startObject();
+        json.text("provider", "discogs");
+        json.text("authorize_url", started.authorizeUrl());
+        json.text("state", started.state());
+        json.startArray("scopes");
         for (String scope : started.scopes()) {
-            json.writeString(scope);
+            json.text(scope);
         }
-        json.writeEndArray();
-        JsonOut.time(json, "expires_at", OffsetDateTime.parse(started.expiresAt()));
-        json.writeEndObject();
+        json.endArray();
+        json.time("expires_at", OffsetDateTime.parse(started.expiresAt()));
+        json.endObject();
     }
 }

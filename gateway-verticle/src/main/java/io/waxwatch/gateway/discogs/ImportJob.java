@@ -1,8 +1,6 @@
 package io.waxwatch.gateway.discogs;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.waxwatch.gateway.http.JsonOut;
-import java.io.IOException;
+import io.waxwatch.gateway.http.JsonWriter;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
@@ -28,25 +26,25 @@ record ImportJob(
 
     record Counts(int processed, int imported, int created, int updated, int errors) {}
 
-    static void write(JsonGenerator json, ImportJob job) throws IOException {
-        json.writeStartObject();
-        JsonOut.uuid(json, "id", job.id);
-        JsonOut.uuid(json, "user_id", job.userId);
-        JsonOut.text(json, "provider", "discogs");
-        JsonOut.text(json, "import_scope", job.scope);
-        JsonOut.text(json, "status", job.status);
-        JsonOut.text(json, "cursor", job.cursor);
-        json.writeNumberField("page", job.page);
-        json.writeNumberField("processed_count", job.counts.processed);
-        json.writeNumberField("imported_count", job.counts.imported);
-        json.writeNumberField("created_count", job.counts.created);
-        json.writeNumberField("updated_count", job.counts.updated);
-        json.writeNumberField("error_count", job.counts.errors);
-        JsonOut.raw(json, "errors", job.errors);
-        JsonOut.time(json, "started_at", job.startedAt);
-        JsonOut.time(json, "completed_at", job.completedAt);
-        JsonOut.time(json, "created_at", job.createdAt);
-        JsonOut.time(json, "updated_at", job.updatedAt);
-        json.writeEndObject();
+    static void write(JsonWriter json, ImportJob job) {
+        json.startObject();
+        json.uuid("id", job.id);
+        json.uuid("user_id", job.userId);
+        json.text("provider", "discogs");
+        json.text("import_scope", job.scope);
+        json.text("status", job.status);
+        json.text("cursor", job.cursor);
+        json.number("page", job.page);
+        json.number("processed_count", job.counts.processed);
+        json.number("imported_count", job.counts.imported);
+        json.number("created_count", job.counts.created);
+        json.number("updated_count", job.counts.updated);
+        json.number("error_count", job.counts.errors);
+        json.raw("errors", job.errors);
+        json.time("started_at", job.startedAt);
+        json.time("completed_at", job.completedAt);
+        json.time("created_at", job.createdAt);
+        json.time("updated_at", job.updatedAt);
+        json.endObject();
     }
 }

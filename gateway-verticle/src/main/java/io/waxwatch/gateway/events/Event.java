@@ -1,9 +1,7 @@
 package io.waxwatch.gateway.events;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.pagination.Cursor;
-import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
@@ -27,16 +25,16 @@ record Event(
         return new Cursor(createdAt, id);
     }
 
-    static void write(JsonGenerator json, Event event) throws IOException {
-        json.writeStartObject();
-        JsonOut.uuid(json, "id", event.id);
-        JsonOut.uuid(json, "user_id", event.userId);
-        JsonOut.text(json, "type", event.type);
-        JsonOut.uuid(json, "watch_release_id", event.watchReleaseId);
-        JsonOut.uuid(json, "rule_id", event.ruleId);
-        JsonOut.uuid(json, "listing_id", event.listingId);
-        JsonOut.raw(json, "payload", event.payload);
-        JsonOut.time(json, "created_at", event.createdAt);
-        json.writeEndObject();
+    static void write(JsonWriter json, Event event) {
+        json.startObject();
+        json.uuid("id", event.id);
+        json.uuid("user_id", event.userId);
+        json.text("type", event.type);
+        json.uuid("watch_release_id", event.watchReleaseId);
+        json.uuid("rule_id", event.ruleId);
+        json.uuid("listing_id", event.listingId);
+        json.raw("payload", event.payload);
+        json.time("created_at", event.createdAt);
+        json.endObject();
     }
 }

@@ -14,6 +14,8 @@ public final class Uuids {
     private static final Pattern HYPHENATED =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
+    private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
     /** The name space of URLs (RFC 9562, 6.6). */
     private static final UUID URLS = UUID.fromString("6ba7b811-9dad-11d1-80b4-00c04fd430c8");
 
@@ -31,6 +33,34 @@ public final class Uuids {
         long most = hash.getLong() & ~0xf000L | 0x5000L;
         long least = hash.getLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
         return new UUID(most, least);
+    }
+
+    /**
+     * Writes the id in lower case with hyphens, 36 bytes of ASCII.
+     *
+     * @return where the next byte goes
+     */
+    static int write(UUID id, byte[] into, int from) {
+        long most = id.getMostSignificantBits();
+        long least = id.getLeastSignificantBits();
+        int at = digits(most >>> 32, 8, into, from);
+        into[at++] = '-';
+        at = digits(most >>> 16, 4, into, at);
+        into[at++] = '-';
+        at = digits(most, 4, into, at);
+        into[at++] = '-';
+        at = digits(least >>> 48, 4, into, at);
+        into[at++] = '-';
+        return digits(least, 12, into, at);
+    }
+
+    private static int digits(long value, int count, byte[] into, int from) {
+        long rest = value;
+        for (int i = from + count - 1; i >= from; i--) {
+            into[i] = DIGITS[(int) rest & 0xf];
+            rest >>>= 4;
+        }
+        return from + count;
     }
 
     public static Optional<UUID> parse(String text) {

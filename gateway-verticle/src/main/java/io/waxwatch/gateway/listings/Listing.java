@@ -1,12 +1,10 @@
 package io.waxwatch.gateway.listings;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.sqlclient.Row;
 import io.waxwatch.common.listings.PublicUrl;
 import io.waxwatch.common.matching.Offer;
 import io.waxwatch.common.matching.Provider;
-import io.waxwatch.gateway.http.JsonOut;
-import java.io.IOException;
+import io.waxwatch.gateway.http.JsonWriter;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.UUID;
@@ -68,29 +66,29 @@ public record Listing(
     }
 
     /** One object. */
-    public static void write(JsonGenerator json, Listing listing) throws IOException {
-        json.writeStartObject();
+    public static void write(JsonWriter json, Listing listing) {
+        json.startObject();
         listing.writeFields(json);
-        json.writeEndObject();
+        json.endObject();
     }
 
-    void writeFields(JsonGenerator json) throws IOException {
-        JsonOut.uuid(json, "id", id);
-        JsonOut.text(json, "provider", provider.wireName());
-        JsonOut.text(json, "external_id", externalId);
-        JsonOut.text(json, "title", title);
-        JsonOut.text(json, "url", url);
-        JsonOut.text(json, "public_url", PublicUrl.of(provider.wireName(), id, url));
-        JsonOut.money(json, "price", price);
-        JsonOut.text(json, "price_kind", bid ? "bid" : "fixed");
-        JsonOut.text(json, "currency", currency);
-        JsonOut.text(json, "condition", condition);
-        JsonOut.text(json, "seller", seller);
-        JsonOut.text(json, "location", location);
-        JsonOut.whole(json, "discogs_release_id", discogsReleaseId);
-        JsonOut.whole(json, "discogs_master_id", discogsMasterId);
-        JsonOut.text(json, "status", status);
-        JsonOut.time(json, "first_seen_at", firstSeenAt);
-        JsonOut.time(json, "last_seen_at", lastSeenAt);
+    void writeFields(JsonWriter json) {
+        json.uuid("id", id);
+        json.text("provider", provider.wireName());
+        json.text("external_id", externalId);
+        json.text("title", title);
+        json.text("url", url);
+        json.text("public_url", PublicUrl.of(provider.wireName(), id, url));
+        json.money("price", price);
+        json.text("price_kind", bid ? "bid" : "fixed");
+        json.text("currency", currency);
+        json.text("condition", condition);
+        json.text("seller", seller);
+        json.text("location", location);
+        json.whole("discogs_release_id", discogsReleaseId);
+        json.whole("discogs_master_id", discogsMasterId);
+        json.text("status", status);
+        json.time("first_seen_at", firstSeenAt);
+        json.time("last_seen_at", lastSeenAt);
     }
 }

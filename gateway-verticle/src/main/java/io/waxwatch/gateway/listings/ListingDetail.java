@@ -1,8 +1,7 @@
 package io.waxwatch.gateway.listings;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.waxwatch.gateway.http.JsonOut;
-import java.io.IOException;
+import io.waxwatch.gateway.http.JsonWriter;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -18,21 +17,21 @@ record ListingDetail(Listing listing, List<Price> history, boolean complete) {
     /** A price from the moment when it was first seen. */
     record Price(BigDecimal price, String currency, OffsetDateTime recordedAt) {
 
-        static void write(JsonGenerator json, Price price) throws IOException {
-            json.writeStartObject();
-            JsonOut.money(json, "price", price.price);
-            JsonOut.text(json, "currency", price.currency);
-            JsonOut.time(json, "recorded_at", price.recordedAt);
-            json.writeEndObject();
+        static void write(JsonWriter json, Price price) {
+            json.startObject();
+            json.money("price", price.price);
+            json.text("currency", price.currency);
+            json.time("recorded_at", price.recordedAt);
+            json.endObject();
         }
     }
 
-    static void write(JsonGenerator json, ListingDetail detail) throws IOException {
-        json.writeStartObject();
+    static void write(JsonWriter json, ListingDetail detail) {
+        json.startObject();
         detail.listing.writeFields(json);
-        json.writeFieldName("price_history");
+        json.name("price_history");
         JsonOut.list(detail.history, Price::write).write(json);
-        json.writeBooleanField("price_history_complete", detail.complete);
-        json.writeEndObject();
+        json.bool("price_history_complete", detail.complete);
+        json.endObject();
     }
 }

@@ -1,9 +1,7 @@
 package io.waxwatch.gateway.notifications;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.pagination.Cursor;
-import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
@@ -33,21 +31,21 @@ record Notification(
         return new Cursor(createdAt, id);
     }
 
-    static void write(JsonGenerator json, Notification notification) throws IOException {
-        json.writeStartObject();
-        JsonOut.uuid(json, "id", notification.id);
-        JsonOut.uuid(json, "user_id", notification.userId);
-        JsonOut.uuid(json, "event_id", notification.eventId);
-        JsonOut.text(json, "event_type", notification.eventType);
-        JsonOut.text(json, "channel", notification.channel);
-        JsonOut.text(json, "status", notification.status);
-        json.writeBooleanField("is_read", notification.read);
-        JsonOut.time(json, "delivered_at", notification.deliveredAt);
-        JsonOut.time(json, "failed_at", notification.failedAt);
-        JsonOut.time(json, "read_at", notification.readAt);
-        JsonOut.time(json, "created_at", notification.createdAt);
-        JsonOut.text(json, "email_status", notification.emailStatus);
-        JsonOut.text(json, "email_failure", notification.emailFailure);
-        json.writeEndObject();
+    static void write(JsonWriter json, Notification notification) {
+        json.startObject();
+        json.uuid("id", notification.id);
+        json.uuid("user_id", notification.userId);
+        json.uuid("event_id", notification.eventId);
+        json.text("event_type", notification.eventType);
+        json.text("channel", notification.channel);
+        json.text("status", notification.status);
+        json.bool("is_read", notification.read);
+        json.time("delivered_at", notification.deliveredAt);
+        json.time("failed_at", notification.failedAt);
+        json.time("read_at", notification.readAt);
+        json.time("created_at", notification.createdAt);
+        json.text("email_status", notification.emailStatus);
+        json.text("email_failure", notification.emailFailure);
+        json.endObject();
     }
 }

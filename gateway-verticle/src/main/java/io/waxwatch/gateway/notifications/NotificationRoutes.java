@@ -42,9 +42,9 @@ public final class NotificationRoutes {
 
     private static ApiResponse count(String name, long count) {
         return ApiResponse.ok(json -> {
-            json.writeStartObject();
-            json.writeNumberField(name, count);
-            json.writeEndObject();
+            json.startObject();
+            json.number(name, count);
+            json.endObject();
         });
     }
 

@@ -1,8 +1,6 @@
 package io.waxwatch.gateway.profile;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.waxwatch.gateway.http.JsonOut;
-import java.io.IOException;
+import io.waxwatch.gateway.http.JsonWriter;
 
 /**
  * How a collector wants to be told.
@@ -24,16 +22,16 @@ record Preferences(
         String notificationTimezone,
         String deliveryFrequency) {
 
-    void write(JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("preferences");
-        JsonOut.text(json, "timezone", timezone);
-        JsonOut.text(json, "currency", currency);
-        json.writeBooleanField("notifications_email", email);
-        json.writeBooleanField("notifications_push", push);
-        JsonOut.whole(json, "quiet_hours_start", quietHoursStart);
-        JsonOut.whole(json, "quiet_hours_end", quietHoursEnd);
-        JsonOut.text(json, "notification_timezone", notificationTimezone);
-        JsonOut.text(json, "delivery_frequency", deliveryFrequency);
-        json.writeEndObject();
+    void write(JsonWriter json) {
+        json.startObject("preferences");
+        json.text("timezone", timezone);
+        json.text("currency", currency);
+        json.bool("notifications_email", email);
+        json.bool("notifications_push", push);
+        json.whole("quiet_hours_start", quietHoursStart);
+        json.whole("quiet_hours_end", quietHoursEnd);
+        json.text("notification_timezone", notificationTimezone);
+        json.text("delivery_frequency", deliveryFrequency);
+        json.endObject();
     }
 }

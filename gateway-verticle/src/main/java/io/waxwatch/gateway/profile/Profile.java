@@ -1,9 +1,7 @@
 package io.waxwatch.gateway.profile;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.users.EmailSource;
-import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
@@ -46,38 +44,38 @@ record Profile(
      */
     record Integration(String provider, boolean linked, int ruleCount) {}
 
-    static void write(JsonGenerator json, Profile profile) throws IOException {
-        json.writeStartObject();
-        JsonOut.uuid(json, "id", profile.id);
-        JsonOut.text(json, "email", profile.email);
-        json.writeObjectFieldStart("email_delivery");
-        JsonOut.text(json, "address", profile.emailSource.isReal() ? profile.email : null);
-        JsonOut.text(json, "source", profile.emailSource.wireName());
-        JsonOut.text(json, "reason", reason(profile.emailSource));
-        json.writeEndObject();
-        JsonOut.text(json, "display_name", profile.settled.displayName());
-        json.writeBooleanField("is_active", profile.active);
+    static void write(JsonWriter json, Profile profile) {
+        json.startObject();
+        json.uuid("id", profile.id);
+        json.text("email", profile.email);
+        json.startObject("email_delivery");
+        json.text("address", profile.emailSource.isReal() ? profile.email : null);
+        json.text("source", profile.emailSource.wireName());
+        json.text("reason", reason(profile.emailSource));
+        json.endObject();
+        json.text("display_name", profile.settled.displayName());
+        json.bool("is_active", profile.active);
         if (profile.suppressed == null) {
-            json.writeNullField("email_suppressed");
+            json.nothing("email_suppressed");
         } else {
-            json.writeObjectFieldStart("email_suppressed");
-            JsonOut.text(json, "reason", profile.suppressed.reason());
-            JsonOut.time(json, "since", profile.suppressed.since());
-            json.writeEndObject();
+            json.startObject("email_suppressed");
+            json.text("reason", profile.suppressed.reason());
+            json.time("since", profile.suppressed.since());
+            json.endObject();
         }
         profile.settled.preferences().write(json);
-        json.writeArrayFieldStart("integrations");
+        json.startArray("integrations");
         for (Integration integration : profile.integrations) {
-            json.writeStartObject();
-            JsonOut.text(json, "provider", integration.provider());
-            json.writeBooleanField("linked", integration.linked());
-            json.writeNumberField("watch_rule_count", integration.ruleCount());
-            json.writeEndObject();
+            json.startObject();
+            json.text("provider", integration.provider());
+            json.bool("linked", integration.linked());
+            json.number("watch_rule_count", integration.ruleCount());
+            json.endObject();
         }
-        json.writeEndArray();
-        JsonOut.time(json, "created_at", profile.createdAt);
-        JsonOut.time(json, "updated_at", profile.updatedAt);
-        json.writeEndObject();
+        json.endArray();
+        json.time("created_at", profile.createdAt);
+        json.time("updated_at", profile.updatedAt);
+        json.endObject();
     }
 
     private static String reason(EmailSource source) {

@@ -6,7 +6,6 @@ import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.gateway.auth.Access;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.Timestamps;
 import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.routing.Routes;
@@ -76,14 +75,14 @@ public final class ProfileRoutes {
                 issuedAt == null ? null : issuedAt.plusSeconds(1).atOffset(ZoneOffset.UTC);
         return accounts.signOut(call.userId(), atLeast)
                 .map(done -> ApiResponse.ok(json -> {
-                    json.writeStartObject();
-                    json.writeBooleanField("success", true);
-                    json.writeObjectFieldStart("marker");
-                    JsonOut.uuid(json, "user_id", call.userId());
-                    JsonOut.text(json, "logged_out_at", Timestamps.offset(done.at()));
-                    JsonOut.text(json, "invalidate_before", Timestamps.offset(done.invalidateBefore()));
-                    json.writeEndObject();
-                    json.writeEndObject();
+                    json.startObject();
+                    json.bool("success", true);
+                    json.startObject("marker");
+                    json.uuid("user_id", call.userId());
+                    json.text("logged_out_at", Timestamps.offset(done.at()));
+                    json.text("invalidate_before", Timestamps.offset(done.invalidateBefore()));
+                    json.endObject();
+                    json.endObject();
                 }));
     }
 
@@ -101,10 +100,10 @@ public final class ProfileRoutes {
 
     private static ApiResponse done(String name, OffsetDateTime at) {
         return ApiResponse.ok(json -> {
-            json.writeStartObject();
-            json.writeBooleanField("success", true);
-            JsonOut.time(json, name, at);
-            json.writeEndObject();
+            json.startObject();
+            json.bool("success", true);
+            json.time(name, at);
+            json.endObject();
         });
     }
 }

@@ -1,9 +1,7 @@
 package io.waxwatch.gateway.providerrequests;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.pagination.Cursor;
-import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
@@ -30,29 +28,29 @@ record ProviderRequest(
     }
 
     /** As the user sees it on whose behalf it was made. */
-    static void write(JsonGenerator json, ProviderRequest request) throws IOException {
-        json.writeStartObject();
+    static void write(JsonWriter json, ProviderRequest request) {
+        json.startObject();
         request.fields(json);
-        json.writeEndObject();
+        json.endObject();
     }
 
     /** As an administrator sees it: also whose it was. */
-    static void writeForAdmin(JsonGenerator json, ProviderRequest request) throws IOException {
-        json.writeStartObject();
+    static void writeForAdmin(JsonWriter json, ProviderRequest request) {
+        json.startObject();
         request.fields(json);
-        JsonOut.uuid(json, "id", request.id);
-        JsonOut.uuid(json, "user_id", request.userId);
-        json.writeEndObject();
+        json.uuid("id", request.id);
+        json.uuid("user_id", request.userId);
+        json.endObject();
     }
 
-    private void fields(JsonGenerator json) throws IOException {
-        JsonOut.text(json, "provider", provider);
-        JsonOut.text(json, "endpoint", endpoint);
-        JsonOut.text(json, "method", method);
-        JsonOut.whole(json, "status_code", statusCode);
-        JsonOut.whole(json, "duration_ms", durationMs);
-        JsonOut.text(json, "error", error);
-        JsonOut.raw(json, "meta", meta);
-        JsonOut.time(json, "created_at", createdAt);
+    private void fields(JsonWriter json) {
+        json.text("provider", provider);
+        json.text("endpoint", endpoint);
+        json.text("method", method);
+        json.whole("status_code", statusCode);
+        json.whole("duration_ms", durationMs);
+        json.text("error", error);
+        json.raw("meta", meta);
+        json.time("created_at", createdAt);
     }
 }

@@ -1,8 +1,6 @@
 package io.waxwatch.gateway.providerrequests;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.waxwatch.gateway.http.JsonOut;
-import java.io.IOException;
+import io.waxwatch.gateway.http.JsonWriter;
 import java.math.BigDecimal;
 
 /**
@@ -13,12 +11,12 @@ import java.math.BigDecimal;
  */
 record ProviderSummary(String provider, long total, long errors, BigDecimal averageMs) {
 
-    static void write(JsonGenerator json, ProviderSummary summary) throws IOException {
-        json.writeStartObject();
-        JsonOut.text(json, "provider", summary.provider);
-        json.writeNumberField("total_requests", summary.total);
-        json.writeNumberField("error_requests", summary.errors);
-        JsonOut.money(json, "avg_duration_ms", summary.averageMs);
-        json.writeEndObject();
+    static void write(JsonWriter json, ProviderSummary summary) {
+        json.startObject();
+        json.text("provider", summary.provider);
+        json.number("total_requests", summary.total);
+        json.number("error_requests", summary.errors);
+        json.money("avg_duration_ms", summary.averageMs);
+        json.endObject();
     }
 }

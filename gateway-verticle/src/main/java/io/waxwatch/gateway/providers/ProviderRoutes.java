@@ -1,14 +1,13 @@
 package io.waxwatch.gateway.providers;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Future;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.ProviderState;
 import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.routing.Routes;
-import java.io.IOException;
 import java.util.List;
 
 /** {@code /api/providers}: which marketplaces are in use, what for, and why one is not. */
@@ -30,21 +29,21 @@ public final class ProviderRoutes {
                 .map(states -> ApiResponse.ok(JsonOut.list(states, ProviderRoutes::write)));
     }
 
-    private static void write(JsonGenerator json, ProviderState state) throws IOException {
-        json.writeStartObject();
-        JsonOut.text(json, "provider", state.provider());
-        json.writeBooleanField("enabled", state.enabled());
-        JsonOut.text(json, "reason", state.reason());
+    private static void write(JsonWriter json, ProviderState state) {
+        json.startObject();
+        json.text("provider", state.provider());
+        json.bool("enabled", state.enabled());
+        json.text("reason", state.reason());
         texts(json, "searches", state.searches());
         texts(json, "filters", state.filters());
-        json.writeEndObject();
+        json.endObject();
     }
 
-    private static void texts(JsonGenerator json, String name, List<String> texts) throws IOException {
-        json.writeArrayFieldStart(name);
+    private static void texts(JsonWriter json, String name, List<String> texts) {
+        json.startArray(name);
         for (String text : texts) {
-            json.writeString(text);
+            json.text(text);
         }
-        json.writeEndArray();
+        json.endArray();
     }
 }

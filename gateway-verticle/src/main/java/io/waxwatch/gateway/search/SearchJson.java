@@ -1,12 +1,10 @@
 package io.waxwatch.gateway.search;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.waxwatch.common.bus.SearchHit;
 import io.waxwatch.common.listings.PublicUrl;
 import io.waxwatch.common.matching.Provider;
-import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.outbound.EbayLinks;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.UUID;
@@ -26,45 +24,45 @@ final class SearchJson {
     }
 
     /** @param stored listing ids by {@link SearchListingStore#key} */
-    void write(JsonGenerator json, SearchResults results, Map<String, UUID> stored) throws IOException {
-        json.writeStartObject();
-        json.writeArrayFieldStart("items");
+    void write(JsonWriter json, SearchResults results, Map<String, UUID> stored) {
+        json.startObject();
+        json.startArray("items");
         for (SearchHit hit : results.items()) {
             item(json, hit, stored.get(SearchListingStore.key(hit)));
         }
-        json.writeEndArray();
+        json.endArray();
         pagination(json, results);
-        json.writeArrayFieldStart("providers_searched");
+        json.startArray("providers_searched");
         for (String provider : results.query().providers()) {
-            json.writeString(provider);
+            json.text(provider);
         }
-        json.writeEndArray();
-        json.writeObjectFieldStart("provider_errors");
+        json.endArray();
+        json.startObject("provider_errors");
         for (Map.Entry<String, String> error : results.errors().entrySet()) {
-            json.writeStringField(error.getKey(), error.getValue());
+            json.text(error.getKey(), error.getValue());
         }
-        json.writeEndObject();
-        json.writeEndObject();
+        json.endObject();
+        json.endObject();
     }
 
-    private void item(JsonGenerator json, SearchHit hit, UUID listingId) throws IOException {
+    private void item(JsonWriter json, SearchHit hit, UUID listingId) {
         boolean forSale = hit.price() != null;
-        json.writeStartObject();
-        JsonOut.text(json, "id", SearchListingStore.key(hit));
-        JsonOut.uuid(json, "listing_id", listingId);
-        JsonOut.text(json, "provider", hit.provider());
-        JsonOut.text(json, "external_id", hit.externalId());
-        JsonOut.text(json, "kind", forSale ? "listing" : "catalogue_entry");
-        JsonOut.text(json, "title", hit.title());
-        JsonOut.text(json, "url", hit.url());
-        JsonOut.money(json, "price", forSale ? hit.price() : NO_PRICE);
-        JsonOut.text(json, "currency", forSale ? hit.currency() : NO_CURRENCY);
-        JsonOut.text(json, "condition", hit.condition());
-        JsonOut.text(json, "seller", hit.seller());
-        JsonOut.text(json, "location", hit.location());
-        JsonOut.whole(json, "discogs_release_id", hit.discogsReleaseId());
-        JsonOut.text(json, "public_url", publicUrl(hit, listingId));
-        json.writeEndObject();
+        json.startObject();
+        json.text("id", SearchListingStore.key(hit));
+        json.uuid("listing_id", listingId);
+        json.text("provider", hit.provider());
+        json.text("external_id", hit.externalId());
+        json.text("kind", forSale ? "listing" : "catalogue_entry");
+        json.text("title", hit.title());
+        json.text("url", hit.url());
+        json.money("price", forSale ? hit.price() : NO_PRICE);
+        json.text("currency", forSale ? hit.currency() : NO_CURRENCY);
+        json.text("condition", hit.condition());
+        json.text("seller", hit.seller());
+        json.text("location", hit.location());
+        json.whole("discogs_release_id", hit.discogsReleaseId());
+        json.text("public_url", publicUrl(hit, listingId));
+        json.endObject();
     }
 
     /** Stored eBay listings are linked through the tracked redirect, others as it would lead there, everything else directly. */
@@ -75,15 +73,15 @@ final class SearchJson {
                 : PublicUrl.of(hit.provider(), listingId, hit.url());
     }
 
-    private static void pagination(JsonGenerator json, SearchResults results) throws IOException {
-        json.writeObjectFieldStart("pagination");
-        json.writeNumberField("page", results.query().page());
-        json.writeNumberField("page_size", results.query().pageSize());
-        json.writeNumberField("total", results.total());
-        json.writeNumberField("returned", results.items().size());
-        json.writeNumberField("total_pages", results.totalPages());
-        json.writeBooleanField("has_next", results.hasNext());
-        json.writeBooleanField("complete", results.complete());
-        json.writeEndObject();
+    private static void pagination(JsonWriter json, SearchResults results) {
+        json.startObject("pagination");
+        json.number("page", results.query().page());
+        json.number("page_size", results.query().pageSize());
+        json.number("total", results.total());
+        json.number("returned", results.items().size());
+        json.number("total_pages", results.totalPages());
+        json.bool("has_next", results.hasNext());
+        json.bool("complete", results.complete());
+        json.endObject();
     }
 }

@@ -10,7 +10,6 @@ import io.waxwatch.gateway.auth.Credentials;
 import io.waxwatch.gateway.auth.TokenVerifier;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.OnContext;
 import io.waxwatch.gateway.routing.Routes;
 import io.waxwatch.gateway.throttle.ClientAddress;
@@ -96,10 +95,10 @@ public final class SessionRoutes {
 
     private ApiResponse welcome(LoginInput input, SessionSecret secret) {
         return ApiResponse.ok(json -> {
-                    json.writeStartObject();
-                    json.writeBooleanField("success", true);
-                    JsonOut.text(json, "redirect_to", input.redirectTo().orElse(null));
-                    json.writeEndObject();
+                    json.startObject();
+                    json.bool("success", true);
+                    json.text("redirect_to", input.redirectTo().orElse(null));
+                    json.endObject();
                 })
                 .with("set-cookie", cookie.set(secret, sessions.lifetime()));
     }

@@ -1,9 +1,7 @@
 package io.waxwatch.gateway.watchreleases;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.pagination.Cursor;
-import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
@@ -15,23 +13,23 @@ record WatchRelease(UUID id, UUID userId, ReleaseState state, OffsetDateTime cre
         return new Cursor(createdAt, id);
     }
 
-    static void write(JsonGenerator json, WatchRelease release) throws IOException {
+    static void write(JsonWriter json, WatchRelease release) {
         ReleaseState state = release.state;
-        json.writeStartObject();
-        JsonOut.uuid(json, "id", release.id);
-        JsonOut.uuid(json, "user_id", release.userId);
-        json.writeNumberField("discogs_release_id", state.releaseId());
-        JsonOut.whole(json, "discogs_master_id", state.masterId());
-        JsonOut.text(json, "match_mode", state.mode().wireName());
-        JsonOut.text(json, "title", state.title());
-        JsonOut.text(json, "artist", state.artist());
-        JsonOut.whole(json, "year", state.year());
-        JsonOut.money(json, "target_price", state.targetPrice());
-        JsonOut.text(json, "currency", state.currency());
-        JsonOut.text(json, "min_condition", state.minCondition());
-        json.writeBooleanField("is_active", state.active());
-        JsonOut.time(json, "created_at", release.createdAt);
-        JsonOut.time(json, "updated_at", release.updatedAt);
-        json.writeEndObject();
+        json.startObject();
+        json.uuid("id", release.id);
+        json.uuid("user_id", release.userId);
+        json.number("discogs_release_id", state.releaseId());
+        json.whole("discogs_master_id", state.masterId());
+        json.text("match_mode", state.mode().wireName());
+        json.text("title", state.title());
+        json.text("artist", state.artist());
+        json.whole("year", state.year());
+        json.money("target_price", state.targetPrice());
+        json.text("currency", state.currency());
+        json.text("min_condition", state.minCondition());
+        json.bool("is_active", state.active());
+        json.time("created_at", release.createdAt);
+        json.time("updated_at", release.updatedAt);
+        json.endObject();
     }
 }

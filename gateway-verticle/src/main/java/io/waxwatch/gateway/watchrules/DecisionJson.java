@@ -1,13 +1,11 @@
 package io.waxwatch.gateway.watchrules;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.matching.Clause;
 import io.waxwatch.common.matching.Decision;
 import io.waxwatch.common.matching.Outcome;
-import io.waxwatch.gateway.http.JsonOut;
-import java.io.IOException;
+import io.waxwatch.gateway.http.JsonWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,29 +16,29 @@ final class DecisionJson {
     private DecisionJson() {}
 
     /** {@code clauses}: each condition with its outcome, what was asked, what was seen, and all of it as a sentence. */
-    static void clauses(JsonGenerator json, Decision decision) throws IOException {
+    static void clauses(JsonWriter json, Decision decision) {
         List<String> sentences = decision.reasons();
-        json.writeArrayFieldStart("clauses");
+        json.startArray("clauses");
         for (int i = 0; i < sentences.size(); i++) {
             Clause clause = decision.clauses().get(i);
-            json.writeStartObject();
-            JsonOut.text(json, "clause", clause.name());
-            JsonOut.text(json, "outcome", clause.outcome().name().toLowerCase(Locale.ROOT));
-            JsonOut.text(json, "expected", clause.expected());
-            JsonOut.text(json, "seen", clause.seen());
-            JsonOut.text(json, "sentence", sentences.get(i));
-            json.writeEndObject();
+            json.startObject();
+            json.text("clause", clause.name());
+            json.text("outcome", clause.outcome().name().toLowerCase(Locale.ROOT));
+            json.text("expected", clause.expected());
+            json.text("seen", clause.seen());
+            json.text("sentence", sentences.get(i));
+            json.endObject();
         }
-        json.writeEndArray();
+        json.endArray();
     }
 
     /** {@code why}: the sentences alone. */
-    static void why(JsonGenerator json, Decision decision) throws IOException {
-        json.writeArrayFieldStart("why");
+    static void why(JsonWriter json, Decision decision) {
+        json.startArray("why");
         for (String sentence : decision.reasons()) {
-            json.writeString(sentence);
+            json.text(sentence);
         }
-        json.writeEndArray();
+        json.endArray();
     }
 
     /** The decision that a match's context tells of; one without clauses for a context that keeps no trace. */

@@ -1,6 +1,5 @@
 package io.waxwatch.gateway.watchrules;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Future;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Decision;
@@ -10,7 +9,7 @@ import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
-import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.listings.Listing;
 import io.waxwatch.gateway.pagination.Page;
 import io.waxwatch.gateway.routing.Call;
@@ -19,7 +18,6 @@ import io.waxwatch.gateway.throttle.RateLimitScope;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
 import io.waxwatch.gateway.watchrules.RuleFindingStore.Pair;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
@@ -83,16 +81,16 @@ public final class RuleFindingRoutes {
                 });
     }
 
-    private static void explain(JsonGenerator json, UUID ruleId, Pair pair) throws IOException {
+    private static void explain(JsonWriter json, UUID ruleId, Pair pair) {
         Decision decision = RuleMatcher.decide(pair.query(), pair.listing().offer());
-        json.writeStartObject();
-        JsonOut.uuid(json, "rule_id", ruleId);
-        JsonOut.uuid(json, "listing_id", pair.listing().id());
-        json.writeBooleanField("matched", decision.matched());
-        json.writeBooleanField("is_active", pair.active());
+        json.startObject();
+        json.uuid("rule_id", ruleId);
+        json.uuid("listing_id", pair.listing().id());
+        json.bool("matched", decision.matched());
+        json.bool("is_active", pair.active());
         DecisionJson.clauses(json, decision);
-        json.writeFieldName("listing");
+        json.name("listing");
         Listing.write(json, pair.listing());
-        json.writeEndObject();
+        json.endObject();
     }
 }

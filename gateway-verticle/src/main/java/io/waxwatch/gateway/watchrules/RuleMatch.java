@@ -1,11 +1,9 @@
 package io.waxwatch.gateway.watchrules;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.waxwatch.common.matching.Decision;
-import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.listings.Listing;
 import io.waxwatch.gateway.pagination.Cursor;
-import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
@@ -22,16 +20,16 @@ record RuleMatch(UUID id, UUID ruleId, OffsetDateTime matchedAt, Listing listing
         return new Cursor(matchedAt, id);
     }
 
-    static void write(JsonGenerator json, RuleMatch match) throws IOException {
-        json.writeStartObject();
-        JsonOut.uuid(json, "id", match.id);
-        JsonOut.uuid(json, "rule_id", match.ruleId);
-        JsonOut.uuid(json, "listing_id", match.listing.id());
-        JsonOut.time(json, "matched_at", match.matchedAt);
+    static void write(JsonWriter json, RuleMatch match) {
+        json.startObject();
+        json.uuid("id", match.id);
+        json.uuid("rule_id", match.ruleId);
+        json.uuid("listing_id", match.listing.id());
+        json.time("matched_at", match.matchedAt);
         DecisionJson.why(json, match.decision);
         DecisionJson.clauses(json, match.decision);
-        json.writeFieldName("listing");
+        json.name("listing");
         Listing.write(json, match.listing);
-        json.writeEndObject();
+        json.endObject();
     }
 }

@@ -1,11 +1,10 @@
 package io.waxwatch.gateway.watchrules;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.matching.Decision;
 import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.listings.Listing;
-import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
@@ -57,39 +56,33 @@ record RulePreviewed(
         static final Upstream NONE = new Upstream("no query", null, null);
     }
 
-    void write(JsonGenerator json) throws IOException {
-        json.writeStartObject();
-        JsonOut.raw(json, "query", new JsonObject(rule.query()).encode());
-        json.writeBooleanField("currency_defaulted", rule.currencyDefaulted());
-        json.writeNumberField("matched", matched);
-        json.writeFieldName("matches_per_day");
-        if (perDay == null) {
-            json.writeNull();
-        } else {
-            json.writeNumber(perDay);
-        }
-        json.writeObjectFieldStart("looked");
-        json.writeNumberField("listings", looked);
-        JsonOut.time(json, "since", since);
-        json.writeBooleanField("complete", stop == Stop.WINDOW);
-        JsonOut.text(
-                json, "stopped_by", stop == Stop.WINDOW ? null : stop.name().toLowerCase(Locale.ROOT));
-        json.writeEndObject();
-        json.writeFieldName("examples");
+    void write(JsonWriter json) {
+        json.startObject();
+        json.raw("query", new JsonObject(rule.query()).encode());
+        json.bool("currency_defaulted", rule.currencyDefaulted());
+        json.number("matched", matched);
+        json.decimal("matches_per_day", perDay);
+        json.startObject("looked");
+        json.number("listings", looked);
+        json.time("since", since);
+        json.bool("complete", stop == Stop.WINDOW);
+        json.text("stopped_by", stop == Stop.WINDOW ? null : stop.name().toLowerCase(Locale.ROOT));
+        json.endObject();
+        json.name("examples");
         JsonOut.list(examples, RulePreviewed::example).write(json);
-        json.writeObjectFieldStart("upstream");
-        JsonOut.text(json, "effect", upstream.effect());
-        JsonOut.text(json, "query", upstream.query());
-        JsonOut.whole(json, "interval_seconds", upstream.intervalSeconds());
-        json.writeEndObject();
-        json.writeEndObject();
+        json.startObject("upstream");
+        json.text("effect", upstream.effect());
+        json.text("query", upstream.query());
+        json.whole("interval_seconds", upstream.intervalSeconds());
+        json.endObject();
+        json.endObject();
     }
 
-    private static void example(JsonGenerator json, Example example) throws IOException {
-        json.writeStartObject();
-        json.writeFieldName("listing");
+    private static void example(JsonWriter json, Example example) {
+        json.startObject();
+        json.name("listing");
         Listing.write(json, example.listing());
         DecisionJson.why(json, example.decision());
-        json.writeEndObject();
+        json.endObject();
     }
 }

@@ -1,9 +1,7 @@
 package io.waxwatch.gateway.watchrules;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.waxwatch.gateway.http.JsonOut;
+import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.pagination.Cursor;
-import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
@@ -36,24 +34,24 @@ public record WatchRule(
         return new Cursor(createdAt, id);
     }
 
-    public static void write(JsonGenerator json, WatchRule rule) throws IOException {
-        json.writeStartObject();
-        JsonOut.uuid(json, "id", rule.id);
-        JsonOut.uuid(json, "user_id", rule.userId);
-        JsonOut.text(json, "name", rule.name);
-        JsonOut.raw(json, "query", rule.query);
-        json.writeArrayFieldStart("ignored");
+    public static void write(JsonWriter json, WatchRule rule) {
+        json.startObject();
+        json.uuid("id", rule.id);
+        json.uuid("user_id", rule.userId);
+        json.text("name", rule.name);
+        json.raw("query", rule.query);
+        json.startArray("ignored");
         for (String key : rule.ignored) {
-            json.writeString(key);
+            json.text(key);
         }
-        json.writeEndArray();
-        json.writeBooleanField("currency_defaulted", rule.currencyDefaulted);
-        json.writeBooleanField("is_active", rule.active);
-        json.writeNumberField("poll_interval_seconds", rule.pollIntervalSeconds);
-        JsonOut.time(json, "last_run_at", rule.lastRunAt);
-        JsonOut.time(json, "next_run_at", rule.nextRunAt);
-        JsonOut.time(json, "created_at", rule.createdAt);
-        JsonOut.time(json, "updated_at", rule.updatedAt);
-        json.writeEndObject();
+        json.endArray();
+        json.bool("currency_defaulted", rule.currencyDefaulted);
+        json.bool("is_active", rule.active);
+        json.number("poll_interval_seconds", rule.pollIntervalSeconds);
+        json.time("last_run_at", rule.lastRunAt);
+        json.time("next_run_at", rule.nextRunAt);
+        json.time("created_at", rule.createdAt);
+        json.time("updated_at", rule.updatedAt);
+        json.endObject();
     }
 }

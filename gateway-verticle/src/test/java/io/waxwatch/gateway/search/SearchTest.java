@@ -78,7 +78,9 @@ class SearchTest {
     @Test
     void merges_what_all_marketplaces_found_cheapest_first_and_records_that_are_not_for_sale_last() {
         UUID stored = storedListing("7");
-        ebay.answers(offer("9", "Coltrane: Blue Train LP", "30.00", "Used"), offer("7", "Coltrane, Blue Train VG+", "12.5", "Used"),
+        ebay.answers(
+                offer("9", "Coltrane: Blue Train LP", "30.00", "Used"),
+                offer("7", "Coltrane, Blue Train VG+", "12.5", "Used"),
                 offer("8", "Kind of Blue Train", "1.00", "Used"));
         discogs.answers(FakeMarket.record(4, "Coltrane - Blue Train"));
 
