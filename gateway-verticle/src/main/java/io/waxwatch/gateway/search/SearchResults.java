@@ -28,6 +28,8 @@ import java.util.Set;
 record SearchResults(
         SearchQuery query, List<SearchHit> items, int total, boolean complete, Map<String, String> errors) {
 
+    private static final Set<String> OF_WORDS = Set.of(Clause.TERMS, Clause.KEYWORD, Clause.EXCLUDED);
+
     /** By price, as numbers; what has none, and is therefore not for sale, comes last. */
     private static final Comparator<SearchHit> ORDER = Comparator.comparing(
                     SearchHit::price, Comparator.nullsLast(Comparator.<BigDecimal>naturalOrder()))
@@ -58,7 +60,7 @@ record SearchResults(
         return query.page() < totalPages();
     }
 
-    /** A listing is judged as the alert would judge it; a search may do without words, of which a rule needs one. */
+    /** A listing is judged as the alert would judge it, but for its words: the marketplace has found it by them. */
     private static boolean isSatisfied(RuleQuery rule, SearchHit hit) {
         var offer = new Offer(
                 Provider.fromWireName(hit.provider()).orElseThrow(),
@@ -69,8 +71,7 @@ record SearchResults(
                 hit.discogsReleaseId(),
                 null);
         return RuleMatcher.decide(rule, offer).clauses().stream()
-                .allMatch(clause ->
-                        clause.outcome() == Outcome.PASS || clause.name().equals(Clause.TERMS));
+                .allMatch(clause -> clause.outcome() == Outcome.PASS || OF_WORDS.contains(clause.name()));
     }
 
     /** An entry of a catalogue is not for sale: its price counts as 0, as it always has, and it has no grade. */

@@ -16,12 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads and checks what callers send about rules, in the contract's words. */
 final class RuleInput {
 
     private static final List<String> QUERY = List.of("body", "query");
+    /** The conditions that the contract checks in a change by themselves. */
+    private static final Set<Criterion> OF_CONTRACT =
+            Set.of(Criteria.SEARCH_TEXT, Criteria.MAX_PRICE, Criteria.SOURCES, Criteria.KEYWORDS);
+
     private static final String CURRENCY = Criteria.CURRENCY.key();
     private static final int DEFAULT_INTERVAL_SECONDS = 600;
     private static final int MAX_NAME = 120;
@@ -83,10 +88,10 @@ final class RuleInput {
             Optional<Integer> interval) {
 
         /**
-         * What a change leaves as it was is not judged: a rule of long ago can be renamed and laid to rest, whatever it asks for.
+         * What a change leaves as it was is not judged: a rule of long ago can be renamed and paused, whatever it asks for.
          *
-         * @throws ApiException (400) if the rule would lose its sources, or keep what only an adopted one can have; (422) if its
-         *     changed query could not do what it says
+         * @throws ApiException (400) if the rule would lose its sources, or keep what only an adopted one can have; (422) if
+         *     its changed query could not do what it says
          */
         RuleState applyTo(RuleState rule) {
             var merged = new LinkedHashMap<>(rule.query());
@@ -195,6 +200,11 @@ final class RuleInput {
             Object given = query.get(key);
             Optional<String> fault = given == null ? criterion.faultOfNull() : criterion.fault(given);
             if (fault.isPresent()) {
+                if (patch && !OF_CONTRACT.contains(criterion)) {
+                    // A rule of long ago may have it already; it is judged with the merged query, if that is another
+                    // one.
+                    continue;
+                }
                 return fault;
             }
             if (given != null) {

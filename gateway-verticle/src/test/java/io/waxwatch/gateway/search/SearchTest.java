@@ -78,10 +78,7 @@ class SearchTest {
     @Test
     void merges_what_all_marketplaces_found_cheapest_first_and_records_that_are_not_for_sale_last() {
         UUID stored = storedListing("7");
-        ebay.answers(
-                offer("9", "Coltrane: Blue Train LP", "30.00", "Used"),
-                offer("7", "Coltrane, Blue Train VG+", "12.5", "Used"),
-                offer("8", "Kind of Blue Train", "1.00", "Used"));
+        ebay.answers(offer("9", "Blue Train LP", "30.00", "Used"), offer("7", "Blue Train VG+", "12.5", "Used"));
         discogs.answers(FakeMarket.record(4, "Coltrane - Blue Train"));
 
         Reply found = gateway.user().post("/api/search", keywords("Coltrane ", "Blue Train"));
@@ -98,7 +95,7 @@ class SearchTest {
                         .put("provider", "ebay")
                         .put("external_id", "7")
                         .put("kind", "listing")
-                        .put("title", "Coltrane, Blue Train VG+")
+                        .put("title", "Blue Train VG+")
                         .put("url", "https://www.ebay.com/itm/7")
                         .put("price", 12.5)
                         .put("currency", "USD")

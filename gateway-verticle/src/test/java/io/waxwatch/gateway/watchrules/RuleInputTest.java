@@ -134,7 +134,9 @@ class RuleInputTest {
                 + "\"max_price\":20.0,\"currency\":\"EURO\"}");
         gateway.sql("UPDATE watch_search_rules SET query = $1 WHERE user_id = $2", old, ann.id);
 
-        assertThat(ann.get(path).json().getJsonObject("query")).isEqualTo(old);
+        JsonObject shown = ann.get(path).json();
+        assertThat(shown.getJsonObject("query")).isEqualTo(old);
+        assertThat(shown.getJsonArray("ignored")).containsExactly("min_condition");
         assertThat(ann.patch(path, new JsonObject().put("name", "b")).status()).isEqualTo(200);
         Reply whole = ann.patch(
                 path, new JsonObject().put("name", "c").put("query", old).put("is_active", false));

@@ -69,6 +69,7 @@ class WatchRulesTest {
                         "user_id",
                         "name",
                         "query",
+                        "ignored",
                         "currency_defaulted",
                         "is_active",
                         "poll_interval_seconds",
