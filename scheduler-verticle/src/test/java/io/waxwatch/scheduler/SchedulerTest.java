@@ -264,7 +264,8 @@ class SchedulerTest {
 
     @Test
     void news_of_changed_watches_wakes_the_scheduler_at_once() {
-        open(Map.of());
+        // The next look of its own would come long after the patience of this test.
+        open(Map.of("SCHEDULER_POLL_INTERVAL_SECONDS", "3600"));
         serve(this::closeAndAnswer);
         await(Scheduler.deploy(node, database));
         eventually(
@@ -273,11 +274,8 @@ class SchedulerTest {
                 () -> metric("waxwatch_scheduler_runs_total", "outcome", "success") >= 2);
 
         addPolls(1);
-        long before = System.nanoTime();
         node.bus().publish(Topics.WATCHES_CHANGED, new WatchesChanged(1));
         eventually("it is handed out", PATIENCE, () -> received.size() == 1);
-
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(700));
     }
 
     @Test
