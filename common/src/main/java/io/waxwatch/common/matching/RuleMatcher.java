@@ -2,6 +2,7 @@ package io.waxwatch.common.matching;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Decides whether an offer satisfies a watch rule, and says why. */
 public final class RuleMatcher {
@@ -18,13 +19,13 @@ public final class RuleMatcher {
     }
 
     /**
-     * What {@link #decide} says without telling why: stops at the first word that settles it, so that a rule of thousands of
-     * words costs hardly more than a short one for the listings that it does not match.
+     * The decision of {@link #decide} if it is a match. Stops at the first word that settles it, so that a rule of
+     * thousands of words costs hardly more than a short one for the listings that it does not match.
      */
-    public static boolean matches(RuleQuery query, Offer offer) {
+    public static Optional<Decision> match(RuleQuery query, Offer offer) {
         String title = TitleText.fold(offer.title());
-        return query.keywords().stream().allMatch(keyword -> Phrases.startsIn(title, keyword))
-                && query.excluded().stream().noneMatch(excluded -> Phrases.wholeIn(title, excluded))
-                && decide(query, offer).matched();
+        boolean possible = query.keywords().stream().allMatch(keyword -> Phrases.startsIn(title, keyword))
+                && query.excluded().stream().noneMatch(excluded -> Phrases.wholeIn(title, excluded));
+        return possible ? Optional.of(decide(query, offer)).filter(Decision::matched) : Optional.empty();
     }
 }

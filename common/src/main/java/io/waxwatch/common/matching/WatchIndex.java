@@ -229,7 +229,7 @@ public final class WatchIndex {
     private record Unpacked(RuleQuery rule, ReleaseWatch release) {
         boolean matches(Offer offer) {
             return rule != null
-                    ? RuleMatcher.matches(rule, offer)
+                    ? RuleMatcher.match(rule, offer).isPresent()
                     : ReleaseMatcher.decide(release, offer).matched();
         }
     }

@@ -80,10 +80,7 @@ public final class DevelopmentService {
 
     private Future<DevRuleRan> run(String key, int limit) {
         return ebay.newest(key, limit)
-                .recover(cause -> Future.failedFuture(
-                        cause instanceof ProviderFailure failure
-                                ? new Failure(FailureKind.UNAVAILABLE, failure.publicText(), failure)
-                                : cause))
+                .recover(cause -> Future.failedFuture(ProviderFailure.told(cause)))
                 .compose(fetched -> taken(Provider.EBAY, fetched)
                         .map(taken -> new DevRuleRan(
                                 fetched.size(),

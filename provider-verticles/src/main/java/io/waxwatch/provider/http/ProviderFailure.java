@@ -1,5 +1,7 @@
 package io.waxwatch.provider.http;
 
+import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,6 +70,16 @@ public final class ProviderFailure extends RuntimeException {
     /** The same failure with another public text. */
     public ProviderFailure withText(String publicText) {
         return new ProviderFailure(kind, errorType, publicText, statusCode, retryAfter);
+    }
+
+    /** As whoever asked for us is told: unavailable, in the public text. */
+    public Failure toFailure() {
+        return new Failure(FailureKind.UNAVAILABLE, publicText(), this);
+    }
+
+    /** The cause as whoever asked for us is told; what is no failure of a provider stays as it is. */
+    public static Throwable told(Throwable cause) {
+        return cause instanceof ProviderFailure failure ? failure.toFailure() : cause;
     }
 
     public Kind kind() {

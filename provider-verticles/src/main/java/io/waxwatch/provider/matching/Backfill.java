@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Decision;
 import io.waxwatch.common.matching.Hits;
 import io.waxwatch.common.matching.Offer;
 import io.waxwatch.common.matching.ReleaseMatcher;
@@ -23,12 +24,13 @@ import io.waxwatch.provider.listings.ListingStore.Recent;
 import io.waxwatch.provider.matching.MatchStore.Release;
 import io.waxwatch.provider.matching.MatchStore.Rule;
 import io.waxwatch.provider.matching.MatchWriter.Found;
+import io.waxwatch.provider.matching.MatchWriter.Judged;
 import io.waxwatch.provider.matching.MatchWriter.Origin;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,19 +76,25 @@ public final class Backfill {
     /**
      * What is to be found.
      *
+     * @param match decides, and keeps the decision if it is a match
+     * @param asked the rule's query or the watched release by which it decides
      * @param clauses conditions of one decision
      */
-    private record Wanted(Predicate<Offer> matched, int clauses) {
+    private record Wanted(Function<Offer, Optional<Decision>> match, Object asked, int clauses) {
 
         static Wanted by(Rule rule) {
             return new Wanted(
-                    offer -> RuleMatcher.matches(rule.query(), offer),
+                    offer -> RuleMatcher.match(rule.query(), offer),
+                    rule.query(),
                     rule.query().clauses());
         }
 
         static Wanted by(Release release) {
             return new Wanted(
-                    offer -> ReleaseMatcher.decide(release.watch(), offer).matched(), 1);
+                    offer -> Optional.of(ReleaseMatcher.decide(release.watch(), offer))
+                            .filter(Decision::matched),
+                    release.watch(),
+                    1);
         }
 
         int page() {
@@ -236,8 +244,11 @@ public final class Backfill {
                 ? new Hits(List.of(look.subjectId()), List.of())
                 : new Hits(List.of(), List.of(look.subjectId()));
         List<Found> found = page.listings().stream()
-                .filter(listing -> wanted.matched().test(listing.offer()))
-                .map(listing -> new Found(listing, hits))
+                .flatMap(listing -> wanted
+                        .match()
+                        .apply(listing.offer())
+                        .map(decision -> new Found(listing, hits, new Judged(wanted.asked(), decision)))
+                        .stream())
                 .toList();
         var extra = new JsonObject()
                 .put("backfill", true)

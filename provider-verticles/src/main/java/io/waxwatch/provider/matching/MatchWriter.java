@@ -7,6 +7,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.waxwatch.common.listings.PublicUrl;
 import io.waxwatch.common.matching.Decision;
 import io.waxwatch.common.matching.Hits;
+import io.waxwatch.common.matching.Offer;
 import io.waxwatch.common.matching.ReleaseMatcher;
 import io.waxwatch.common.matching.RuleMatcher;
 import io.waxwatch.common.outbox.EventStore;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -35,14 +37,43 @@ import java.util.stream.Stream;
  */
 public final class MatchWriter {
 
-    /** A listing and the watches that it satisfies. */
-    public record Found(StoredListing listing, Hits hits) {
+    /**
+     * What was decided of a listing already.
+     *
+     * @param asked the rule's query or the watched release at that moment
+     */
+    record Judged(Object asked, Decision decision) {}
+
+    /**
+     * A listing and the watches that it satisfies.
+     *
+     * @param judged how its only watch decided; null where the index alone has found it
+     */
+    public record Found(StoredListing listing, Hits hits, Judged judged) {
+
+        public Found(StoredListing listing, Hits hits) {
+            this(listing, hits, null);
+        }
+
+        /**
+         * Decided once. A watch that was edited since, which only a backfill can meet, decides anew; the edit asked for
+         * a backfill of its own.
+         */
+        private <W> Decision decision(W asked, BiFunction<W, Offer, Decision> matcher) {
+            return judged != null && judged.asked().equals(asked)
+                    ? judged.decision()
+                    : matcher.apply(asked, listing.offer());
+        }
 
         /** The same, each with a single watch. */
         public Stream<Found> singly() {
             return Stream.concat(
-                    hits.rules().stream().map(rule -> new Found(listing, new Hits(List.of(rule), List.of()))),
-                    hits.releases().stream().map(release -> new Found(listing, new Hits(List.of(), List.of(release)))));
+                    hits.rules().stream().map(rule -> only(new Hits(List.of(rule), List.of()))),
+                    hits.releases().stream().map(release -> only(new Hits(List.of(), List.of(release)))));
+        }
+
+        private Found only(Hits one) {
+            return new Found(listing, one, judged);
         }
     }
 
@@ -111,9 +142,7 @@ public final class MatchWriter {
                 if (rule == null) {
                     continue;
                 }
-                Decision decision =
-                        RuleMatcher.decide(rule.query(), each.listing().offer());
-                // Edited since it was found, which only a backfill can meet; the edit asked for a look of its own.
+                Decision decision = each.decision(rule.query(), RuleMatcher::decide);
                 if (!decision.matched()) {
                     continue;
                 }
@@ -150,8 +179,7 @@ public final class MatchWriter {
                 if (release == null) {
                     continue;
                 }
-                Decision decision =
-                        ReleaseMatcher.decide(release.watch(), each.listing().offer());
+                Decision decision = each.decision(release.watch(), ReleaseMatcher::decide);
                 if (!decision.matched()) {
                     continue;
                 }

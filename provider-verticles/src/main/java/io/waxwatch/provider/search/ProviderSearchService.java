@@ -99,12 +99,9 @@ public final class ProviderSearchService {
     }
 
     private Failure failure(Throwable cause) {
-        if (cause instanceof ProviderFailure failure) {
-            return new Failure(FailureKind.UNAVAILABLE, failure.publicText(), failure);
-        }
         if (cause instanceof TimeoutException) {
             return new Failure(FailureKind.TIMEOUT, provider.title() + " did not answer in time", cause);
         }
-        return Failure.of(cause);
+        return Failure.of(ProviderFailure.told(cause));
     }
 }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.matching.Clause;
+import io.waxwatch.common.matching.Decision;
+import io.waxwatch.common.matching.Hits;
+import io.waxwatch.common.matching.Outcome;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NotificationStore;
@@ -14,7 +18,12 @@ import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.provider.listings.ListingStore;
+import io.waxwatch.provider.listings.StoredListing;
+import io.waxwatch.provider.matching.MatchWriter.Found;
+import io.waxwatch.provider.matching.MatchWriter.Judged;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -206,5 +215,48 @@ class BackfillTest {
         assertThat(await(AllBackfills.of(backfill()))).isZero();
         assertThat(due()).isZero();
         assertThat(matches()).isZero();
+    }
+
+    @Test
+    void what_was_decided_is_written_as_it_is_unless_the_rule_was_edited_since() {
+        listings("Blue Train", 1, Duration.ZERO, Duration.ZERO);
+        UUID rule = rule(keywords("blue"));
+        StoredListing listing = await(node.database()
+                        .transaction(connection -> new ListingStore()
+                                .recent(
+                                        connection,
+                                        OffsetDateTime.now(ZoneOffset.UTC).minusDays(1),
+                                        null,
+                                        1)))
+                .listings()
+                .get(0);
+        var handedOn = new Decision(true, List.of(new Clause("keyword", Outcome.PASS, "handed on", "handed on")));
+        var hits = new Hits(List.of(rule), List.of());
+        var before = new Found(listing, hits, new Judged(query("train"), handedOn));
+        var same = new Found(listing, hits, new Judged(query("blue"), handedOn));
+
+        assertThat(write(before)).isEqualTo(1);
+        assertThat(trace()).as("decided anew").doesNotContain("handed on");
+        await(node.database().query("DELETE FROM watch_matches", Tuple.tuple()));
+        await(node.database().query("DELETE FROM events", Tuple.tuple()));
+        assertThat(write(same)).isEqualTo(1);
+        assertThat(trace()).contains("handed on");
+    }
+
+    private static RuleQuery query(String keyword) {
+        return RuleQuery.fromStored(keywords(keyword).getMap());
+    }
+
+    private int write(Found found) {
+        var writer = new MatchWriter(new EventStore(new NotificationStore()));
+        return await(node.database()
+                .transaction(connection -> writer.write(connection, List.of(found), MatchWriter.Origin.live())));
+    }
+
+    private String trace() {
+        return await(node.database().query("SELECT match_context::text FROM watch_matches", Tuple.tuple()))
+                .iterator()
+                .next()
+                .getString(0);
     }
 }

@@ -95,13 +95,11 @@ public final class ReleaseMasterService {
     }
 
     private static Failure failure(ReleaseMasterAsked asked, Throwable cause) {
-        if (cause instanceof ProviderFailure failure) {
-            return failure.statusCode().orElse(0) == NOT_FOUND
-                    ? new Failure(FailureKind.CALLER, "Discogs knows no release " + asked.releaseId(), failure)
-                    : new Failure(FailureKind.UNAVAILABLE, failure.publicText(), failure);
+        if (cause instanceof ProviderFailure failure && failure.statusCode().orElse(0) == NOT_FOUND) {
+            return new Failure(FailureKind.CALLER, "Discogs knows no release " + asked.releaseId(), failure);
         }
         return cause instanceof TimeoutException
                 ? new Failure(FailureKind.TIMEOUT, "Discogs did not answer in time", cause)
-                : Failure.of(cause);
+                : Failure.of(ProviderFailure.told(cause));
     }
 }
