@@ -30,8 +30,7 @@ final class RuleWriters {
     private final AtomicInteger number = new AtomicInteger();
 
     RuleWriters(Vertx vertx, int port, List<String> tokens) {
-        this.http = WebClient.create(
-                vertx, new WebClientOptions(), new PoolOptions().setHttp1MaxSize(tokens.size()));
+        this.http = WebClient.create(vertx, new WebClientOptions(), new PoolOptions().setHttp1MaxSize(tokens.size()));
         this.port = port;
         this.tokens = tokens;
     }
