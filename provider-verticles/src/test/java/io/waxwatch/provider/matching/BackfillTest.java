@@ -244,7 +244,7 @@ class BackfillTest {
     }
 
     private static RuleQuery query(String keyword) {
-        return RuleQuery.fromStored(keywords(keyword).getMap());
+        return RuleQuery.fromStored(new JsonObject(keywords(keyword).encode()).getMap());
     }
 
     private int write(Found found) {
