@@ -251,8 +251,9 @@ class SmtpTransportTest {
                 .toList();
 
         sent.forEach(one -> assertThat(await(one)).isInstanceOf(Result.Held.class));
+        // Three in a row settle it; one more may have begun by the time the third is heard.
         assertThat(smtp.commands.stream().filter(line -> line.startsWith("RCPT")))
-                .hasSize(3);
+                .hasSizeBetween(3, 4);
     }
 
     @Test
