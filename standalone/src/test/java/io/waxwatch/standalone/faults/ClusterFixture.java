@@ -59,7 +59,7 @@ final class ClusterFixture implements AutoCloseable {
     static final Duration CALM = Duration.ofSeconds(8);
 
     /** A lost member looks for the others after 10 s, then every 5 s; several may have to merge one after the other. */
-    static final Duration MERGE = Duration.ofSeconds(90);
+    static final Duration MERGE = Duration.ofSeconds(240);
     /** A frozen member is suspected after 10 s. */
     private static final Duration SUSPICION = Duration.ofSeconds(40);
 
