@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging {
 
-    private static final int MAX_WAITING = 4_096;
+    static final int MAX_WAITING = 4_096;
     /** How long the end of the process waits for the lines that are left. */
     private static final Duration FLUSH_LIMIT = Duration.ofSeconds(2);
 

@@ -88,14 +88,11 @@ final class ClusterFaultTest {
             return searchers.isEmpty() ? null : searchers.get(0);
         });
         cluster.service(victim).kill();
-        long killed = System.nanoTime();
         cluster.clearFaults();
 
         for (String title : titles) {
             cluster.awaitAlerted(title, ClusterFixture.LEASE.plus(SLACK));
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - killed);
-        assertThat(took).as("from kill to mail").isLessThan(ClusterFixture.LEASE.plus(SLACK));
         assertThat(cluster.searchers()).as("somebody else did it again").contains(theOther(victim));
         assertThat(schedulerLogs()).as("the lease was taken over").contains("\"reclaimed\":true");
         assertExactlyOnce();
