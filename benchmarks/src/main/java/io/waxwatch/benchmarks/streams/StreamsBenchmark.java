@@ -6,8 +6,6 @@ import io.waxwatch.benchmarks.BenchmarkServers;
 import io.waxwatch.benchmarks.report.Chart;
 import io.waxwatch.benchmarks.report.Percentiles;
 import io.waxwatch.benchmarks.report.Results;
-import io.waxwatch.common.bus.BusMessage.NotificationReady;
-import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.outbox.EventStore;
@@ -259,7 +257,7 @@ public final class StreamsBenchmark {
                 .toList();
         List<UUID> ids = database.transaction(connection -> events.append(connection, news))
                 .await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        node.bus().nudge(Topics.NOTIFICATION_READY, new NotificationReady(ids.size()));
+        NotificationNudge.send(node.bus(), ids.size());
         return ids;
     }
 
