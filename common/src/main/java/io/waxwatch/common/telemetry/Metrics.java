@@ -30,6 +30,10 @@ public final class Metrics {
         PROVIDER_CALLS("waxwatch_provider_call_results_total", "outbound calls by provider, outcome, status_code"),
         PROVIDER_FAILURES("waxwatch_provider_failures_total", "failed calls by provider, status_code, error_type"),
         PROVIDER_BREAKER("waxwatch_provider_breaker_state", "0 closed, 0.5 half open, 1 open, by provider"),
+        QUOTA_CALLS("waxwatch_quota_calls_total", "calls that asked for quota, by provider, lane, outcome"),
+        QUOTA_LEFT(
+                "waxwatch_quota_left_calls", "calls left of the provider's day; negative without a day, by provider"),
+        QUOTA_HELD("waxwatch_quota_held_seconds", "how long the provider wants to be left alone, by provider"),
         SCHEDULER_RULE_OUTCOMES("waxwatch_scheduler_rule_outcomes_total", "polls answered, by outcome"),
         SCHEDULER_RUNS("waxwatch_scheduler_runs_total", "claim rounds, by outcome"),
         SCHEDULER_LAG("waxwatch_scheduler_lag_seconds", "how long polls had been due when claimed"),

@@ -8,6 +8,8 @@ public enum ErrorType {
     CONNECTION("connection", true, true, OutboundMetrics.NO_STATUS),
     SERVER_ERROR("server_error", true, true, "500", "502", "503", "504"),
     RATE_LIMITED("rate_limited", true, false, "429"),
+    /** Not sent: our own share of the marketplace's quota is spent for now. */
+    QUOTA("quota", false, false, OutboundMetrics.NO_STATUS),
     INVALID_BODY("invalid_body", true, false, "200"),
     BODY_TOO_LARGE("body_too_large", true, false, OutboundMetrics.NO_STATUS),
     /** A 200 that says that it ignored a filter of ours: our request is at fault, so the breaker does not count it. */

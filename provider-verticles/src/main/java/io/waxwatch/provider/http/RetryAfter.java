@@ -9,12 +9,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /** The {@code Retry-After} header, as seconds or as an HTTP date. */
-final class RetryAfter {
+public final class RetryAfter {
 
     private RetryAfter() {}
 
     /** Never negative, never above the cap; empty for what is neither form. */
-    static Optional<Duration> parse(String header, Clock clock, Duration cap) {
+    public static Optional<Duration> parse(String header, Clock clock, Duration cap) {
         if (header == null || header.isBlank()) {
             return Optional.empty();
         }
