@@ -4,12 +4,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.outbound.OutboundRequest;
+import io.waxwatch.common.outbound.OutboundTransport;
+import io.waxwatch.common.outbound.TransportOptions;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Map;
 import java.util.function.Function;
 
 /** One download of the issuer's key set: five seconds and 256 KiB at most, no redirects. */
@@ -20,31 +22,31 @@ final class JwksFetch {
 
     private static final int MAX_BYTES = 256 * 1024;
 
-    private final IssuerHttp http;
+    private final OutboundTransport http;
     private final String url;
     private final Function<JsonObject, KeySet> reader;
 
     /** @param reader of the document; throws an {@link IllegalArgumentException} that says why it is of no use */
     JwksFetch(Vertx vertx, URI url, Function<JsonObject, KeySet> reader) {
-        this.http = new IssuerHttp(vertx, DEADLINE, MAX_BYTES);
+        this.http = new OutboundTransport(
+                vertx,
+                TransportOptions.to("issuer-keys", url)
+                        .deadline(DEADLINE)
+                        .maxBodyBytes(MAX_BYTES)
+                        .build());
         this.url = url.toString();
         this.reader = reader;
     }
 
     /** Fails with a {@link KeysAway} in the contract's words. */
     Future<KeySet> fetch() {
-        var options = new RequestOptions()
-                .setAbsoluteURI(url)
-                .setMethod(HttpMethod.GET)
-                .putHeader("accept", "application/json");
-        return http.send(options, null)
-                .recover(cause ->
-                        Future.failedFuture(unreachable(Objects.toString(cause.getMessage(), cause.toString()))))
-                .map(reply -> {
-                    if (!reply.isSuccess()) {
-                        throw unreachable("answered " + reply.status());
+        return http.send(new OutboundRequest(HttpMethod.GET, "", Map.of("accept", "application/json"), null))
+                .recover(cause -> Future.failedFuture(unreachable(cause.getMessage())))
+                .map(answer -> {
+                    if (!answer.isSuccess()) {
+                        throw unreachable("answered " + answer.status());
                     }
-                    return parse(reply.body());
+                    return parse(answer.body());
                 });
     }
 

@@ -6,14 +6,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.outbound.OutboundAnswer;
+import io.waxwatch.common.outbound.OutboundRequest;
+import io.waxwatch.common.outbound.OutboundTransport;
+import io.waxwatch.common.outbound.TransportOptions;
 import io.waxwatch.common.settings.PasswordGrantStyle;
 import io.waxwatch.common.settings.Secret;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
-import io.waxwatch.gateway.auth.IssuerHttp;
 import io.waxwatch.gateway.auth.LogBudget;
 import io.waxwatch.gateway.http.ApiException;
 import java.net.URLEncoder;
@@ -22,7 +24,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -66,7 +67,7 @@ final class PasswordGrant {
      */
     record Granted(String accessToken, String refreshToken) {}
 
-    private final IssuerHttp http;
+    private final OutboundTransport http;
     private final boolean supabase;
     private final String url;
     private final Optional<String> clientId;
@@ -76,7 +77,12 @@ final class PasswordGrant {
     private final LogBudget budget = new LogBudget(System::nanoTime);
 
     PasswordGrant(Vertx vertx, Settings settings) {
-        this.http = new IssuerHttp(vertx, DEADLINE, MAX_BYTES);
+        this.http = new OutboundTransport(
+                vertx,
+                TransportOptions.to("issuer-tokens", settings.authTokenUrl())
+                        .deadline(DEADLINE)
+                        .maxBodyBytes(MAX_BYTES)
+                        .build());
         this.supabase = settings.get(SettingsCatalog.AUTH_PASSWORD_GRANT) == PasswordGrantStyle.SUPABASE;
         this.url = settings.authTokenUrl().toString();
         this.clientId = settings.find(SettingsCatalog.AUTH_CLIENT_ID);
@@ -109,19 +115,20 @@ final class PasswordGrant {
     private Future<Granted> grant(String type, Map<String, String> fields, String refused) {
         return (supabase ? supabaseCall(type, fields) : oauthCall(type, fields))
                 .recover(away -> {
-                    logAway(Objects.toString(away.getMessage(), away.toString()));
+                    logAway(away.getMessage());
                     return Future.failedFuture(unavailable());
                 })
                 .map(reply -> granted(reply, refused));
     }
 
-    private Future<IssuerHttp.Reply> supabaseCall(String type, Map<String, String> fields) {
-        var options = post(url + "?grant_type=" + type, "application/json");
-        clientSecret.ifPresent(key -> options.putHeader("apikey", key.reveal()));
-        return http.send(options, new JsonObject(new LinkedHashMap<>(fields)).toBuffer());
+    private Future<OutboundAnswer> supabaseCall(String type, Map<String, String> fields) {
+        Map<String, String> headers = headers("application/json");
+        clientSecret.ifPresent(key -> headers.put("apikey", key.reveal()));
+        Buffer body = new JsonObject(new LinkedHashMap<>(fields)).toBuffer();
+        return http.send(new OutboundRequest(HttpMethod.POST, "?grant_type=" + type, headers, body));
     }
 
-    private Future<IssuerHttp.Reply> oauthCall(String type, Map<String, String> fields) {
+    private Future<OutboundAnswer> oauthCall(String type, Map<String, String> fields) {
         var form = new LinkedHashMap<String, String>();
         form.put("grant_type", type);
         form.putAll(fields);
@@ -130,18 +137,18 @@ final class PasswordGrant {
         String body = form.entrySet().stream()
                 .map(field -> field.getKey() + '=' + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        return http.send(post(url, "application/x-www-form-urlencoded"), Buffer.buffer(body));
+        return http.send(new OutboundRequest(
+                HttpMethod.POST, "", headers("application/x-www-form-urlencoded"), Buffer.buffer(body)));
     }
 
-    private static RequestOptions post(String url, String contentType) {
-        return new RequestOptions()
-                .setAbsoluteURI(url)
-                .setMethod(HttpMethod.POST)
-                .putHeader("content-type", contentType)
-                .putHeader("accept", "application/json");
+    private static Map<String, String> headers(String contentType) {
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("content-type", contentType);
+        headers.put("accept", "application/json");
+        return headers;
     }
 
-    private Granted granted(IssuerHttp.Reply reply, String refused) {
+    private Granted granted(OutboundAnswer reply, String refused) {
         JsonObject json = object(reply.body());
         if (reply.isSuccess() && json.getValue("access_token") instanceof String access) {
             return new Granted(access, json.getValue("refresh_token") instanceof String refresh ? refresh : null);

@@ -100,12 +100,13 @@ public final class DiscogsMarketplace implements Marketplace {
 
     private DiscogsOptions options() {
         return new DiscogsOptions(
-                OutboundOptions.defaults(DiscogsClient.PROVIDER, settings.get(SettingsCatalog.DISCOGS_BASE_URL))
-                        .withRetries(
-                                settings.get(SettingsCatalog.DISCOGS_TIMEOUT_SECONDS),
+                OutboundOptions.to(DiscogsClient.PROVIDER, settings.get(SettingsCatalog.DISCOGS_BASE_URL))
+                        .attemptTimeout(settings.get(SettingsCatalog.DISCOGS_TIMEOUT_SECONDS))
+                        .retries(
                                 settings.get(SettingsCatalog.DISCOGS_MAX_ATTEMPTS),
                                 settings.get(SettingsCatalog.DISCOGS_RETRY_BASE_DELAY_MS),
-                                settings.get(SettingsCatalog.DISCOGS_RETRY_MAX_DELAY_MS)),
+                                settings.get(SettingsCatalog.DISCOGS_RETRY_MAX_DELAY_MS))
+                        .build(),
                 settings.get(SettingsCatalog.DISCOGS_USER_AGENT),
                 settings.get(SettingsCatalog.DISCOGS_TOKEN).reveal());
     }

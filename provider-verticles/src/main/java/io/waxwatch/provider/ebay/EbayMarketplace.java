@@ -91,12 +91,13 @@ public final class EbayMarketplace implements Marketplace {
 
     private EbayOptions options() {
         return new EbayOptions(
-                OutboundOptions.defaults(EbayClient.PROVIDER, settings.get(SettingsCatalog.EBAY_BASE_URL))
-                        .withRetries(
-                                settings.get(SettingsCatalog.EBAY_TIMEOUT_SECONDS),
+                OutboundOptions.to(EbayClient.PROVIDER, settings.get(SettingsCatalog.EBAY_BASE_URL))
+                        .attemptTimeout(settings.get(SettingsCatalog.EBAY_TIMEOUT_SECONDS))
+                        .retries(
                                 settings.get(SettingsCatalog.EBAY_MAX_ATTEMPTS),
                                 settings.get(SettingsCatalog.EBAY_RETRY_BASE_DELAY_MS),
-                                settings.get(SettingsCatalog.EBAY_RETRY_MAX_DELAY_MS)),
+                                settings.get(SettingsCatalog.EBAY_RETRY_MAX_DELAY_MS))
+                        .build(),
                 settings.get(SettingsCatalog.EBAY_CLIENT_ID),
                 settings.get(SettingsCatalog.EBAY_CLIENT_SECRET).reveal(),
                 settings.get(SettingsCatalog.EBAY_OAUTH_SCOPE),

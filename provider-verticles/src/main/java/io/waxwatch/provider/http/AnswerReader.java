@@ -1,5 +1,7 @@
 package io.waxwatch.provider.http;
 
+import io.waxwatch.common.outbound.OutboundAnswer;
+
 /** Turns a 2xx answer into a value. */
 @FunctionalInterface
 public interface AnswerReader<T> {

@@ -1,6 +1,7 @@
 package io.waxwatch.provider.http;
 
 import io.vertx.core.Future;
+import io.waxwatch.common.outbound.OutboundAnswer;
 import java.time.Duration;
 
 /** Who decides whether a call may be sent now. */

@@ -2,6 +2,8 @@ package io.waxwatch.provider.http;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.waxwatch.common.outbound.OutboundAnswer;
+import io.waxwatch.common.outbound.OutboundRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -66,6 +68,10 @@ public record OutboundCall(
     /** The same call, of words that somebody typed. */
     public OutboundCall asDoubtful() {
         return new OutboundCall(label, method, path, query, headers, body, meta, true);
+    }
+
+    OutboundRequest request() {
+        return new OutboundRequest(method, target(), headers, body);
     }
 
     /** Path and encoded query. Braces, brackets and pipes of eBay's filters are illegal in a request target as they are. */

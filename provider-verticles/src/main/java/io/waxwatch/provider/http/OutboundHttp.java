@@ -7,15 +7,13 @@ import io.vertx.circuitbreaker.CircuitBreakerOptions;
 import io.vertx.circuitbreaker.OpenCircuitException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
+import io.waxwatch.common.outbound.OutboundAnswer;
+import io.waxwatch.common.outbound.OutboundFailure;
+import io.waxwatch.common.outbound.OutboundFailure.Reason;
+import io.waxwatch.common.outbound.OutboundTransport;
 import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import io.waxwatch.provider.http.OutboundMetrics.Outcome;
 import io.waxwatch.provider.http.ProviderFailure.Kind;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +45,7 @@ public final class OutboundHttp {
     private final OutboundMetrics metrics;
     private final Clock clock;
     private final RandomGenerator random;
-    private final HttpClient client;
+    private final OutboundTransport transport;
     private final CircuitBreaker breaker;
     private volatile Instant openedAt = Instant.EPOCH;
     /** Until when the provider asked to be left alone. */
@@ -63,7 +60,7 @@ public final class OutboundHttp {
         this.metrics = metrics;
         this.clock = clock;
         this.random = random;
-        this.client = vertx.createHttpClient(clientOptions(options), poolOptions(options));
+        this.transport = new OutboundTransport(vertx, options.transport());
         this.breaker = createBreaker();
         metrics.breaker(options.provider(), BreakerState.CLOSED);
     }
@@ -84,7 +81,7 @@ public final class OutboundHttp {
     /** Ends the breaker's timers and the connections; attempts in flight fail. */
     public Future<Void> close() {
         breaker.close();
-        return client.close();
+        return transport.close();
     }
 
     private <T> Future<T> attempt(Run<T> run, int number) {
@@ -113,12 +110,11 @@ public final class OutboundHttp {
         if (!failure.worthRetrying() || number >= options.maxAttempts()) {
             return Optional.empty();
         }
-        long bound = options.retryBase().toMillis() << Math.min(number - 1, 20);
-        long jitter = random.nextLong(Math.min(bound, options.retryMax().toMillis()) + 1);
+        long jitter = options.retries().fullJitter(number, random).toMillis();
         long asked = failure.retryAfter().map(Duration::toMillis).orElse(0L);
         long pause = Math.max(jitter, asked);
         long spent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - run.startedNanos());
-        boolean affordable = asked <= options.retryMax().toMillis()
+        boolean affordable = asked <= options.retries().longest().toMillis()
                 && spent + pause < options.callBudget().toMillis();
         return affordable ? Optional.of(Duration.ofMillis(pause)) : Optional.empty();
     }
@@ -126,19 +122,15 @@ public final class OutboundHttp {
     private <T> Future<T> exchange(Run<T> run, int number) {
         Instant at = clock.instant();
         long started = System.nanoTime();
-        HttpExchange exchange = new HttpExchange(options.maxBodyBytes());
-        return exchange.run(client, requestOptions(run.call()), run.call().body())
-                .timeout(options.attemptTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .transform(answered -> {
-                    int durationMs = (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-                    if (answered.failed()) {
-                        exchange.abandon();
-                        ProviderFailure failure = transportFailure(run.call(), answered.cause());
-                        note(run, number, null, failure, durationMs, at);
-                        return Future.failedFuture(failure);
-                    }
-                    return read(run, number, answered.result(), durationMs, at);
-                });
+        return transport.send(run.call().request()).transform(answered -> {
+            int durationMs = (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+            if (answered.failed()) {
+                ProviderFailure failure = transportFailure(run.call(), answered.cause());
+                note(run, number, null, failure, durationMs, at);
+                return Future.failedFuture(failure);
+            }
+            return read(run, number, answered.result(), durationMs, at);
+        });
     }
 
     private <T> Future<T> read(Run<T> run, int number, OutboundAnswer answer, int durationMs, Instant at) {
@@ -208,19 +200,21 @@ public final class OutboundHttp {
 
     /** The exception's own text stays out: it can name addresses. */
     private static ProviderFailure transportFailure(OutboundCall call, Throwable cause) {
-        if (cause instanceof HttpExchange.BodyTooLarge) {
-            return ProviderFailure.of(
-                    Kind.INVALID_BODY, ErrorType.BODY_TOO_LARGE, call.label() + " response too large");
-        }
-        if (cause instanceof TimeoutException) {
-            return ProviderFailure.of(Kind.TIMEOUT, ErrorType.TIMEOUT, call.label() + " network error: timeout");
-        }
-        if (cause instanceof ConnectionPoolTooBusyException) {
-            return ProviderFailure.of(
-                    Kind.UNAVAILABLE, ErrorType.POOL_EXHAUSTED, call.label() + " network error: no free connection");
-        }
-        return ProviderFailure.of(
-                Kind.UNAVAILABLE, ErrorType.CONNECTION, call.label() + " network error: connection failed");
+        Reason reason = cause instanceof OutboundFailure failure ? failure.reason() : Reason.CONNECTION;
+        return switch (reason) {
+            case BODY_TOO_LARGE ->
+                ProviderFailure.of(Kind.INVALID_BODY, ErrorType.BODY_TOO_LARGE, call.label() + " response too large");
+            case DEADLINE ->
+                ProviderFailure.of(Kind.TIMEOUT, ErrorType.TIMEOUT, call.label() + " network error: timeout");
+            case NO_FREE_CONNECTION ->
+                ProviderFailure.of(
+                        Kind.UNAVAILABLE,
+                        ErrorType.POOL_EXHAUSTED,
+                        call.label() + " network error: no free connection");
+            case CONNECTION ->
+                ProviderFailure.of(
+                        Kind.UNAVAILABLE, ErrorType.CONNECTION, call.label() + " network error: connection failed");
+        };
     }
 
     /** Only the breaker itself fails a call with anything else than a {@link ProviderFailure}. */
@@ -284,21 +278,6 @@ public final class OutboundHttp {
         return meta;
     }
 
-    private RequestOptions requestOptions(OutboundCall call) {
-        URI base = options.baseUri();
-        RequestOptions request = new RequestOptions()
-                .setMethod(call.method())
-                .setHost(base.getHost())
-                .setPort(port(base))
-                .setSsl(isTls(base))
-                .setURI(prefix(base) + call.target())
-                .setFollowRedirects(false)
-                // Bounds the wait for a pooled connection too.
-                .setConnectTimeout(options.attemptTimeout().toMillis());
-        call.headers().forEach(request::putHeader);
-        return request;
-    }
-
     private static boolean isPositive(Duration duration) {
         return duration.compareTo(Duration.ZERO) > 0;
     }
@@ -328,35 +307,6 @@ public final class OutboundHttp {
                     LOG.info("provider.breaker.closed", kv("provider", options.provider()));
                     metrics.breaker(options.provider(), BreakerState.CLOSED);
                 });
-    }
-
-    private static HttpClientOptions clientOptions(OutboundOptions options) {
-        return new HttpClientOptions()
-                .setMetricsName("provider-" + options.provider())
-                .setSsl(isTls(options.baseUri()))
-                .setConnectTimeout((int) options.connectTimeout().toMillis())
-                .setDecompressionSupported(true)
-                .setKeepAliveTimeout(30);
-    }
-
-    private static PoolOptions poolOptions(OutboundOptions options) {
-        return new PoolOptions().setHttp1MaxSize(options.poolSize()).setMaxWaitQueueSize(options.waitQueue());
-    }
-
-    private static boolean isTls(URI base) {
-        return base.getScheme().equalsIgnoreCase("https");
-    }
-
-    private static int port(URI base) {
-        if (base.getPort() > 0) {
-            return base.getPort();
-        }
-        return isTls(base) ? 443 : 80;
-    }
-
-    private static String prefix(URI base) {
-        String path = base.getRawPath() == null ? "" : base.getRawPath();
-        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     private record Run<T>(OutboundCall call, AnswerReader<T> reader, CallRecorder recorder, long startedNanos) {}

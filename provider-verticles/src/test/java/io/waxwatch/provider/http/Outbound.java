@@ -16,10 +16,11 @@ public final class Outbound {
     private Outbound() {}
 
     /** Fast enough for a test: pauses of a few milliseconds. */
-    public static OutboundOptions fast(String provider, URI base) {
-        return OutboundOptions.defaults(provider, base)
-                .withRetries(Duration.ofMillis(2000), 4, Duration.ofMillis(2), Duration.ofMillis(10))
-                .withBreaker(50, Duration.ofMinutes(1), Duration.ofSeconds(30));
+    public static OutboundOptions.Builder fast(String provider, URI base) {
+        return OutboundOptions.to(provider, base)
+                .attemptTimeout(Duration.ofSeconds(2))
+                .retries(4, Duration.ofMillis(2), Duration.ofMillis(10))
+                .breaker(50, Duration.ofMinutes(1), Duration.ofSeconds(30));
     }
 
     /** The failure that a future ends with. */

@@ -2,9 +2,9 @@ package io.waxwatch.provider.ebay.client;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.waxwatch.common.outbound.OutboundAnswer;
 import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.http.ErrorType;
-import io.waxwatch.provider.http.OutboundAnswer;
 import io.waxwatch.provider.http.OutboundCall;
 import io.waxwatch.provider.http.OutboundHttp;
 import io.waxwatch.provider.http.OutboundMetrics;

@@ -1,12 +1,13 @@
 package io.waxwatch.provider.discogs.client;
 
+import static io.waxwatch.common.testing.ScriptedServer.answer;
+import static io.waxwatch.common.testing.ScriptedServer.json;
 import static io.waxwatch.provider.http.Outbound.failureOf;
-import static io.waxwatch.provider.http.ScriptedServer.answer;
-import static io.waxwatch.provider.http.ScriptedServer.json;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
+import io.waxwatch.common.testing.ScriptedServer;
 import io.waxwatch.provider.discogs.client.DiscogsBodies.InventoryPage;
 import io.waxwatch.provider.discogs.client.DiscogsBodies.Offer;
 import io.waxwatch.provider.http.Outbound;
@@ -14,7 +15,6 @@ import io.waxwatch.provider.http.Outbound.Recorded;
 import io.waxwatch.provider.http.OutboundMetrics;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.http.ProviderFailure.Kind;
-import io.waxwatch.provider.http.ScriptedServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,9 @@ class DiscogsClientTest {
         client = new DiscogsClient(
                 vertx,
                 new DiscogsOptions(
-                        Outbound.fast("discogs", server.baseUri()), "WaxWatch/1.0 +https://example.org", "t0ken"),
+                        Outbound.fast("discogs", server.baseUri()).build(),
+                        "WaxWatch/1.0 +https://example.org",
+                        "t0ken"),
                 OutboundMetrics.none(),
                 recorded,
                 Clock.systemUTC(),

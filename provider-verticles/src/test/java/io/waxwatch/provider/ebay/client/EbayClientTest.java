@@ -1,14 +1,15 @@
 package io.waxwatch.provider.ebay.client;
 
+import static io.waxwatch.common.testing.ScriptedServer.answer;
+import static io.waxwatch.common.testing.ScriptedServer.json;
 import static io.waxwatch.provider.http.Outbound.failureOf;
-import static io.waxwatch.provider.http.ScriptedServer.answer;
-import static io.waxwatch.provider.http.ScriptedServer.json;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.waxwatch.common.testing.ScriptedServer;
 import io.waxwatch.provider.ebay.client.EbaySearch.PriceRange;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.http.Outbound;
@@ -18,7 +19,6 @@ import io.waxwatch.provider.http.OutboundOptions;
 import io.waxwatch.provider.http.ProviderCall;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.http.ProviderFailure.Kind;
-import io.waxwatch.provider.http.ScriptedServer;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -385,8 +385,9 @@ class EbayClientTest {
     }
 
     private EbayClient client(String id, String secret, String campaign) {
-        OutboundOptions http =
-                Outbound.fast("ebay", server.baseUri()).withBreaker(3, Duration.ofMinutes(1), Duration.ofSeconds(30));
+        OutboundOptions http = Outbound.fast("ebay", server.baseUri())
+                .breaker(3, Duration.ofMinutes(1), Duration.ofSeconds(30))
+                .build();
         EbayOptions options = new EbayOptions(
                 http,
                 id,

@@ -1,4 +1,4 @@
-package io.waxwatch.provider.http;
+package io.waxwatch.common.testing;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 

@@ -1,10 +1,10 @@
-package io.waxwatch.provider.http;
+package io.waxwatch.common.outbound;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A complete answer.
+ * A complete answer, whatever its status.
  *
  * @param status HTTP status
  * @param headers looked up without regard to case
@@ -13,6 +13,11 @@ import io.vertx.core.buffer.Buffer;
 public record OutboundAnswer(int status, MultiMap headers, Buffer body) {
 
     private static final int MAX_HEADER = 200;
+
+    /** Whether the status is 2xx. */
+    public boolean isSuccess() {
+        return status / 100 == 2;
+    }
 
     /** A header cut to 200 characters, or null. */
     public String header(String name) {
