@@ -21,6 +21,8 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.TransactionRollbackException;
 import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.settings.DatabaseAddress;
 import io.waxwatch.common.settings.DatabasePooling;
 import io.waxwatch.common.settings.Settings;
@@ -31,8 +33,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,12 @@ public final class Database {
 
     /** A transaction left open holds row versions that every claim must step over. */
     static final Duration IDLE_TRANSACTION_LIMIT = Duration.ofSeconds(15);
+
+    /**
+     * How much later than PostgreSQL's own limit we give a statement up: the server's refusal says more than our silence, so it has
+     * time to come through a busy network and a busy event loop.
+     */
+    static final Duration ANSWER_GRACE = Duration.ofSeconds(5);
 
     /** In the pool's metrics. */
     public static final String POOL_NAME = "pg";
@@ -67,14 +77,18 @@ public final class Database {
     private final boolean behindPooler;
     private final Duration acquireLimit;
     private final Duration loginLimit;
+    private final Duration answerLimit;
+    private final Duration transactionLimit;
     private final int size;
 
     private Database(Vertx vertx, Settings settings, String applicationName) {
         this.vertx = vertx;
         this.address = settings.get(SettingsCatalog.DATABASE_URL);
         this.behindPooler = settings.get(SettingsCatalog.DB_POOL) == DatabasePooling.NULL;
-        this.bounds = new SessionBounds(
-                settings.get(SettingsCatalog.DATABASE_STATEMENT_TIMEOUT_SECONDS), IDLE_TRANSACTION_LIMIT);
+        Duration statement = settings.get(SettingsCatalog.DATABASE_STATEMENT_TIMEOUT_SECONDS);
+        this.bounds = new SessionBounds(statement, IDLE_TRANSACTION_LIMIT);
+        this.answerLimit = statement.plus(ANSWER_GRACE);
+        this.transactionLimit = settings.get(SettingsCatalog.DATABASE_TRANSACTION_TIMEOUT_SECONDS);
         this.acquireLimit = settings.get(SettingsCatalog.DATABASE_ACQUIRE_TIMEOUT_SECONDS);
         this.loginLimit = settings.get(SettingsCatalog.DATABASE_CONNECT_TIMEOUT_SECONDS);
         this.size = settings.get(SettingsCatalog.DATABASE_POOL_MAX_SIZE);
@@ -101,12 +115,13 @@ public final class Database {
                 .setMaxLifetime(30)
                 .setMaxLifetimeUnit(TimeUnit.MINUTES)
                 .setName(POOL_NAME);
-        var builder = PgBuilder.pool()
+        this.pool = PgBuilder.pool()
                 .with(pooling)
-                .with(new NetClientOptions().setConnectTimeout((int) loginLimit.toMillis()))
+                .with(transport())
                 .connectingTo(connect)
-                .using(vertx);
-        this.pool = (behindPooler ? builder : builder.withConnectHandler(this::bound)).build();
+                .withConnectHandler(this::opened)
+                .using(vertx)
+                .build();
         this.demotion = new Demotion(pool, size);
     }
 
@@ -128,7 +143,27 @@ public final class Database {
         return parameters;
     }
 
+    /**
+     * A frozen server is connected to, by its host, and never answers the login: such a connection would hold its place in the
+     * pool for good. The bound on silence goes when the login is done.
+     */
+    private NetClientOptions transport() {
+        return new NetClientOptions()
+                .setConnectTimeout((int) loginLimit.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setReadIdleTimeout((int) loginLimit.toMillis());
+    }
+
     /** A connection is lent when this closes it, which does not end it. */
+    private void opened(SqlConnection fresh) {
+        AnswerWatch.stand(fresh, answerLimit, place(address));
+        if (behindPooler) {
+            fresh.close();
+        } else {
+            bound(fresh);
+        }
+    }
+
     private void bound(SqlConnection fresh) {
         fresh.query(bounds.ofSession())
                 .execute()
@@ -171,14 +206,22 @@ public final class Database {
         });
     }
 
-    /** Runs one statement on any connection. */
+    /**
+     * Runs one statement on any connection. Where the server falls silent it fails as unavailable, within the longest run of a
+     * statement and {@link #ANSWER_GRACE}, and whether it was done is not known.
+     */
     public Future<RowSet<Row>> query(String sql, Tuple parameters) {
         return behindPooler
                 ? begun(
                         connection -> connection.query(bounds.begin()).execute(),
                         (connection, begun) -> committed(connection, sql, parameters),
                         (connection, begun) -> connection.query("ROLLBACK").execute())
-                : pool.preparedQuery(sql).execute(parameters).onFailure(demotion::failed);
+                : acquire()
+                        .compose(connection -> connection
+                                .preparedQuery(sql)
+                                .execute(parameters)
+                                .onComplete(done -> connection.close()))
+                        .onFailure(demotion::failed);
     }
 
     /** The {@code COMMIT} is written without waiting for the statement; what failed it rolls back. */
@@ -188,15 +231,47 @@ public final class Database {
         return Future.join(rows, committed).transform(all -> rows.compose(found -> committed.map(found)));
     }
 
-    /** Lends one connection for a while. Behind a pooler only a {@link #transaction} is bounded, and stays on one server. */
+    /**
+     * Lends one connection, for as long as a transaction may last. Behind a pooler only a {@link #transaction} is bounded by
+     * PostgreSQL too, and stays on one server.
+     */
     public <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
         return acquire()
-                .compose(connection ->
-                        Future.succeededFuture(connection).compose(work).onComplete(done -> connection.close()))
+                .compose(connection -> inTime(connection, () -> work.apply(connection)))
                 .onFailure(demotion::failed);
     }
 
-    /** Runs work in one transaction: committed when it succeeds, rolled back when it fails or throws. */
+    /**
+     * Work that holds a connection for too long loses it, and fails as unavailable; whether what it had asked last was done is not
+     * known then. A statement by itself is bounded by {@link AnswerWatch}, which needs nobody's help.
+     */
+    private <T> Future<T> inTime(SqlConnection connection, Supplier<Future<T>> work) {
+        Promise<T> outcome = Promise.promise();
+        var isOver = new AtomicBoolean();
+        long timer = vertx.setTimer(transactionLimit.toMillis(), late -> {
+            if (isOver.compareAndSet(false, true)) {
+                log.warn("database.transaction_overdue", kv("seconds", transactionLimit.toSeconds()));
+                AnswerWatch.cut(connection);
+                outcome.fail(new Failure(
+                        FailureKind.UNAVAILABLE, "the database takes too long right now, please retry shortly"));
+            }
+        });
+        Future.succeededFuture().compose(begin -> work.get()).onComplete(done -> {
+            vertx.cancelTimer(timer);
+            boolean isInTime = isOver.compareAndSet(false, true);
+            connection.close();
+            if (isInTime) {
+                outcome.handle(done);
+            }
+        });
+        return outcome.future();
+    }
+
+    /**
+     * Runs work in one transaction: committed when it succeeds, rolled back when it fails or throws. Where the server falls
+     * silent it fails as unavailable, within the longest run of a statement and {@link #ANSWER_GRACE}; when that was while it
+     * committed, nobody knows whether it did.
+     */
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
         return behindPooler
                 ? begun(
@@ -236,9 +311,7 @@ public final class Database {
                     return begun.timeout(acquireLimit.toMillis(), TimeUnit.MILLISECONDS)
                             .transform(started -> {
                                 if (started.succeeded()) {
-                                    return Future.succeededFuture(started.result())
-                                            .compose(open -> work.apply(connection, open))
-                                            .onComplete(done -> connection.close());
+                                    return inTime(connection, () -> work.apply(connection, started.result()));
                                 }
                                 begun.compose(late -> undo.apply(connection, late))
                                         .onComplete(undone -> connection.close());

@@ -72,7 +72,17 @@ interface DatabaseSettings {
                     "DATABASE_STATEMENT_TIMEOUT_SECONDS",
                     seconds(1, 3600),
                     "15",
-                    "Longest run of one statement.")
+                    "Longest run of one statement. Five seconds later we stop waiting for a server that has said nothing, and close "
+                            + "the connection.")
+            .build();
+
+    Setting<Duration> DATABASE_TRANSACTION_TIMEOUT_SECONDS = withDefault(
+                    SettingGroup.DATABASE,
+                    "DATABASE_TRANSACTION_TIMEOUT_SECONDS",
+                    seconds(1, 3600),
+                    "300",
+                    "Longest a transaction may hold its connection; then the connection is closed and the work refused. "
+                            + "Reading every watch of a very large database at start is one transaction. Migrations have no limit.")
             .build();
 
     Setting<Duration> DATABASE_IDLE_TIMEOUT_SECONDS = withDefault(

@@ -47,6 +47,7 @@ class SettingsTest {
             Map.entry(SettingsCatalog.DATABASE_ACQUIRE_TIMEOUT_SECONDS, Duration.ofSeconds(5)),
             Map.entry(SettingsCatalog.DATABASE_CONNECT_TIMEOUT_SECONDS, Duration.ofSeconds(5)),
             Map.entry(SettingsCatalog.DATABASE_STATEMENT_TIMEOUT_SECONDS, Duration.ofSeconds(15)),
+            Map.entry(SettingsCatalog.DATABASE_TRANSACTION_TIMEOUT_SECONDS, Duration.ofSeconds(300)),
             Map.entry(SettingsCatalog.DATABASE_IDLE_TIMEOUT_SECONDS, Duration.ofSeconds(600)),
             Map.entry(SettingsCatalog.REDIS_URL, RedisAddress.parse("redis://127.0.0.1:6379/0")),
             Map.entry(SettingsCatalog.REDIS_TIMEOUT_MS, Duration.ofMillis(250)),
@@ -207,6 +208,7 @@ class SettingsTest {
             new Sample<>(SettingsCatalog.DATABASE_ACQUIRE_TIMEOUT_SECONDS, "6", Duration.ofSeconds(6)),
             new Sample<>(SettingsCatalog.DATABASE_CONNECT_TIMEOUT_SECONDS, "6", Duration.ofSeconds(6)),
             new Sample<>(SettingsCatalog.DATABASE_STATEMENT_TIMEOUT_SECONDS, "16", Duration.ofSeconds(16)),
+            new Sample<>(SettingsCatalog.DATABASE_TRANSACTION_TIMEOUT_SECONDS, "301", Duration.ofSeconds(301)),
             new Sample<>(SettingsCatalog.DATABASE_IDLE_TIMEOUT_SECONDS, "601", Duration.ofSeconds(601)),
             new Sample<>(
                     SettingsCatalog.REDIS_URL,

@@ -162,10 +162,13 @@ final class HouseRulesTest {
             // head is known to nobody above Netty; the transport that lets one look is an interface of Vert.x. What is
             // wrong with the framing of a request has to be seen before the server has interpreted it.
             // WebClient.addInterceptor is the only way to a request that
-            // must be reset, and takes a type of its impl package.
+            // must be reset, and takes a type of its impl package. A statement that PostgreSQL leaves unanswered has no
+            // bound in the SQL client, and a connection of its pool no end but the pool's.
             .that(areNot(
-                    "the reader of decoder results, below the HTTP server, or the interceptor of the web client",
+                    "the reader of decoder results, below the HTTP server, the interceptor of the web client, or the watch over"
+                            + " PostgreSQL's answers",
                     Set.of(
+                            "io.waxwatch.common.database.AnswerWatch",
                             "io.waxwatch.common.outbound.Exchange",
                             "io.waxwatch.gateway.http.ErrorResponses",
                             "io.waxwatch.gateway.http.FramingGuard",
