@@ -10,6 +10,9 @@ import io.waxwatch.common.quarantine.BadData;
 import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.quarantine.Quarantine.Source;
 import io.waxwatch.common.quarantine.Sieve;
+import io.waxwatch.provider.http.CallLane;
+import io.waxwatch.provider.http.CallOrigin;
+import io.waxwatch.provider.http.CallPurpose;
 import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.http.ProviderCall;
 import java.time.ZoneOffset;
@@ -63,9 +66,18 @@ public final class ProviderRequestStore implements CallRecorder {
         add(new Entry(SYSTEM_USER, call));
     }
 
-    /** A recorder whose calls are logged as this user's. */
-    public CallRecorder onBehalfOf(UUID userId) {
-        return call -> add(new Entry(userId, call));
+    /** Somebody who waits; their calls are logged as theirs. */
+    public CallOrigin interactive(UUID userId) {
+        return of(CallLane.INTERACTIVE, userId);
+    }
+
+    /** Somebody for whom something goes on by itself; these calls are logged as theirs, too. */
+    public CallOrigin background(UUID userId) {
+        return of(CallLane.BACKGROUND, userId);
+    }
+
+    private CallOrigin of(CallLane lane, UUID userId) {
+        return new CallOrigin(CallPurpose.of(lane, userId), call -> add(new Entry(userId, call)));
     }
 
     private void add(Entry entry) {

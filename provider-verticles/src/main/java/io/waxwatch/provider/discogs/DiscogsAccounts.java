@@ -21,11 +21,9 @@ import io.waxwatch.provider.discogs.accountlink.LinkSettings;
 import io.waxwatch.provider.discogs.client.DiscogsClient;
 import io.waxwatch.provider.discogs.client.OAuthSigner;
 import io.waxwatch.provider.discogs.imports.ImportJobs;
-import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.marketplace.MarketplaceParts;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,16 +87,22 @@ final class DiscogsAccounts {
     }
 
     private Future<Void> enabled(DiscogsClient discogs, TokenCipher cipher) {
-        Function<UUID, CallRecorder> recorders = parts.calls()::onBehalfOf;
         var linking = new AccountLinking(
-                database, links, discogs, signer(), cipher, LinkSettings.from(settings), recorders, Clock.systemUTC());
+                database,
+                links,
+                discogs,
+                signer(),
+                cipher,
+                LinkSettings.from(settings),
+                parts.calls()::interactive,
+                Clock.systemUTC());
         return serve(Topics.DISCOGS_LINK_START, linking::start)
                 .compose(served -> serve(Topics.DISCOGS_LINK_FINISH, linking::finish))
                 .compose(served -> serve(Topics.DISCOGS_LINK_CONNECT, linking::connect))
                 .compose(served -> serve(Topics.DISCOGS_IMPORT_START, imports::start))
                 .compose(served -> linking.sealAdopted())
                 .compose(adopted -> serveUnlinking())
-                .onSuccess(ready -> imports.begin(discogs, linking::account, recorders));
+                .onSuccess(ready -> imports.begin(discogs, linking::account, parts.calls()::background));
     }
 
     private Future<Void> serveUnlinking() {

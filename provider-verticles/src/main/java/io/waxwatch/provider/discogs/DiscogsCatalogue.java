@@ -6,7 +6,7 @@ import io.waxwatch.common.bus.SearchHit;
 import io.waxwatch.common.matching.TitleText;
 import io.waxwatch.provider.discogs.client.DiscogsBodies.CatalogueRow;
 import io.waxwatch.provider.discogs.client.DiscogsClient;
-import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.CallOrigin;
 import io.waxwatch.provider.search.ProviderSearchService;
 import java.net.URI;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class DiscogsCatalogue implements ProviderSearchService.Search {
     }
 
     @Override
-    public Future<SearchAnswered> search(String words, CallRecorder onBehalf) {
+    public Future<SearchAnswered> search(String words, CallOrigin onBehalf) {
         return discogs.searchReleases(words, onBehalf)
                 .map(page -> new SearchAnswered(
                         page.rows().stream().map(this::hit).toList(),

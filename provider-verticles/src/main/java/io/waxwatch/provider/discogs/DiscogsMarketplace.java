@@ -14,6 +14,7 @@ import io.waxwatch.provider.discogs.client.DiscogsOptions;
 import io.waxwatch.provider.discogs.releasefloors.FloorPolls;
 import io.waxwatch.provider.discogs.releasefloors.FloorSpacing;
 import io.waxwatch.provider.discogs.releases.ReleaseMasterService;
+import io.waxwatch.provider.http.HeldUntil;
 import io.waxwatch.provider.http.OutboundOptions;
 import io.waxwatch.provider.marketplace.Marketplace;
 import io.waxwatch.provider.marketplace.MarketplaceParts;
@@ -70,9 +71,11 @@ public final class DiscogsMarketplace implements Marketplace {
         if (whyDisabled.isPresent()) {
             return accounts.disabled(whyDisabled.get());
         }
+        DiscogsOptions options = options();
         client = new DiscogsClient(
                 parts.vertx(),
-                options(),
+                options,
+                HeldUntil.of("Discogs", options.http(), Clock.systemUTC()),
                 new CallMetrics(parts.node().metrics(), DiscogsClient.PROVIDER),
                 parts.calls(),
                 Clock.systemUTC(),
@@ -113,7 +116,7 @@ public final class DiscogsMarketplace implements Marketplace {
 
     private Future<Void> serveMasters(SearchQuota quota) {
         Duration deadline = Topics.DISCOGS_RELEASE_MASTER.deadline().minus(MASTER_MARGIN);
-        var masters = new ReleaseMasterService(client, quota, parts.calls()::onBehalfOf, deadline, System::nanoTime);
+        var masters = new ReleaseMasterService(client, quota, parts.calls()::interactive, deadline, System::nanoTime);
         return parts.serving()
                 .serve(Topics.DISCOGS_RELEASE_MASTER, (ReleaseMasterAsked asked) -> masters.master(asked));
     }

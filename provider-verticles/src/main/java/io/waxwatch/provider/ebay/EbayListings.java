@@ -8,7 +8,7 @@ import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.provider.ebay.client.EbayClient;
 import io.waxwatch.provider.ebay.client.EbayPage;
 import io.waxwatch.provider.ebay.client.EbaySearch;
-import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.CallOrigin;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.search.ProviderSearchService;
 import java.util.List;
@@ -36,7 +36,7 @@ public final class EbayListings implements ProviderSearchService.Search {
     }
 
     @Override
-    public Future<SearchAnswered> search(String words, CallRecorder onBehalf) {
+    public Future<SearchAnswered> search(String words, CallOrigin onBehalf) {
         var search = new EbaySearch(upstream(words), categoryId, null, EbaySearch.MAX_LIMIT, 0, List.of(), null);
         return ebay.search(search, onBehalf).map(EbayListings::answer);
     }

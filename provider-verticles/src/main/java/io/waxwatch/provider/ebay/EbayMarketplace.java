@@ -13,6 +13,7 @@ import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.provider.calls.CallMetrics;
 import io.waxwatch.provider.ebay.client.EbayClient;
 import io.waxwatch.provider.ebay.client.EbayOptions;
+import io.waxwatch.provider.http.HeldUntil;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.http.OutboundOptions;
 import io.waxwatch.provider.marketplace.Marketplace;
@@ -66,9 +67,11 @@ public final class EbayMarketplace implements Marketplace {
         if (whyDisabled.isPresent()) {
             return Future.succeededFuture();
         }
+        EbayOptions options = options();
         client = new EbayClient(
                 parts.vertx(),
-                options(),
+                options,
+                HeldUntil.of("eBay", options.http(), Clock.systemUTC()),
                 new CallMetrics(parts.node().metrics(), EbayClient.PROVIDER),
                 parts.calls(),
                 Clock.systemUTC(),

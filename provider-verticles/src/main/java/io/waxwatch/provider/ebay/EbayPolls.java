@@ -8,6 +8,8 @@ import io.waxwatch.common.polls.PollKind;
 import io.waxwatch.provider.ebay.client.EbayClient;
 import io.waxwatch.provider.ebay.client.EbayPage;
 import io.waxwatch.provider.ebay.client.EbaySearch;
+import io.waxwatch.provider.http.CallLane;
+import io.waxwatch.provider.http.CallPurpose;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.ingest.Ingest;
 import io.waxwatch.provider.listings.ListingStore;
@@ -49,9 +51,10 @@ public final class EbayPolls {
                 .map(Ingest.Outcome::events);
     }
 
-    /** The newest of a query's listings, on one page, whatever of them is known. */
+    /** The newest of a query's listings, on one page, whatever of them is known, for somebody who waits. */
     public Future<List<MarketListing>> newest(String queryKey, int limit) {
-        return ebay.search(search(PollKind.QUERY, queryKey).withLimit(limit)).map(EbayPage::listings);
+        EbaySearch search = search(PollKind.QUERY, queryKey).withLimit(limit);
+        return ebay.search(search, CallPurpose.everybody(CallLane.INTERACTIVE)).map(EbayPage::listings);
     }
 
     /** The key is {@code marketplace|category} of a sweep, and has the words as a third part in a query. */

@@ -7,7 +7,8 @@ public enum ErrorType {
     TIMEOUT("timeout", true, true, OutboundMetrics.NO_STATUS),
     CONNECTION("connection", true, true, OutboundMetrics.NO_STATUS),
     SERVER_ERROR("server_error", true, true, "500", "502", "503", "504"),
-    RATE_LIMITED("rate_limited", true, false, "429"),
+    /** The quota's business: the breaker does not count it. */
+    RATE_LIMITED("rate_limited", false, false, "429"),
     /** Not sent: our own share of the marketplace's quota is spent for now. */
     QUOTA("quota", false, false, OutboundMetrics.NO_STATUS),
     INVALID_BODY("invalid_body", true, false, "200"),

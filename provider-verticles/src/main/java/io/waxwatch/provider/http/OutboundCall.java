@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param headers may hold secrets; never recorded
  * @param body null for none; never recorded
  * @param meta what to keep of an answer in the record of the attempt
+ * @param purpose what for, and out of whose budget
  * @param doubtful whether a 500 may be about this very question: then it is not tried again, and the breaker ignores it
  */
 public record OutboundCall(
@@ -32,25 +33,15 @@ public record OutboundCall(
         Map<String, String> headers,
         Buffer body,
         Function<OutboundAnswer, Map<String, Object>> meta,
+        CallPurpose purpose,
         boolean doubtful) {
-
-    /** A call of which nothing but the service is to blame for a 500. */
-    public OutboundCall(
-            String label,
-            HttpMethod method,
-            String path,
-            Map<String, String> query,
-            Map<String, String> headers,
-            Buffer body,
-            Function<OutboundAnswer, Map<String, Object>> meta) {
-        this(label, method, path, query, headers, body, meta, false);
-    }
 
     public OutboundCall {
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(meta, "meta");
+        Objects.requireNonNull(purpose, "purpose");
         query = new LinkedHashMap<>(query);
         headers = new LinkedHashMap<>(headers);
     }
@@ -61,13 +52,14 @@ public record OutboundCall(
             String path,
             Map<String, String> query,
             Map<String, String> headers,
-            Function<OutboundAnswer, Map<String, Object>> meta) {
-        return new OutboundCall(label, HttpMethod.GET, path, query, headers, null, meta);
+            Function<OutboundAnswer, Map<String, Object>> meta,
+            CallPurpose purpose) {
+        return new OutboundCall(label, HttpMethod.GET, path, query, headers, null, meta, purpose, false);
     }
 
     /** The same call, of words that somebody typed. */
     public OutboundCall asDoubtful() {
-        return new OutboundCall(label, method, path, query, headers, body, meta, true);
+        return new OutboundCall(label, method, path, query, headers, body, meta, purpose, true);
     }
 
     OutboundRequest request() {

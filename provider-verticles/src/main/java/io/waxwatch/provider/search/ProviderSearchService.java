@@ -9,7 +9,7 @@ import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.provider.calls.ProviderRequestStore;
-import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.CallOrigin;
 import io.waxwatch.provider.http.ProviderFailure;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,7 +37,7 @@ public final class ProviderSearchService {
         Optional<String> whyNot(String words);
 
         /** Asks the marketplace. */
-        Future<SearchAnswered> search(String words, CallRecorder onBehalf);
+        Future<SearchAnswered> search(String words, CallOrigin onBehalf);
     }
 
     private final Provider provider;
@@ -75,7 +75,7 @@ public final class ProviderSearchService {
         }
         inFlight++;
         return Future.succeededFuture(asked)
-                .compose(question -> search.search(question.words(), calls.onBehalfOf(question.userId())))
+                .compose(question -> search.search(question.words(), calls.interactive(question.userId())))
                 // Before the deadline: what still runs then keeps its place.
                 .onComplete(ended -> inFlight--)
                 .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vertx.core.Future;
+import io.waxwatch.common.outbound.OutboundAnswer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,26 @@ public final class Outbound {
         @Override
         public void breaker(String provider, BreakerState state) {
             states.add(state);
+        }
+    }
+
+    /** A quota that answers what it is told to, and keeps what it was asked. */
+    public static final class Asked implements CallQuota {
+        public final List<CallPurpose> purposes = new CopyOnWriteArrayList<>();
+        public final List<Duration> patience = new CopyOnWriteArrayList<>();
+        public final List<OutboundAnswer> answers = new CopyOnWriteArrayList<>();
+        public volatile Future<Void> answer = Future.succeededFuture();
+
+        @Override
+        public Future<Void> admit(CallPurpose purpose, Duration patient) {
+            purposes.add(purpose);
+            patience.add(patient);
+            return answer;
+        }
+
+        @Override
+        public void answered(OutboundAnswer told) {
+            answers.add(told);
         }
     }
 }

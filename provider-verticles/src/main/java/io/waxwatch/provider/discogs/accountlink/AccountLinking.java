@@ -19,7 +19,7 @@ import io.waxwatch.provider.discogs.accountlink.AccountLinkStore.Linked;
 import io.waxwatch.provider.discogs.accountlink.AccountLinkStore.Pending;
 import io.waxwatch.provider.discogs.client.DiscogsClient;
 import io.waxwatch.provider.discogs.client.OAuthSigner;
-import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.CallOrigin;
 import io.waxwatch.provider.http.OutboundCall;
 import io.waxwatch.provider.http.ProviderFailure;
 import java.security.SecureRandom;
@@ -56,13 +56,13 @@ public final class AccountLinking {
     private final Optional<OAuthSigner> signer;
     private final TokenCipher cipher;
     private final LinkSettings settings;
-    private final Function<UUID, CallRecorder> recorders;
+    private final Function<UUID, CallOrigin> askers;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     /**
      * @param signer empty without a consumer of ours at Discogs: then only personal tokens can be stored
-     * @param recorders log a user's calls
+     * @param askers make calls a user's
      */
     public AccountLinking(
             Database database,
@@ -71,7 +71,7 @@ public final class AccountLinking {
             Optional<OAuthSigner> signer,
             TokenCipher cipher,
             LinkSettings settings,
-            Function<UUID, CallRecorder> recorders,
+            Function<UUID, CallOrigin> askers,
             Clock clock) {
         this.database = database;
         this.store = store;
@@ -79,7 +79,7 @@ public final class AccountLinking {
         this.signer = signer;
         this.cipher = cipher;
         this.settings = settings;
-        this.recorders = recorders;
+        this.askers = askers;
         this.clock = clock;
     }
 
@@ -91,7 +91,7 @@ public final class AccountLinking {
         OffsetDateTime expiresAt =
                 OffsetDateTime.ofInstant(clock.instant().plus(settings.stateLifetime()), ZoneOffset.UTC);
         String callback = settings.callback() + "?state=" + state;
-        return discogs.requestToken(oauth.requestToken(callback), recorders.apply(wish.userId()))
+        return discogs.requestToken(oauth.requestToken(callback), askers.apply(wish.userId()))
                 .recover(cause -> upstream("Discogs request token failed", wish.userId(), cause))
                 .map(fields -> pair(fields, "Discogs request token failed"))
                 .compose(pair -> cipher.seal(pair.secret(), wish.userId())
@@ -113,7 +113,7 @@ public final class AccountLinking {
                 .compose(pending -> cipher.open(pending.requestSecret(), userId)
                         .compose(secret -> discogs.accessToken(
                                         oauth.accessToken(pending.requestToken(), secret, back.code()),
-                                        recorders.apply(userId))
+                                        askers.apply(userId))
                                 .recover(cause -> upstream("Discogs token exchange failed", userId, cause)))
                         .map(fields -> pair(fields, "Discogs token exchange missing access_token"))
                         .compose(access -> username(oauth.call(access.token(), access.secret()), userId)
@@ -253,7 +253,7 @@ public final class AccountLinking {
     }
 
     private Future<String> username(String authorization, UUID userId) {
-        return discogs.identity(authorization, recorders.apply(userId))
+        return discogs.identity(authorization, askers.apply(userId))
                 .recover(cause -> upstream("Discogs identity lookup failed", userId, cause))
                 .map(name -> name.filter(text -> text.length() <= MAX_USERNAME)
                         .orElseThrow(() -> new Failure(FailureKind.UPSTREAM, "Discogs identity missing username")));
@@ -270,7 +270,7 @@ public final class AccountLinking {
             // It could not even be sent.
             return Future.failedFuture(notTheirs());
         }
-        return discogs.identity(personal(given.accessToken()), recorders.apply(given.userId()))
+        return discogs.identity(personal(given.accessToken()), askers.apply(given.userId()))
                 .recover(cause ->
                         cause instanceof ProviderFailure failure && failure.kind() == ProviderFailure.Kind.UNAUTHORIZED
                                 ? Future.failedFuture(notTheirs())

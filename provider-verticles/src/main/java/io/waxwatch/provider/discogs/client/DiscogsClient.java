@@ -6,11 +6,18 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.waxwatch.common.outbound.OutboundAnswer;
 import io.waxwatch.provider.discogs.client.DiscogsBodies.ShelfPage;
+import io.waxwatch.provider.http.AnswerReader;
+import io.waxwatch.provider.http.CallLane;
+import io.waxwatch.provider.http.CallOrigin;
+import io.waxwatch.provider.http.CallPurpose;
+import io.waxwatch.provider.http.CallQuota;
 import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.http.Money;
 import io.waxwatch.provider.http.OutboundCall;
-import io.waxwatch.provider.http.OutboundHttp;
+import io.waxwatch.provider.http.OutboundChain;
+import io.waxwatch.provider.http.OutboundHost;
 import io.waxwatch.provider.http.OutboundMetrics;
+import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import io.waxwatch.provider.http.ProviderFailure;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,8 +31,7 @@ import java.util.random.RandomGenerator;
  * The Discogs API v2. It has no call that lists the offers of a release: what there is are a release's cheapest price and one
  * seller's inventory. Every failure is a {@link ProviderFailure}.
  *
- * <p>One per process; it owns its connections, see {@link #close()}. Any event loop may call it. The quota (60 a minute and
- * address) is the caller's to keep.
+ * <p>One per process; it owns its connections, see {@link #close()}. Any event loop may call it.
  */
 public final class DiscogsClient {
 
@@ -41,24 +47,29 @@ public final class DiscogsClient {
     private static final String LABEL = "Discogs";
 
     private final DiscogsOptions options;
-    private final CallRecorder recorder;
-    private final OutboundHttp http;
+    /** Polls serve everybody. */
+    private final CallOrigin polls;
+
+    private final OutboundHost host;
+    private final OutboundChain calls;
 
     public DiscogsClient(
             Vertx vertx,
             DiscogsOptions options,
+            CallQuota quota,
             OutboundMetrics metrics,
             CallRecorder recorder,
             Clock clock,
             RandomGenerator random) {
         this.options = options;
-        this.recorder = recorder;
-        this.http = new OutboundHttp(vertx, options.http(), metrics, clock, random);
+        this.polls = new CallOrigin(CallPurpose.everybody(CallLane.DUE), recorder);
+        this.host = new OutboundHost(vertx, options.http(), metrics, clock, random);
+        this.calls = host.under(quota);
     }
 
     /** The cheapest offer of a release, recorded by the client's own recorder. */
     public Future<ReleaseFloor> floor(long releaseId, String currency) {
-        return floor(releaseId, currency, recorder);
+        return floor(releaseId, currency, polls);
     }
 
     /**
@@ -66,21 +77,21 @@ public final class DiscogsClient {
      *
      * @return {@code REJECTED} with "unknown release" when Discogs does not know it
      */
-    public Future<ReleaseFloor> floor(long releaseId, String currency, CallRecorder onBehalf) {
+    public Future<ReleaseFloor> floor(long releaseId, String currency, CallOrigin onBehalf) {
         String asked = Money.currency(currency)
                 .orElseThrow(() -> new IllegalArgumentException("a currency has three letters"));
-        OutboundCall call = get("/marketplace/stats/" + releaseId, Map.of("curr_abbr", asked));
-        return http.call(call, answer -> DiscogsBodies.floor(answer.body(), releaseId, asked), onBehalf)
+        OutboundCall call = get("/marketplace/stats/" + releaseId, Map.of("curr_abbr", asked), onBehalf);
+        return ask(call, answer -> DiscogsBodies.floor(answer.body(), releaseId, asked), onBehalf)
                 .recover(cause -> Future.failedFuture(nameUnknownRelease(cause)));
     }
 
     /** The newest offers of one seller, 100 to a page, recorded by the client's own recorder. */
     public Future<DiscogsBodies.InventoryPage> inventory(String username, int page) {
-        return inventory(username, page, recorder);
+        return inventory(username, page, polls);
     }
 
     /** The newest offers of one seller, recorded for whoever asked. */
-    public Future<DiscogsBodies.InventoryPage> inventory(String username, int page, CallRecorder onBehalf) {
+    public Future<DiscogsBodies.InventoryPage> inventory(String username, int page, CallOrigin onBehalf) {
         if (username.isBlank() || page < 1 || page > MAX_INVENTORY_PAGE) {
             throw new IllegalArgumentException("an inventory has a user name and pages 1..100");
         }
@@ -90,8 +101,8 @@ public final class DiscogsClient {
         query.put("sort_order", "desc");
         query.put("per_page", "100");
         query.put("page", Integer.toString(page));
-        OutboundCall call = get("/users/" + OutboundCall.encode(username) + "/inventory", query);
-        return http.call(call, answer -> DiscogsBodies.inventory(answer.body()), onBehalf);
+        OutboundCall call = get("/users/" + OutboundCall.encode(username) + "/inventory", query, onBehalf);
+        return ask(call, answer -> DiscogsBodies.inventory(answer.body()), onBehalf);
     }
 
     /**
@@ -99,7 +110,7 @@ public final class DiscogsClient {
      *
      * @param words not blank; what is longer than 200 characters is cut at a blank
      */
-    public Future<DiscogsBodies.CataloguePage> searchReleases(String words, CallRecorder onBehalf) {
+    public Future<DiscogsBodies.CataloguePage> searchReleases(String words, CallOrigin onBehalf) {
         if (words.isBlank()) {
             throw new IllegalArgumentException("a search needs words");
         }
@@ -107,8 +118,8 @@ public final class DiscogsClient {
         query.put("q", cut(words.strip()));
         query.put("type", "release");
         query.put("per_page", "100");
-        OutboundCall call = get("/database/search", query).asDoubtful();
-        return http.call(call, answer -> DiscogsBodies.search(answer.body()), onBehalf);
+        OutboundCall call = get("/database/search", query, onBehalf).asDoubtful();
+        return ask(call, answer -> DiscogsBodies.search(answer.body()), onBehalf);
     }
 
     /**
@@ -116,41 +127,52 @@ public final class DiscogsClient {
      *
      * @return fails with the status 404 when Discogs does not know it
      */
-    public Future<DiscogsBodies.Release> release(long releaseId, CallRecorder onBehalf) {
-        return http.call(
-                get("/releases/" + releaseId, Map.of()), answer -> DiscogsBodies.release(answer.body()), onBehalf);
+    public Future<DiscogsBodies.Release> release(long releaseId, CallOrigin onBehalf) {
+        return ask(
+                get("/releases/" + releaseId, Map.of(), onBehalf),
+                answer -> DiscogsBodies.release(answer.body()),
+                onBehalf);
     }
 
     /** OAuth, first step: a request token and its secret, under {@code oauth_token} and {@code oauth_token_secret}. */
-    public Future<Map<String, String>> requestToken(String authorization, CallRecorder onBehalf) {
+    public Future<Map<String, String>> requestToken(String authorization, CallOrigin onBehalf) {
         return token(HttpMethod.GET, "/oauth/request_token", authorization, null, onBehalf);
     }
 
     /** OAuth, third step: an access token and its secret, under the same names. */
-    public Future<Map<String, String>> accessToken(String authorization, CallRecorder onBehalf) {
+    public Future<Map<String, String>> accessToken(String authorization, CallOrigin onBehalf) {
         return token(HttpMethod.POST, "/oauth/access_token", authorization, Buffer.buffer(), onBehalf);
     }
 
     private Future<Map<String, String>> token(
-            HttpMethod method, String path, String authorization, Buffer body, CallRecorder onBehalf) {
-        var call = new OutboundCall(LABEL, method, path, Map.of(), headers(authorization), body, DiscogsClient::meta);
-        return http.call(call, answer -> DiscogsBodies.form(answer.body()), onBehalf);
+            HttpMethod method, String path, String authorization, Buffer body, CallOrigin onBehalf) {
+        var call = new OutboundCall(
+                LABEL,
+                method,
+                path,
+                Map.of(),
+                headers(authorization),
+                body,
+                DiscogsClient::meta,
+                onBehalf.purpose(),
+                false);
+        return ask(call, answer -> DiscogsBodies.form(answer.body()), onBehalf);
     }
 
     /** Whose credential it is; empty when Discogs answers without a name. */
-    public Future<Optional<String>> identity(String authorization, CallRecorder onBehalf) {
-        OutboundCall call =
-                OutboundCall.get(LABEL, "/oauth/identity", Map.of(), headers(authorization), DiscogsClient::meta);
-        return http.call(call, answer -> DiscogsBodies.username(answer.body()), onBehalf);
+    public Future<Optional<String>> identity(String authorization, CallOrigin onBehalf) {
+        OutboundCall call = OutboundCall.get(
+                LABEL, "/oauth/identity", Map.of(), headers(authorization), DiscogsClient::meta, onBehalf.purpose());
+        return ask(call, answer -> DiscogsBodies.username(answer.body()), onBehalf);
     }
 
     /** A page of 100 of a user's wantlist, in the user's name. */
-    public Future<Shelf> wantlist(String username, int page, String authorization, CallRecorder onBehalf) {
+    public Future<Shelf> wantlist(String username, int page, String authorization, CallOrigin onBehalf) {
         return shelf("/wants", username, page, authorization, DiscogsBodies::wants, onBehalf);
     }
 
     /** A page of 100 of all folders of a user's collection, in the user's name. */
-    public Future<Shelf> collection(String username, int page, String authorization, CallRecorder onBehalf) {
+    public Future<Shelf> collection(String username, int page, String authorization, CallOrigin onBehalf) {
         return shelf(
                 "/collection/folders/0/releases", username, page, authorization, DiscogsBodies::collection, onBehalf);
     }
@@ -161,7 +183,7 @@ public final class DiscogsClient {
             int page,
             String authorization,
             Function<Buffer, ShelfPage> reader,
-            CallRecorder onBehalf) {
+            CallOrigin onBehalf) {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("page", Integer.toString(page));
         query.put("per_page", "100");
@@ -170,8 +192,9 @@ public final class DiscogsClient {
                 "/users/" + OutboundCall.encode(username) + path,
                 query,
                 headers(authorization),
-                DiscogsClient::meta);
-        return http.call(
+                DiscogsClient::meta,
+                onBehalf.purpose());
+        return ask(
                 call,
                 answer -> new Shelf(reader.apply(answer.body()), answer.intHeader("X-Discogs-Ratelimit-Remaining")),
                 onBehalf);
@@ -184,6 +207,11 @@ public final class DiscogsClient {
      */
     public record Shelf(ShelfPage page, Integer callsLeft) {}
 
+    /** Whether Discogs is asked at present. */
+    public BreakerState breaker() {
+        return host.breaker();
+    }
+
     /** How long any of these calls can take. */
     public Duration longestCall() {
         return options.http().longestCall();
@@ -191,7 +219,7 @@ public final class DiscogsClient {
 
     /** Ends the connections; calls in flight fail. */
     public Future<Void> close() {
-        return http.close();
+        return host.close();
     }
 
     private static String cut(String words) {
@@ -202,9 +230,13 @@ public final class DiscogsClient {
         return words.substring(0, blank > 0 ? blank : MAX_SEARCH);
     }
 
-    private OutboundCall get(String path, Map<String, String> query) {
+    private <T> Future<T> ask(OutboundCall call, AnswerReader<T> reader, CallOrigin onBehalf) {
+        return calls.call(call, reader, onBehalf.recorder());
+    }
+
+    private OutboundCall get(String path, Map<String, String> query, CallOrigin onBehalf) {
         String authorization = options.token() == null ? null : "Discogs token=" + options.token();
-        return OutboundCall.get(LABEL, path, query, headers(authorization), DiscogsClient::meta);
+        return OutboundCall.get(LABEL, path, query, headers(authorization), DiscogsClient::meta, onBehalf.purpose());
     }
 
     private Map<String, String> headers(String authorization) {

@@ -33,7 +33,7 @@ import io.waxwatch.provider.discogs.imports.ImportJobStore.Job;
 import io.waxwatch.provider.discogs.imports.ImportPages.Full;
 import io.waxwatch.provider.discogs.imports.ImportPages.Stale;
 import io.waxwatch.provider.discogs.imports.ImportPages.Stored;
-import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.CallOrigin;
 import io.waxwatch.provider.http.ProviderFailure;
 import java.time.Duration;
 import java.util.List;
@@ -84,7 +84,7 @@ public final class ImportJobs {
     private final ImportPages pages;
     private final ImportRetries retries;
     private Function<UUID, Future<Optional<Account>>> accounts;
-    private Function<UUID, CallRecorder> recorders;
+    private Function<UUID, CallOrigin> askers;
     private DiscogsClient discogs;
     private Duration lease;
     private final ClaimLoop<Job> loop;
@@ -127,8 +127,8 @@ public final class ImportJobs {
     public void begin(
             DiscogsClient client,
             Function<UUID, Future<Optional<Account>>> linked,
-            Function<UUID, CallRecorder> onBehalf) {
-        this.recorders = onBehalf;
+            Function<UUID, CallOrigin> onBehalf) {
+        this.askers = onBehalf;
         this.discogs = client;
         this.lease = client.longestCall().plus(LEASE_MARGIN);
         this.accounts = linked;
@@ -289,10 +289,10 @@ public final class ImportJobs {
 
     private Future<Shelf> fetch(UUID userId, Account account, Position position) {
         String authorization = account.authorization().get();
-        CallRecorder recorder = recorders.apply(userId);
+        CallOrigin onBehalf = askers.apply(userId);
         return switch (position.source()) {
-            case WANTLIST -> discogs.wantlist(account.username(), position.page(), authorization, recorder);
-            case COLLECTION -> discogs.collection(account.username(), position.page(), authorization, recorder);
+            case WANTLIST -> discogs.wantlist(account.username(), position.page(), authorization, onBehalf);
+            case COLLECTION -> discogs.collection(account.username(), position.page(), authorization, onBehalf);
         };
     }
 

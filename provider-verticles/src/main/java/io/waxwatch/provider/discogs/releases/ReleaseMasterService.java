@@ -11,7 +11,7 @@ import io.waxwatch.common.bus.BusMessage.ReleaseMasterTold;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.provider.discogs.client.DiscogsClient;
-import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.CallOrigin;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.search.SearchQuota;
 import java.time.Duration;
@@ -38,25 +38,25 @@ public final class ReleaseMasterService {
 
     private final DiscogsClient discogs;
     private final SearchQuota share;
-    private final Function<UUID, CallRecorder> recorders;
+    private final Function<UUID, CallOrigin> askers;
     private final Duration deadline;
     private final Cache<Long, Future<ReleaseMasterTold>> told;
 
     /**
      * @param share of the quota that is for people who wait
-     * @param recorders log a user's calls
+     * @param askers make calls a user's
      * @param deadline after which the asker is told that there was no answer
      * @param ticker as {@link System#nanoTime}
      */
     public ReleaseMasterService(
             DiscogsClient discogs,
             SearchQuota share,
-            Function<UUID, CallRecorder> recorders,
+            Function<UUID, CallOrigin> askers,
             Duration deadline,
             Ticker ticker) {
         this.discogs = discogs;
         this.share = share;
-        this.recorders = recorders;
+        this.askers = askers;
         this.deadline = deadline;
         this.told = Caffeine.newBuilder()
                 .maximumSize(MAX_KEPT)
@@ -81,7 +81,7 @@ public final class ReleaseMasterService {
                     "Discogs has been asked as often as it may be for now, please retry in "
                             + wait.plusMillis(999).toSeconds() + " s"));
         }
-        return discogs.release(asked.releaseId(), recorders.apply(asked.userId()))
+        return discogs.release(asked.releaseId(), askers.apply(asked.userId()))
                 .map(release -> new ReleaseMasterTold(release.masterId()))
                 .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
                 .recover(cause -> {

@@ -3,11 +3,18 @@ package io.waxwatch.provider.ebay.client;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.waxwatch.common.outbound.OutboundAnswer;
+import io.waxwatch.provider.http.CallLane;
+import io.waxwatch.provider.http.CallOrigin;
+import io.waxwatch.provider.http.CallPurpose;
+import io.waxwatch.provider.http.CallQuota;
 import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.http.ErrorType;
+import io.waxwatch.provider.http.HeldUntil;
 import io.waxwatch.provider.http.OutboundCall;
-import io.waxwatch.provider.http.OutboundHttp;
+import io.waxwatch.provider.http.OutboundChain;
+import io.waxwatch.provider.http.OutboundHost;
 import io.waxwatch.provider.http.OutboundMetrics;
+import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.http.ProviderFailure.Kind;
 import java.time.Clock;
@@ -32,29 +39,39 @@ public final class EbayClient {
 
     private final EbayOptions options;
     private final CallRecorder recorder;
-    private final OutboundHttp http;
+    private final OutboundHost host;
+    private final OutboundChain searches;
     private final EbayTokens tokens;
 
+    /** @param quota of searches; that of tokens is another, and the client's own */
     public EbayClient(
             Vertx vertx,
             EbayOptions options,
+            CallQuota quota,
             OutboundMetrics metrics,
             CallRecorder recorder,
             Clock clock,
             RandomGenerator random) {
         this.options = options;
         this.recorder = recorder;
-        this.http = new OutboundHttp(vertx, options.http(), metrics, clock, random);
-        this.tokens = new EbayTokens(vertx, http, options, clock);
+        this.host = new OutboundHost(vertx, options.http(), metrics, clock, random);
+        this.searches = host.under(quota);
+        var tokenQuota = HeldUntil.of(EbayTokens.LABEL, options.http(), clock);
+        this.tokens = new EbayTokens(vertx, host.under(tokenQuota), options, clock);
+    }
+
+    /** One page of a poll that serves everybody, recorded by the client's own recorder. */
+    public Future<EbayPage> search(EbaySearch search) {
+        return search(search, CallPurpose.everybody(CallLane.DUE));
     }
 
     /** One page, recorded by the client's own recorder. */
-    public Future<EbayPage> search(EbaySearch search) {
-        return search(search, recorder);
+    public Future<EbayPage> search(EbaySearch search, CallPurpose purpose) {
+        return search(search, new CallOrigin(purpose, recorder));
     }
 
     /** One page, recorded for whoever asked. Without credentials nothing is sent. */
-    public Future<EbayPage> search(EbaySearch search, CallRecorder onBehalf) {
+    public Future<EbayPage> search(EbaySearch search, CallOrigin onBehalf) {
         if (!options.hasCredentials()) {
             return Future.failedFuture(
                     ProviderFailure.of(Kind.UNAUTHORIZED, ErrorType.UNAUTHORIZED, "eBay credentials missing")
@@ -66,13 +83,18 @@ public final class EbayClient {
                                 isUnauthorized(cause) ? replay(search, token, onBehalf) : Future.failedFuture(cause)));
     }
 
+    /** Whether eBay is asked at present. */
+    public BreakerState breaker() {
+        return host.breaker();
+    }
+
     /** Ends the connections; searches in flight fail. */
     public Future<Void> close() {
-        return http.close();
+        return host.close();
     }
 
     /** Once, with a new token: a second refusal is about the keyset, not about the token's age. */
-    private Future<EbayPage> replay(EbaySearch search, String refused, CallRecorder onBehalf) {
+    private Future<EbayPage> replay(EbaySearch search, String refused, CallOrigin onBehalf) {
         tokens.forget(refused);
         return tokens.get(onBehalf)
                 .compose(fresh -> page(search, fresh, onBehalf).onFailure(cause -> {
@@ -82,11 +104,11 @@ public final class EbayClient {
                 }));
     }
 
-    private Future<EbayPage> page(EbaySearch search, String token, CallRecorder onBehalf) {
-        OutboundCall call =
-                OutboundCall.get(LABEL, SEARCH_PATH, search.query(), headers(search, token), EbayClient::meta);
-        return http.call(
-                call, answer -> EbayBodies.page(answer.body(), options.http().baseUri()), onBehalf);
+    private Future<EbayPage> page(EbaySearch search, String token, CallOrigin onBehalf) {
+        OutboundCall call = OutboundCall.get(
+                LABEL, SEARCH_PATH, search.query(), headers(search, token), EbayClient::meta, onBehalf.purpose());
+        return searches.call(
+                call, answer -> EbayBodies.page(answer.body(), options.http().baseUri()), onBehalf.recorder());
     }
 
     private Map<String, String> headers(EbaySearch search, String token) {

@@ -6,9 +6,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.waxwatch.provider.http.CallRecorder;
+import io.waxwatch.provider.http.CallOrigin;
 import io.waxwatch.provider.http.OutboundCall;
-import io.waxwatch.provider.http.OutboundHttp;
+import io.waxwatch.provider.http.OutboundChain;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.http.ProviderFailure.Kind;
 import java.nio.charset.StandardCharsets;
@@ -20,17 +20,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The application token: asked for once, kept until a minute before its end, shared by all. eBay gives 1,000 a day.
+ * The application token: asked for once, kept until a minute before its end, shared by all. eBay gives 1,000 a day, which are not
+ * counted as searches are.
  *
  * <p>Many may ask at the same time from different event loops: one request goes out, and each is answered on its own.
  */
 final class EbayTokens {
 
+    static final String LABEL = "eBay auth";
+
     private static final Duration MARGIN = Duration.ofSeconds(60);
     private static final String PATH = "/identity/v1/oauth2/token";
 
     private final Vertx vertx;
-    private final OutboundHttp http;
+    private final OutboundChain calls;
     private final EbayOptions options;
     private final Clock clock;
 
@@ -41,15 +44,15 @@ final class EbayTokens {
     private ProviderFailure refusal;
     private Instant refusedUntil = Instant.EPOCH;
 
-    EbayTokens(Vertx vertx, OutboundHttp http, EbayOptions options, Clock clock) {
+    EbayTokens(Vertx vertx, OutboundChain calls, EbayOptions options, Clock clock) {
         this.vertx = vertx;
-        this.http = http;
+        this.calls = calls;
         this.options = options;
         this.clock = clock;
     }
 
     /** A token that is good for a while, or the failure to get one. */
-    Future<String> get(CallRecorder recorder) {
+    Future<String> get(CallOrigin origin) {
         Context context = vertx.getOrCreateContext();
         Promise<String> asked;
         synchronized (this) {
@@ -67,7 +70,7 @@ final class EbayTokens {
             refreshing = asked.future();
         }
         Future<String> answer = on(context, asked.future());
-        http.call(request(), received -> EbayBodies.token(received.body()), recorder)
+        calls.call(request(origin), received -> EbayBodies.token(received.body()), origin.recorder())
                 .onComplete(done -> {
                     if (done.succeeded()) {
                         keep(done.result());
@@ -115,13 +118,13 @@ final class EbayTokens {
         }
     }
 
-    private OutboundCall request() {
+    private OutboundCall request(CallOrigin origin) {
         String keyset = options.clientId() + ":" + options.clientSecret();
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "client_credentials");
         form.put("scope", options.scope());
         return new OutboundCall(
-                "eBay auth",
+                LABEL,
                 HttpMethod.POST,
                 PATH,
                 Map.of(),
@@ -133,7 +136,9 @@ final class EbayTokens {
                         "Accept",
                         "application/json"),
                 Buffer.buffer(OutboundCall.form(form)),
-                EbayClient::meta);
+                EbayClient::meta,
+                origin.purpose(),
+                false);
     }
 
     /** A shared future completes on the event loop of whoever asked first; the others must not run there. */

@@ -10,7 +10,11 @@ import io.vertx.core.Vertx;
 import io.waxwatch.common.testing.ScriptedServer;
 import io.waxwatch.provider.discogs.client.DiscogsBodies.InventoryPage;
 import io.waxwatch.provider.discogs.client.DiscogsBodies.Offer;
+import io.waxwatch.provider.http.CallLane;
+import io.waxwatch.provider.http.CallOrigin;
+import io.waxwatch.provider.http.CallPurpose;
 import io.waxwatch.provider.http.Outbound;
+import io.waxwatch.provider.http.Outbound.Asked;
 import io.waxwatch.provider.http.Outbound.Recorded;
 import io.waxwatch.provider.http.OutboundMetrics;
 import io.waxwatch.provider.http.ProviderFailure;
@@ -20,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,9 @@ class DiscogsClientTest {
     private static final String SEARCH = "/database/search";
 
     private final Recorded recorded = new Recorded();
+    private final CallOrigin somebody =
+            new CallOrigin(CallPurpose.of(CallLane.INTERACTIVE, UUID.randomUUID()), recorded);
+    private final Asked quota = new Asked();
     private Vertx vertx;
     private ScriptedServer server;
     private DiscogsClient client;
@@ -46,6 +54,7 @@ class DiscogsClientTest {
                         Outbound.fast("discogs", server.baseUri()).build(),
                         "WaxWatch/1.0 +https://example.org",
                         "t0ken"),
+                quota,
                 OutboundMetrics.none(),
                 recorded,
                 Clock.systemUTC(),
@@ -56,6 +65,19 @@ class DiscogsClientTest {
     void stop() throws Exception {
         client.close().await(5, SECONDS);
         vertx.close().await(10, SECONDS);
+    }
+
+    @Test
+    void each_call_asks_the_quota_in_its_lane() throws Exception {
+        server.on(STATS, json(200, "{\"num_for_sale\":0,\"lowest_price\":null,\"blocked_from_sale\":false}"));
+        server.on(
+                SEARCH,
+                json(200, "{\"pagination\":{\"page\":1,\"pages\":1,\"per_page\":100,\"items\":0},\"results\":[]}"));
+
+        client.floor(42, "EUR").await(5, SECONDS);
+        client.searchReleases("a", somebody).await(5, SECONDS);
+
+        assertThat(quota.purposes).containsExactly(CallPurpose.everybody(CallLane.DUE), somebody.purpose());
     }
 
     @Test
@@ -185,7 +207,7 @@ class DiscogsClientTest {
                         "{\"pagination\":{\"page\":1,\"pages\":1,\"urls\":{}},\"results\":["
                                 + "{\"id\":7,\"type\":\"release\",\"title\":\"Can - Tago Mago\"}]}"));
 
-        var page = client.searchReleases(" tago mago " + "word ".repeat(100), recorded)
+        var page = client.searchReleases(" tago mago " + "word ".repeat(100), somebody)
                 .await(5, SECONDS);
 
         assertThat(page.rows())
@@ -203,7 +225,7 @@ class DiscogsClientTest {
 
         // More than open the breaker.
         for (int i = 0; i < 60; i++) {
-            ProviderFailure failure = failureOf(client.searchReleases("a", recorded));
+            ProviderFailure failure = failureOf(client.searchReleases("a", somebody));
             assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
             assertThat(failure).hasMessage("Discogs error 500");
         }

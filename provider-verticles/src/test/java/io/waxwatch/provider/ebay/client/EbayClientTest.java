@@ -11,8 +11,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.waxwatch.common.testing.ScriptedServer;
 import io.waxwatch.provider.ebay.client.EbaySearch.PriceRange;
+import io.waxwatch.provider.http.CallLane;
+import io.waxwatch.provider.http.CallOrigin;
+import io.waxwatch.provider.http.CallPurpose;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.http.Outbound;
+import io.waxwatch.provider.http.Outbound.Asked;
 import io.waxwatch.provider.http.Outbound.Recorded;
 import io.waxwatch.provider.http.OutboundMetrics;
 import io.waxwatch.provider.http.OutboundOptions;
@@ -28,6 +32,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +49,7 @@ class EbayClientTest {
 
     private final Recorded recorded = new Recorded();
     private final TurnableClock clock = new TurnableClock();
+    private final Asked quota = new Asked();
     private Vertx vertx;
     private ScriptedServer server;
     private EbayClient client;
@@ -61,6 +67,30 @@ class EbayClientTest {
     void stop() throws Exception {
         client.close().await(5, SECONDS);
         vertx.close().await(10, SECONDS);
+    }
+
+    @Test
+    void each_search_asks_the_quota_in_its_lane_and_tokens_ask_another() throws Exception {
+        CallPurpose somebody = CallPurpose.of(CallLane.INTERACTIVE, UUID.randomUUID());
+
+        search();
+        client.search(EbaySearch.words("b"), new CallOrigin(somebody, recorded)).await(5, SECONDS);
+
+        assertThat(quota.purposes).containsExactly(CallPurpose.everybody(CallLane.DUE), somebody);
+        assertThat(quota.answers).hasSize(2);
+        assertThat(server.seen(TOKEN)).hasSize(1);
+    }
+
+    @Test
+    void a_429_for_a_token_holds_tokens_and_no_search() throws Exception {
+        server.on(TOKEN, json(429, "{}", "Retry-After", "60"));
+
+        assertThat(failureOf(client.search(EbaySearch.words("a"))).publicText()).isEqualTo("eBay auth error 429");
+        assertThat(failureOf(client.search(EbaySearch.words("a"))).publicText())
+                .isEqualTo("eBay auth asked to be left alone for a while");
+
+        assertThat(server.seen(TOKEN)).hasSize(1);
+        assertThat(quota.answers).isEmpty();
     }
 
     @Test
@@ -396,7 +426,7 @@ class EbayClientTest {
                 EbayOptions.DEFAULT_MARKETPLACE,
                 campaign,
                 EbayOptions.DEFAULT_CREDENTIAL_HOLD);
-        return new EbayClient(vertx, options, OutboundMetrics.none(), recorded, clock, new SplittableRandom(1));
+        return new EbayClient(vertx, options, quota, OutboundMetrics.none(), recorded, clock, new SplittableRandom(1));
     }
 
     private static io.vertx.core.Handler<io.vertx.core.http.HttpServerRequest> token(String value) {
