@@ -2,11 +2,13 @@ package io.waxwatch.common.database;
 
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
+import io.waxwatch.common.failure.Backoff;
 import io.waxwatch.common.settings.DatabaseAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
@@ -21,8 +23,10 @@ public final class Migrations {
 
     private static final Logger log = LoggerFactory.getLogger(Migrations.class);
 
-    /** A database that is starting is waited for so often, a second longer each time. */
-    private static final int CONNECT_TRIES = 5;
+    /** A database that is starting is tried so often, for some 8 to 17 s. */
+    private static final int CONNECT_TRIES = 6;
+
+    private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
     private static final int LOGIN_SECONDS = 20;
     /** How often a second process looks whether the first is done, once a second: a large table may take long. */
@@ -39,6 +43,7 @@ public final class Migrations {
     private static final String PROTOCOL_VIOLATION = "08P01";
 
     private final DatabaseAddress address;
+    private final RandomGenerator random = RandomGenerator.getDefault();
     private String parameters = UNNAMED + UNLIMITED;
 
     public Migrations(DatabaseAddress address) {
@@ -129,8 +134,12 @@ public final class Migrations {
                 } else if (tried >= CONNECT_TRIES || !SqlTrouble.mayPass(failed)) {
                     throw failed;
                 } else {
-                    log.info("migrate.waits", kv("reason", SqlTrouble.text(failed, address)), kv("seconds", tried));
-                    rest(Duration.ofSeconds(tried));
+                    Duration pause = PAUSES.equalJitter(tried, random);
+                    log.info(
+                            "migrate.waits",
+                            kv("reason", SqlTrouble.text(failed, address)),
+                            kv("pause_ms", pause.toMillis()));
+                    rest(pause);
                 }
             }
         }

@@ -82,7 +82,7 @@ public final class DiscogsBodies {
             List<String> formats,
             List<String> barcodes) {}
 
-    /** A page of catalogue rows (search results, or the versions of a master). */
+    /** A page of search results. */
     public record CataloguePage(List<CatalogueRow> rows, Pagination pagination) {}
 
     /**
@@ -102,9 +102,6 @@ public final class DiscogsBodies {
 
     /** A page of a wantlist or of a collection. */
     public record ShelfPage(List<ShelfRow> rows, Pagination pagination) {}
-
-    /** A user, from a profile or from the OAuth identity. */
-    public record User(long id, String username, Integer numForSale) {}
 
     /** The answer of the statistics call. Both keys null means that none is for sale. */
     public static ReleaseFloor floor(Buffer body, long releaseId, String askedCurrency) {
@@ -128,11 +125,6 @@ public final class DiscogsBodies {
                 lowest.map(Money::currency).orElse(askedCurrency),
                 Math.max(0, count),
                 stats.isTrue("blocked_from_sale"));
-    }
-
-    /** One offer by its id. */
-    public static Offer listing(Buffer body) {
-        return offer(object(body)).orElseThrow(DiscogsBodies::wrongShape);
     }
 
     /** A page of a seller's inventory. Rows without id or description are left out. */
@@ -169,19 +161,14 @@ public final class DiscogsBodies {
                 small(view, "num_for_sale"));
     }
 
-    /** A master: the same keys as a release. */
-    public static Release master(Buffer body) {
-        return release(body);
-    }
-
     /** Search results. */
     public static CataloguePage search(Buffer body) {
-        return catalogue(body, "results");
-    }
-
-    /** The versions of a master; here a format is one text. */
-    public static CataloguePage versions(Buffer body) {
-        return catalogue(body, "versions");
+        JsonView page = object(body);
+        List<CatalogueRow> rows = rows(page, "results").stream()
+                .filter(row -> row.id("id") != null && row.textOrNull("title") != null)
+                .map(DiscogsBodies::catalogueRow)
+                .toList();
+        return new CataloguePage(rows, pagination(page));
     }
 
     /** A page of a collection folder. */
@@ -194,76 +181,9 @@ public final class DiscogsBodies {
         return shelf(body, "wants");
     }
 
-    /** Folder ids and their names. */
-    public static Map<Long, String> folders(Buffer body) {
-        Map<Long, String> folders = new LinkedHashMap<>();
-        for (JsonView folder : rows(object(body), "folders")) {
-            Long id = folder.wholeNumber("id");
-            if (id != null) {
-                folders.put(id, folder.text("name"));
-            }
-        }
-        return folders;
-    }
-
-    /** The ids of the releases in a list, in its order. */
-    public static List<Long> listReleases(Buffer body) {
-        return rows(object(body), "items").stream()
-                .filter(item -> "release".equals(item.text("type")) && item.id("id") != null)
-                .map(item -> item.id("id"))
-                .toList();
-    }
-
-    /** Suggested prices by condition; empty when there are none. */
-    public static Map<String, Money> priceSuggestions(Buffer body) {
-        JsonView view = object(body);
-        Map<String, Money> prices = new LinkedHashMap<>();
-        view.fields()
-                .keySet()
-                .forEach(condition -> Money.of(view.view(condition)).ifPresent(money -> prices.put(condition, money)));
-        if (prices.size() < view.fields().size()) {
-            throw wrongShape();
-        }
-        return prices;
-    }
-
-    /** The value of a collection: formatted texts in the owner's currency, for display only. */
-    public static Map<String, String> collectionValue(Buffer body) {
-        JsonView view = object(body);
-        Map<String, String> value = new LinkedHashMap<>();
-        for (String key : List.of("minimum", "median", "maximum")) {
-            String text = view.textOrNull(key);
-            if (text == null) {
-                throw wrongShape();
-            }
-            value.put(key, text);
-        }
-        return value;
-    }
-
-    /** A profile, or the OAuth identity. */
-    public static User user(Buffer body) {
-        JsonView view = object(body);
-        Long id = view.id("id");
-        String username = view.textOrNull("username");
-        if (id == null || username == null) {
-            throw wrongShape();
-        }
-        return new User(id, username, small(view, "num_for_sale"));
-    }
-
     /** The name in an OAuth identity, when there is one. */
     public static Optional<String> username(Buffer body) {
         return Optional.ofNullable(object(body).textOrNull("username"));
-    }
-
-    /** The text of an error, when the body is Discogs' own. */
-    public static Optional<String> error(Buffer body) {
-        try {
-            return Optional.ofNullable(object(body).textOrNull("message"));
-        } catch (ProviderFailure notTheirs) {
-            return Optional.empty();
-        }
     }
 
     /** The OAuth 1.0a endpoints answer in form encoding. */
@@ -321,21 +241,16 @@ public final class DiscogsBodies {
         return Optional.of(new Offer(listing, row.text("status"), row.textOrNull("sleeve_condition"), blocked));
     }
 
-    private static CataloguePage catalogue(Buffer body, String key) {
-        JsonView page = object(body);
-        List<CatalogueRow> rows = rows(page, key).stream()
-                .filter(row -> row.id("id") != null && row.textOrNull("title") != null)
-                .map(row -> new CatalogueRow(
-                        row.id("id"),
-                        row.has("type") ? row.text("type") : "release",
-                        row.id("master_id"),
-                        row.text("title"),
-                        row.has("year") ? row.text("year") : row.text("released"),
-                        row.textOrNull("catno"),
-                        row.texts("format"),
-                        row.texts("barcode")))
-                .toList();
-        return new CataloguePage(rows, pagination(page));
+    private static CatalogueRow catalogueRow(JsonView row) {
+        return new CatalogueRow(
+                row.id("id"),
+                row.has("type") ? row.text("type") : "release",
+                row.id("master_id"),
+                row.text("title"),
+                row.text("year"),
+                row.textOrNull("catno"),
+                row.texts("format"),
+                row.texts("barcode"));
     }
 
     private static ShelfPage shelf(Buffer body, String key) {
