@@ -10,6 +10,6 @@ public final class ProviderMain {
 
     /** Takes no arguments: everything is in the environment. */
     public static void main(String[] arguments) {
-        ServiceMain.worker("provider", Role.PROVIDER, Providers::deploy);
+        ServiceMain.worker("provider", Role.PROVIDER, Providers::service);
     }
 }

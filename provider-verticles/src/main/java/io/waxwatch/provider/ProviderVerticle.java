@@ -12,6 +12,7 @@ import io.waxwatch.common.bus.BusMessage.ProvidersAsked;
 import io.waxwatch.common.bus.BusMessage.ProvidersTold;
 import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.http.Readiness;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.outbox.EventStore;
@@ -29,6 +30,7 @@ import io.waxwatch.provider.calls.ProviderRequestStore;
 import io.waxwatch.provider.development.DevelopmentService;
 import io.waxwatch.provider.discogs.DiscogsMarketplace;
 import io.waxwatch.provider.ebay.EbayMarketplace;
+import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import io.waxwatch.provider.ingest.Ingest;
 import io.waxwatch.provider.listings.ListingStore;
 import io.waxwatch.provider.marketplace.Marketplace;
@@ -41,6 +43,7 @@ import io.waxwatch.provider.matching.MatchWriter;
 import io.waxwatch.provider.polls.PollAdoption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -66,6 +69,7 @@ public final class ProviderVerticle extends VerticleBase {
     private static final long CALL_LOG_FLUSH_MILLIS = 500;
 
     private final Node node;
+    private final Readiness readiness;
     private final Settings settings;
     private final Database database;
     private final Bus bus;
@@ -85,8 +89,10 @@ public final class ProviderVerticle extends VerticleBase {
     private BackfillLoop backfills;
     private long callLogFlush;
 
-    public ProviderVerticle(Node node, Database database) {
+    /** @param readiness told of each marketplace that is in use, and degraded by one that is not asked because it fails */
+    public ProviderVerticle(Node node, Database database, Readiness readiness) {
         this.node = node;
+        this.readiness = readiness;
         this.settings = node.settings();
         this.database = database;
         this.bus = node.bus();
@@ -157,9 +163,30 @@ public final class ProviderVerticle extends VerticleBase {
                             "provider.disabled",
                             kv("provider", marketplace.provider().wireName()),
                             kv("reason", reason)));
-            started = started.compose(before -> marketplace.start());
+            started = started.compose(before -> marketplace.start()).onSuccess(serving -> {
+                if (marketplace.whyDisabled().isEmpty()) {
+                    watch(marketplace);
+                }
+            });
         }
         return started;
+    }
+
+    private void watch(Marketplace marketplace) {
+        readiness.observe(
+                marketplace.provider().wireName(),
+                () -> marketplace.breaker().equals(Optional.of(BreakerState.CLOSED))
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new BreakerOpen()));
+    }
+
+    /** For the reason in {@code /readyz}. */
+    private static final class BreakerOpen extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BreakerOpen() {
+            super("too many failures lately", null, false, false);
+        }
     }
 
     private Future<Void> each(Function<Marketplace, Future<Void>> step) {
@@ -167,9 +194,10 @@ public final class ProviderVerticle extends VerticleBase {
     }
 
     private Future<Void> serveCapabilities() {
-        var told =
-                new ProvidersTold(marketplaces.stream().map(Marketplace::state).toList());
-        return serving.serve(Topics.PROVIDERS, (ProvidersAsked asked) -> Future.succeededFuture(told));
+        return serving.serve(
+                Topics.PROVIDERS,
+                (ProvidersAsked asked) -> Future.succeededFuture(new ProvidersTold(
+                        marketplaces.stream().map(Marketplace::state).toList())));
     }
 
     private Future<Void> serveDevelopers() {

@@ -46,6 +46,19 @@ public final class ServiceMain {
      * @param deploy puts the service's verticles on the node
      */
     public static void worker(String service, Role role, BiFunction<Node, Database, Future<Void>> deploy) {
+        worker(service, role, (node, database, readiness) -> deploy.apply(node, database));
+    }
+
+    /** Puts a service's verticles on its node. */
+    @FunctionalInterface
+    public interface Deployment {
+
+        /** @param readiness where the verticles may have what they depend on looked at */
+        Future<Void> on(Node node, Database database, Readiness readiness);
+    }
+
+    /** The same for verticles that have a say in whether the service is ready. */
+    public static void worker(String service, Role role, Deployment deploy) {
         run(service, role, node -> {
             Database database = node.openDatabase();
             var deployed = new AtomicBoolean();
@@ -56,7 +69,7 @@ public final class ServiceMain {
                             () -> deployed.get() ? Future.succeededFuture() : Future.failedFuture(new StillStarting()));
             return ManagementServer.start(node, readiness)
                     .compose(listening -> reachable(node, database))
-                    .compose(reachable -> deploy.apply(node, database))
+                    .compose(reachable -> deploy.on(node, database, readiness))
                     .onSuccess(started -> {
                         deployed.set(true);
                         node.onClose("readiness", Duration.ofSeconds(1), () -> {

@@ -35,8 +35,8 @@ class BusMessageCodecTest {
             new StreamsGrown(Map.of(ID, 12L)),
             new ProvidersAsked("request-1"),
             new ProvidersTold(List.of(
-                    new ProviderState("discogs", false, "missing", List.of(), List.of()),
-                    new ProviderState("ebay", true, null, List.of("sweep"), List.of("keywords")))),
+                    new ProviderState("discogs", false, "missing", List.of(), List.of(), null),
+                    new ProviderState("ebay", true, null, List.of("sweep"), List.of("keywords"), "open"))),
             new DevListing(
                     "ebay",
                     "v1|7|0",

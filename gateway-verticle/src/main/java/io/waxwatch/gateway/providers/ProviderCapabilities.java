@@ -43,7 +43,7 @@ final class ProviderCapabilities {
 
     private static List<ProviderState> unknown() {
         return Stream.of(Provider.DISCOGS, Provider.EBAY)
-                .map(provider -> new ProviderState(provider.wireName(), false, NOBODY, List.of(), List.of()))
+                .map(provider -> new ProviderState(provider.wireName(), false, NOBODY, List.of(), List.of(), null))
                 .toList();
     }
 }

@@ -24,18 +24,22 @@ public final class ProviderRoutes {
     }
 
     private Future<ApiResponse> list(Call call) {
+        boolean admin = call.caller().admin();
         return capabilities
                 .list(call.requestId())
-                .map(states -> ApiResponse.ok(JsonOut.list(states, ProviderRoutes::write)));
+                .map(states -> ApiResponse.ok(JsonOut.list(states, (json, state) -> write(json, state, admin))));
     }
 
-    private static void write(JsonWriter json, ProviderState state) {
+    private static void write(JsonWriter json, ProviderState state, boolean admin) {
         json.startObject();
         json.text("provider", state.provider());
         json.bool("enabled", state.enabled());
         json.text("reason", state.reason());
         texts(json, "searches", state.searches());
         texts(json, "filters", state.filters());
+        if (admin) {
+            json.text("breaker", state.breaker());
+        }
         json.endObject();
     }
 

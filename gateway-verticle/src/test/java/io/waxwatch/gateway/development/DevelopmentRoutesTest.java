@@ -22,6 +22,7 @@ import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.gateway.testing.TestGateway;
 import io.waxwatch.gateway.testing.TestGateway.Reply;
 import io.waxwatch.gateway.testing.TestGateway.User;
+import io.waxwatch.gateway.testing.TestIssuer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,11 +208,21 @@ class DevelopmentRoutesTest {
                 .serve(
                         Topics.PROVIDERS,
                         (ProvidersAsked asked) -> Future.succeededFuture(new ProvidersTold(List.of(
-                                new ProviderState("discogs", false, "missing", List.of("release"), List.of()),
-                                new ProviderState("ebay", true, null, List.of("sweep", "query"), List.of("q"))))))));
+                                new ProviderState("discogs", false, "missing", List.of("release"), List.of(), null),
+                                new ProviderState(
+                                        "ebay", true, null, List.of("sweep", "query"), List.of("q"), "half_open")))))));
         assertThat(ann.get("/api/providers").list())
                 .isEqualTo(new JsonArray("[{\"provider\":\"discogs\",\"enabled\":false,\"reason\":\"missing\","
                         + "\"searches\":[\"release\"],\"filters\":[]},{\"provider\":\"ebay\",\"enabled\":true,\"reason\":null,"
                         + "\"searches\":[\"sweep\",\"query\"],\"filters\":[\"q\"]}]"));
+        UUID id = UUID.randomUUID();
+        User admin = gateway
+        .new User(
+                id,
+                TestIssuer.sign(
+                        gateway.issuer().claims(id).claim("role", "admin").build()));
+        JsonArray all = admin.get("/api/providers").list();
+        assertThat(all.getJsonObject(0).getMap()).containsEntry("breaker", null);
+        assertThat(all.getJsonObject(1).getMap()).containsEntry("breaker", "half_open");
     }
 }

@@ -15,6 +15,7 @@ import io.waxwatch.provider.discogs.releasefloors.FloorPolls;
 import io.waxwatch.provider.discogs.releasefloors.FloorSpacing;
 import io.waxwatch.provider.discogs.releases.ReleaseMasterService;
 import io.waxwatch.provider.http.HeldUntil;
+import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import io.waxwatch.provider.http.OutboundOptions;
 import io.waxwatch.provider.marketplace.Marketplace;
 import io.waxwatch.provider.marketplace.MarketplaceParts;
@@ -64,6 +65,11 @@ public final class DiscogsMarketplace implements Marketplace {
     @Override
     public List<String> filters() {
         return List.of("target_price", "currency");
+    }
+
+    @Override
+    public Optional<BreakerState> breaker() {
+        return Optional.ofNullable(client).map(DiscogsClient::breaker);
     }
 
     @Override

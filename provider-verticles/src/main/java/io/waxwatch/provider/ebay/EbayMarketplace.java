@@ -15,6 +15,7 @@ import io.waxwatch.provider.ebay.client.EbayClient;
 import io.waxwatch.provider.ebay.client.EbayOptions;
 import io.waxwatch.provider.http.HeldUntil;
 import io.waxwatch.provider.http.MarketListing;
+import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import io.waxwatch.provider.http.OutboundOptions;
 import io.waxwatch.provider.marketplace.Marketplace;
 import io.waxwatch.provider.marketplace.MarketplaceParts;
@@ -60,6 +61,11 @@ public final class EbayMarketplace implements Marketplace {
     @Override
     public List<String> filters() {
         return Criteria.filters();
+    }
+
+    @Override
+    public Optional<BreakerState> breaker() {
+        return Optional.ofNullable(client).map(EbayClient::breaker);
     }
 
     @Override

@@ -34,11 +34,25 @@ public interface OutboundMetrics {
         }
     }
 
-    /** The value of the breaker gauge. */
+    /** Whether a host is asked: the value of the breaker's gauge. */
     enum BreakerState {
-        CLOSED,
-        HALF_OPEN,
-        OPEN
+        /** It is. */
+        CLOSED("closed"),
+        /** By one call alone, which decides. */
+        HALF_OPEN("half_open"),
+        /** It is not. */
+        OPEN("open");
+
+        private final String wireName;
+
+        BreakerState(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /** As the API says it. */
+        public String wireName() {
+            return wireName;
+        }
     }
 
     /** Counts nothing. */

@@ -6,6 +6,7 @@ import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.provider.http.MarketListing;
+import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,9 @@ public interface Marketplace {
 
     /** The conditions of a watch that its offers are judged by. */
     List<String> filters();
+
+    /** Whether its host is asked at present; empty when it is not in use, or not started. */
+    Optional<BreakerState> breaker();
 
     /** Begins to serve its topics. One that is not in use is started too: whoever asks it for something may have to hear why. */
     Future<Void> start();
@@ -48,6 +52,7 @@ public interface Marketplace {
 
     default ProviderState state() {
         String reason = whyDisabled().orElse(null);
-        return new ProviderState(provider().wireName(), reason == null, reason, searches(), filters());
+        String breaker = breaker().map(BreakerState::wireName).orElse(null);
+        return new ProviderState(provider().wireName(), reason == null, reason, searches(), filters(), breaker);
     }
 }

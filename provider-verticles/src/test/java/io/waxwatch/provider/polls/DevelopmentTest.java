@@ -104,10 +104,14 @@ class DevelopmentTest {
         try (var provider = RunningProvider.start(Map.of("DISCOGS_TOKEN", ""))) {
             var told = await(provider.node.node().bus().ask(Topics.PROVIDERS, new ProvidersAsked("r")));
             assertThat(told.providers())
-                    .extracting(ProviderState::provider, ProviderState::enabled, ProviderState::reason)
+                    .extracting(
+                            ProviderState::provider,
+                            ProviderState::enabled,
+                            ProviderState::reason,
+                            ProviderState::breaker)
                     .containsExactly(
-                            tuple("discogs", false, "missing required config: discogs_token"),
-                            tuple("ebay", true, null));
+                            tuple("discogs", false, "missing required config: discogs_token", null),
+                            tuple("ebay", true, null, "closed"));
         }
     }
 

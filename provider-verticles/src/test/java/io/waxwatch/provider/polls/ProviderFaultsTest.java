@@ -7,8 +7,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.bus.BusMessage.ProvidersAsked;
+import io.waxwatch.common.bus.ProviderState;
+import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.polls.ClaimedPoll;
+import io.waxwatch.common.testing.TestNode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +112,12 @@ class ProviderFaultsTest {
         assertThat(provider.searches()).isZero();
         nothingHasChanged();
         assertThat(nextDue()).as("no longer than its interval").isBetween(118L, 120L);
+        assertThat(provider.ready("ebay")).isEqualTo("degraded");
+        assertThat(provider.ready("discogs")).as("the other goes on").isEqualTo("ok");
+        var told = provider.node.node().bus().ask(Topics.PROVIDERS, new ProvidersAsked("r"));
+        assertThat(TestNode.await(told).providers())
+                .extracting(ProviderState::breaker)
+                .containsExactly("closed", "open");
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.bus.BusMessage.PollAnswered;
 import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.bus.Topics;
+import io.waxwatch.common.http.Readiness;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.node.Node;
@@ -50,6 +51,7 @@ public final class RunningProvider implements AutoCloseable {
     private final Vertx sandboxVertx;
     private final MarketplaceSandbox sandbox;
     private final WebClient control;
+    private final Readiness readiness;
 
     private RunningProvider(TestNode node, Vertx sandboxVertx, MarketplaceSandbox sandbox, int port) {
         this.node = node;
@@ -57,6 +59,7 @@ public final class RunningProvider implements AutoCloseable {
         this.sandbox = sandbox;
         this.planner = PollPlanner.from(node.node().settings());
         this.schedule = new PollSchedule(node.database());
+        this.readiness = new Readiness(node.node().vertx());
         this.control = WebClient.create(
                 node.node().vertx(),
                 new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(port));
@@ -101,7 +104,12 @@ public final class RunningProvider implements AutoCloseable {
     }
 
     public void deploy() {
-        await(Providers.deploy(node.node(), node.database()));
+        await(Providers.service(node.node(), node.database(), readiness));
+    }
+
+    /** What {@code /readyz} would say of a part. */
+    public String ready(String part) {
+        return await(readiness.report()).checks().getJsonObject(part).getString("status");
     }
 
     /** A further provider process on the same database and sandbox, not yet deployed. */
