@@ -8,13 +8,16 @@ import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.polls.PollLane;
+import io.waxwatch.common.polls.PollPacingStore;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.scheduler.claim.ClaimLimits;
-import io.waxwatch.scheduler.claim.Pace;
 import io.waxwatch.scheduler.claim.PollLoop;
+import io.waxwatch.scheduler.pacing.PollCapacity;
+import io.waxwatch.scheduler.pacing.PollPacing;
 import io.waxwatch.scheduler.retention.Retention;
 import io.waxwatch.scheduler.retention.RetentionStore;
 import java.time.Clock;
@@ -22,13 +25,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Decides when.
  *
- * <p>Owns: one poll loop a provider, the retention. Consumes: {@code watches.changed}. Publishes: {@code poll.due.<provider>}.
+ * <p>Owns: a poll loop for each lane of each provider, the pacing of polls, the retention. Consumes: {@code watches.changed}. Publishes: {@code poll.due.<provider>}.
  * Any number may run, in any number of processes: they share the schedule.
  */
 final class SchedulerVerticle extends VerticleBase {
@@ -48,6 +52,7 @@ final class SchedulerVerticle extends VerticleBase {
 
     private List<PollLoop> loops = List.of();
     private Retention retention;
+    private PollPacing pacing;
     private Bus.Registration watchesChanged;
 
     SchedulerVerticle(Bus bus, Database database, Metrics metrics, Settings settings) {
@@ -63,9 +68,18 @@ final class SchedulerVerticle extends VerticleBase {
         var limits = ClaimLimits.from(settings);
         var schedule = new PollSchedule(database);
         loops = PROVIDERS.stream()
-                .map(provider ->
-                        new PollLoop(vertx, bus, schedule, metrics, provider, limits, pace(provider), random.split()))
+                .flatMap(provider -> Stream.of(PollLane.values())
+                        .map(lane -> new PollLoop(
+                                vertx,
+                                bus,
+                                schedule,
+                                metrics,
+                                provider,
+                                lane,
+                                ClaimLimits.of(settings, provider),
+                                random.split())))
                 .toList();
+        pacing = new PollPacing(vertx, new PollPacingStore(database), PollCapacity.from(settings), random.split());
         retention = new Retention(
                 vertx,
                 new RetentionStore(database),
@@ -78,6 +92,7 @@ final class SchedulerVerticle extends VerticleBase {
                     watchesChanged = registration;
                     loops.forEach(PollLoop::start);
                     retention.start();
+                    pacing.start();
                     log.info(
                             "scheduler.started",
                             kv("batch", limits.batch()),
@@ -86,16 +101,10 @@ final class SchedulerVerticle extends VerticleBase {
                 });
     }
 
-    /** Discogs counts calls by the minute, so what is overdue after a pause, or new after an import, is not asked for at once. */
-    private Pace pace(Provider provider) {
-        return provider == Provider.DISCOGS
-                ? Pace.perMinute(settings.get(SettingsCatalog.DISCOGS_POLLS_PER_MINUTE), System::nanoTime)
-                : Pace.UNBOUNDED;
-    }
-
     @Override
     public Future<?> stop() {
         retention.stop();
+        pacing.stop();
         return watchesChanged
                 .unregister()
                 .transform(unregistered -> Future.join(

@@ -56,7 +56,10 @@ class SchedulerTest {
     }
 
     private void open(Map<String, String> settings) {
-        TestNode started = TestNode.start(Role.SCHEDULER, settings);
+        // Only one test is about how much quota there is.
+        Map<String, String> all = new HashMap<>(Map.of("EBAY_CALLS_PER_DAY", "100000000"));
+        all.putAll(settings);
+        TestNode started = TestNode.start(Role.SCHEDULER, all);
         node = started.node();
         database = started.database();
     }
@@ -66,7 +69,7 @@ class SchedulerTest {
             Future<?> all = Future.succeededFuture();
             for (int i = 0; i < count; i++) {
                 var spec =
-                        new PollSpec(Provider.EBAY, PollKind.QUERY, "EBAY_US|176985|" + received.size() + "-" + i, 600);
+                        new PollSpec(Provider.EBAY, PollKind.SHOP, "EBAY_US|176985|" + received.size() + "-" + i, 600);
                 all = all.compose(done -> polls.ensure(connection, spec));
             }
             return all.mapEmpty();
@@ -124,7 +127,7 @@ class SchedulerTest {
         assertThat(received).hasSize(200);
         assertThat(received).allSatisfy(due -> {
             assertThat(due.provider()).isEqualTo("ebay");
-            assertThat(due.kind()).isEqualTo("query");
+            assertThat(due.kind()).isEqualTo("shop");
             assertThat(due.intervalSeconds()).isEqualTo(600);
             assertThat(due.runId()).hasSize(13);
         });
@@ -134,35 +137,29 @@ class SchedulerTest {
     }
 
     @Test
-    void what_is_overdue_of_discogs_is_not_asked_for_all_at_once() {
-        open(Map.of("DISCOGS_POLLS_PER_MINUTE", "1"));
+    void a_lane_that_its_quota_has_nothing_for_rests_and_keeps_its_polls_while_the_others_go_on() {
+        open(Map.of("EBAY_CALLS_PER_DAY", "5000"));
         addPolls(50);
-        await(database.transaction(connection -> {
-            Future<?> all = Future.succeededFuture();
-            for (int i = 0; i < 50; i++) {
-                var spec = new PollSpec(Provider.DISCOGS, PollKind.RELEASE, i + "|USD", 15);
-                all = all.compose(done -> polls.ensure(connection, spec));
-            }
-            return all.mapEmpty();
-        }));
-        serve(this::closeAndAnswer);
-        var floors = new AtomicInteger();
-        await(node.bus().serve(Topics.pollDue("discogs", Duration.ofSeconds(60)), due -> {
-            floors.incrementAndGet();
-            return closeAndAnswer(due);
-        }));
+        await(database.transaction(connection ->
+                polls.ensure(connection, new PollSpec(Provider.EBAY, PollKind.SWEEP, "EBAY_US|176985", 600))));
+        serve(due -> due.kind().equals("sweep")
+                ? closeAndAnswer(due)
+                : Future.succeededFuture(new PollAnswered(due.pollId(), "deferred", 600_000)));
 
         await(Scheduler.deploy(node, database));
         eventually(
-                "eBay's polls are done, and the first floor",
+                "the sweep is done, whatever waits in the other lane",
                 PATIENCE,
-                () -> received.size() == 50 && floors.get() > 0);
+                () -> received.stream().anyMatch(due -> due.kind().equals("sweep"))
+                        && metric("waxwatch_scheduler_rule_outcomes_total", "outcome", "deferred") >= 4
+                        && metric("waxwatch_scheduler_rule_outcomes_total", "outcome", "success") >= 1);
 
-        // Less than a minute has passed: there was room for one, at most for two.
-        assertThat(floors.get()).isLessThanOrEqualTo(2);
-        assertThat(number("SELECT count(*) FROM poll_schedule WHERE NOT leased AND next_due <= now()"))
-                .as("what has to wait is due, and nobody's")
-                .isGreaterThanOrEqualTo(48);
+        eventually("given back", PATIENCE, () -> number("SELECT count(*) FROM poll_schedule WHERE leased") == 0);
+        assertThat(received.stream().filter(due -> due.kind().equals("shop")))
+                .as("not all of them were leafed through")
+                .hasSizeLessThan(20);
+        assertThat(number("SELECT count(*) FROM polls WHERE consecutive_failures > 0"))
+                .isZero();
     }
 
     @Test
@@ -183,7 +180,7 @@ class SchedulerTest {
         eventually("the room is used", PATIENCE, () -> out.get() == 5);
         assertThat(number("SELECT count(*) FROM poll_schedule WHERE leased")).isEqualTo(5);
         assertThat(node.metrics().scrape())
-                .containsPattern("waxwatch_scheduler_unacknowledged_polls\\{provider=\"ebay\",.*} 5");
+                .containsPattern("waxwatch_scheduler_unacknowledged_polls\\{lane=\"due\",provider=\"ebay\",.*} 5");
 
         eventually("all are done", PATIENCE, () -> {
             for (Promise<Void> next = waiting.poll(); next != null; next = waiting.poll()) {

@@ -23,18 +23,48 @@ public sealed interface BusMessage {
      * @param intervalSeconds the poll's interval, in seconds, from which its next due time follows
      * @param fence the claim's number; an outcome commits only under the present one
      * @param runId carried through the logs from claim to delivery
+     * @param firstLook whether it is a query's first look, over what is listed already
+     * @param users some of those for whom it is; empty for what serves everybody
      */
-    record PollDue(UUID pollId, String provider, String kind, String key, int intervalSeconds, long fence, String runId)
-            implements BusMessage {}
+    record PollDue(
+            UUID pollId,
+            String provider,
+            String kind,
+            String key,
+            int intervalSeconds,
+            long fence,
+            String runId,
+            boolean firstLook,
+            List<UUID> users)
+            implements BusMessage {
+
+        public PollDue {
+            users = users == null ? List.of() : List.copyOf(users);
+        }
+
+        /** A poll that is due again, for everybody. */
+        public PollDue(
+                UUID pollId, String provider, String kind, String key, int intervalSeconds, long fence, String runId) {
+            this(pollId, provider, kind, key, intervalSeconds, fence, runId, false, List.of());
+        }
+    }
 
     /**
      * The answer to {@link PollDue}: its outcome is committed (or was not ours to commit).
      * Lost: the scheduler counts the poll as unacknowledged until the lease ends. Repeated or late: ignored.
      *
      * @param pollId the poll
-     * @param outcome {@code success}, {@code failed} or {@code stale}
+     * @param outcome {@code success}, {@code failed}, {@code stale}, or {@code deferred}: there is no quota for it now, and it was
+     *     not begun
+     * @param retryAfterMillis when a deferred one is worth another try; 0 otherwise
      */
-    record PollAnswered(UUID pollId, String outcome) implements BusMessage {}
+    record PollAnswered(UUID pollId, String outcome, long retryAfterMillis) implements BusMessage {
+
+        /** One that is done with. */
+        public PollAnswered(UUID pollId, String outcome) {
+            this(pollId, outcome, 0);
+        }
+    }
 
     /**
      * Rules or watch releases changed up to this revision.

@@ -1,6 +1,7 @@
 package io.waxwatch.common.polls;
 
 import io.waxwatch.common.matching.Provider;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -9,6 +10,8 @@ import java.util.UUID;
  * @param fence names this claim; an outcome commits only under the present one
  * @param lagMillis how long it had been due when it was claimed
  * @param reclaimed its former owner never closed it
+ * @param lane where it stood
+ * @param users for whom it is, some of them; empty for a sweep, which is for everybody
  */
 public record ClaimedPoll(
         UUID pollId,
@@ -18,4 +21,6 @@ public record ClaimedPoll(
         int intervalSeconds,
         long fence,
         long lagMillis,
-        boolean reclaimed) {}
+        boolean reclaimed,
+        PollLane lane,
+        List<UUID> users) {}

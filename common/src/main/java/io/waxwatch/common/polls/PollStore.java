@@ -15,9 +15,6 @@ import java.util.UUID;
  */
 public final class PollStore {
 
-    /** Polls of a provider share this many buckets; see {@link PollSchedule}. */
-    static final int BUCKETS = 64;
-
     /** A schedule row that exists is left alone: locking it here could meet a closing poll in the opposite order. */
     private static final String ENSURE = """
             WITH wanted AS (
@@ -35,6 +32,9 @@ public final class PollStore {
 
     private static final String DROP_OTHERS =
             "DELETE FROM polls WHERE provider = $1::provider_enum AND kind = $2 AND canonical_key <> $3";
+
+    /** A sweep that an earlier build made stands among the polls that are due. */
+    private static final String MOVE = "UPDATE poll_schedule SET bucket = $2 WHERE poll_id = $1 AND bucket <> $2";
 
     /**
      * The polls of many new watch releases in one statement. Spread over the interval: a wantlist of two thousand must not
@@ -78,7 +78,9 @@ public final class PollStore {
                 UPDATE polls SET interval_seconds = wish.wanted FROM wish
                 WHERE polls.id = wish.id AND wish.wanted <> wish.was)
             UPDATE poll_schedule s SET next_due = least(s.next_due, now() + make_interval(secs => wish.wanted))
-            FROM wish WHERE s.poll_id = wish.id AND wish.wanted < wish.was AND NOT s.leased
+            FROM wish JOIN polls p ON p.id = wish.id
+            WHERE s.poll_id = wish.id AND wish.wanted < wish.was AND NOT s.leased
+              AND (p.served_by = 'query' OR s.last_run_at IS NULL)
             """;
 
     private static final String DROP_UNWATCHED_RELEASES = """
@@ -96,7 +98,11 @@ public final class PollStore {
         return connection
                 .preparedQuery(DROP_OTHERS)
                 .execute(Tuple.of(spec.provider().wireName(), spec.kind().wireName(), spec.key()))
-                .compose(dropped -> ensure(connection, spec));
+                .compose(dropped -> ensure(connection, spec))
+                .compose(id -> connection
+                        .preparedQuery(MOVE)
+                        .execute(Tuple.of(id, PollLane.ofNew(spec.kind()).firstBucket(spec.provider())))
+                        .map(id));
     }
 
     /** Makes these the polls that serve the rule, and no others; polls that serve nobody any more go away. */
@@ -142,8 +148,8 @@ public final class PollStore {
                                 .toArray(Integer[]::new))
                         .addString(any.provider().wireName())
                         .addString(any.kind().wireName())
-                        .addInteger(PollSchedule.firstBucket(any.provider()))
-                        .addInteger(BUCKETS))
+                        .addInteger(PollLane.DUE.firstBucket(any.provider()))
+                        .addInteger(PollLane.DUE.buckets()))
                 .mapEmpty();
     }
 
@@ -196,8 +202,8 @@ public final class PollStore {
                         spec.key(),
                         spec.intervalSeconds(),
                         overrideInterval,
-                        PollSchedule.firstBucket(spec.provider()),
-                        BUCKETS))
+                        PollLane.ofNew(spec.kind()).firstBucket(spec.provider()),
+                        PollLane.ofNew(spec.kind()).buckets()))
                 .map(rows -> rows.iterator().next().getUUID(0));
     }
 }

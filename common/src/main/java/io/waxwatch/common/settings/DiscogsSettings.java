@@ -163,4 +163,21 @@ interface DiscogsSettings {
                     "Second random delay of each import, on top of the first.")
             .reserved(ReservedBecause.NO_SCHEDULED_IMPORTS)
             .build();
+
+    Setting<Integer> DISCOGS_CALLS_PER_MINUTE = withDefault(
+                    SettingGroup.DISCOGS,
+                    "DISCOGS_CALLS_PER_MINUTE",
+                    integer(10, 1_000_000),
+                    "60",
+                    "Calls that Discogs gives an address a minute, all processes together: 60 with a token. Five of them are kept back.")
+            .build();
+
+    Setting<String> DISCOGS_EGRESS = withDefault(
+                    SettingGroup.DISCOGS,
+                    "DISCOGS_EGRESS",
+                    text(40),
+                    "default",
+                    "Names the address from which Discogs is called. Processes that call from different addresses, and share one Redis, name "
+                            + "them differently: each has a minute of its own.")
+            .build();
 }

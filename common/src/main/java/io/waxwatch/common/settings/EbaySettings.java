@@ -93,6 +93,15 @@ interface EbaySettings {
                     "Longest wait between two attempts.")
             .build();
 
+    Setting<Integer> EBAY_CALLS_PER_DAY = withDefault(
+                    SettingGroup.EBAY,
+                    "EBAY_CALLS_PER_DAY",
+                    integer(100, 100_000_000),
+                    "5000",
+                    "Calls that eBay gives this application a day, until midnight in California, all processes together. A new application "
+                            + "has 5,000.")
+            .build();
+
     Setting<String> EBAY_CAMPAIGN_ID = optional(
                     SettingGroup.EBAY,
                     "EBAY_CAMPAIGN_ID",

@@ -46,6 +46,18 @@ final class RetiredSettings {
                     List.of(),
                     "rules share polls, which read whole pages; a run by hand names its own limit."),
             new RetiredSetting(
+                    "SEARCH_EBAY_PER_HOUR",
+                    List.of("EBAY_CALLS_PER_DAY"),
+                    "searches have a share of one budget, and what the polls leave of it."),
+            new RetiredSetting(
+                    "SEARCH_DISCOGS_PER_MINUTE",
+                    List.of("DISCOGS_CALLS_PER_MINUTE"),
+                    "searches have a share of one budget, and what the polls leave of it."),
+            new RetiredSetting(
+                    "DISCOGS_POLLS_PER_MINUTE",
+                    List.of("DISCOGS_CALLS_PER_MINUTE"),
+                    "polls have a share of one budget, and what the others leave of it."),
+            new RetiredSetting(
                     "PROVIDER_FORCE_MOCK",
                     List.of("EBAY_BASE_URL", "DISCOGS_BASE_URL"),
                     "the real clients are pointed at the marketplace sandbox."));

@@ -70,16 +70,6 @@ interface SchedulerSettings {
                     "RELEASE_FLOOR_INTERVAL_SECONDS",
                     seconds(1, 604800),
                     "900",
-                    "Shortest time between two looks at the lowest price of one watched Discogs release; see DISCOGS_POLLS_PER_MINUTE.")
-            .build();
-
-    Setting<Integer> DISCOGS_POLLS_PER_MINUTE = withDefault(
-                    SettingGroup.SCHEDULER,
-                    "DISCOGS_POLLS_PER_MINUTE",
-                    integer(1, 100000),
-                    "30",
-                    "Most looks at Discogs' lowest prices in a minute, all of them together: of many releases each is looked at less often than "
-                            + "RELEASE_FLOOR_INTERVAL_SECONDS says. Discogs gives an address 60 calls a minute; searches and imports need the rest. "
-                            + "Each scheduler process also spaces by it what is overdue.")
+                    "Shortest time between two looks at the lowest price of one watched Discogs release. Of many releases, or of one whose price does not move, each is looked at less often.")
             .build();
 }

@@ -40,21 +40,4 @@ interface SearchSettings {
                     "30",
                     "How long a marketplace's answer serves equal searches, and the further pages of one; 0 asks anew each time.")
             .build();
-
-    Setting<Integer> SEARCH_EBAY_PER_HOUR = withDefault(
-                    SettingGroup.SEARCH,
-                    "SEARCH_EBAY_PER_HOUR",
-                    integer(1, 100000),
-                    "60",
-                    "Most searches for which one provider process asks eBay in any hour; eBay gives an application 5,000 calls a day, and polls "
-                            + "need most of them.")
-            .build();
-
-    Setting<Integer> SEARCH_DISCOGS_PER_MINUTE = withDefault(
-                    SettingGroup.SEARCH,
-                    "SEARCH_DISCOGS_PER_MINUTE",
-                    integer(1, 100000),
-                    "20",
-                    "Most searches for which one provider process asks Discogs in any minute; Discogs gives an address 60 calls a minute.")
-            .build();
 }

@@ -43,7 +43,7 @@ class PollScheduleTest {
     private UUID poll(String key, int interval) {
         return await(node.database()
                 .transaction(connection ->
-                        store.ensure(connection, new PollSpec(Provider.EBAY, PollKind.QUERY, key, interval))));
+                        store.ensure(connection, new PollSpec(Provider.EBAY, PollKind.SHOP, key, interval))));
     }
 
     private List<ClaimedPoll> claim(int limit) {
@@ -178,7 +178,8 @@ class PollScheduleTest {
         UUID slow = node.rule(user, "slow", new JsonObject());
         UUID fast = node.rule(user, "fast", new JsonObject());
         serve(slow, 3600);
-        succeed(claim(1).get(0));
+        await(node.database().query("UPDATE polls SET served_by = 'query'", Tuple.tuple()));
+        succeed(firstLooks(1).get(0));
 
         serve(fast, 60);
 
@@ -186,10 +187,61 @@ class PollScheduleTest {
                 .isLessThanOrEqualTo(60);
     }
 
+    @Test
+    void a_query_that_a_sweep_serves_is_asked_once_and_then_rests() {
+        UUID rule = node.rule(node.user("a@example.com"), "new", new JsonObject());
+        serve(rule, 60);
+        assertThat(claim(10)).as("it does not stand among the due").isEmpty();
+        ClaimedPoll look = firstLooks(10).get(0);
+        assertThat(look.users()).hasSize(1);
+
+        assertThat(succeed(look)).isTrue();
+
+        assertThat(node.count("SELECT count(*) FROM poll_schedule WHERE next_due = 'infinity' AND bucket < 10000"))
+                .isEqualTo(1);
+        serve(node.rule(node.user("b@example.com"), "the same", new JsonObject()), 30);
+        assertThat(firstLooks(10))
+                .as("another collector's equal rule costs nothing")
+                .isEmpty();
+        assertThat(node.count("SELECT count(*) FROM poll_schedule WHERE next_due < 'infinity'"))
+                .isZero();
+    }
+
+    @Test
+    void a_first_look_that_failed_keeps_its_line() {
+        serve(node.rule(node.user("a@example.com"), "new", new JsonObject()), 60);
+        ClaimedPoll look = firstLooks(1).get(0);
+        await(schedule.failed(look.pollId(), look.fence(), "timeout", NONE, NONE));
+        await(node.database().query("UPDATE poll_schedule SET next_due = now()", Tuple.tuple()));
+        assertThat(firstLooks(1)).hasSize(1);
+    }
+
+    @Test
+    void a_collector_with_many_new_rules_keeps_nobody_elses_first_look_waiting() {
+        UUID greedy = node.user("greedy@example.com");
+        for (int i = 0; i < 30; i++) {
+            serve(node.rule(greedy, "rule " + i, new JsonObject()), "greedy " + i, 60);
+        }
+        UUID modest = node.user("modest@example.com");
+        serve(node.rule(modest, "only one", new JsonObject()), "modest", 60);
+
+        assertThat(firstLooks(2))
+                .extracting(ClaimedPoll::users)
+                .anySatisfy(users -> assertThat(users).contains(modest));
+    }
+
+    private List<ClaimedPoll> firstLooks(int limit) {
+        return await(schedule.claim(Provider.EBAY, PollLane.FIRST_LOOK, limit, LEASE, 0));
+    }
+
     private void serve(UUID rule, int interval) {
+        serve(rule, "shared", interval);
+    }
+
+    private void serve(UUID rule, String key, int interval) {
         await(node.database()
                 .transaction(connection -> store.serveRule(
-                        connection, rule, List.of(new PollSpec(Provider.EBAY, PollKind.QUERY, "shared", interval)))));
+                        connection, rule, List.of(new PollSpec(Provider.EBAY, PollKind.QUERY, key, interval)))));
     }
 
     private void serveNothing(UUID rule) {

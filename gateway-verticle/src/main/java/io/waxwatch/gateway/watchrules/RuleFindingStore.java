@@ -41,8 +41,14 @@ final class RuleFindingStore {
 
     private static final String SETTING = """
             SELECT (SELECT currency FROM users WHERE id = $1),
-                   (SELECT interval_seconds FROM polls
-                    WHERE provider = $2::text::provider_enum AND kind = $3 AND canonical_key = $4)
+                   own.interval_seconds,
+                   CASE WHEN own.served_by IS NOT NULL THEN own.served_by
+                        WHEN EXISTS (SELECT FROM polls WHERE provider = $2::text::provider_enum AND kind = 'sweep'
+                            AND starts_with($4::text, canonical_key || '|')) THEN 'sweep'
+                        WHEN $4::text IS NOT NULL THEN 'query' END
+            FROM (SELECT 1) AS once LEFT JOIN (
+                SELECT interval_seconds, served_by FROM polls
+                WHERE provider = $2::text::provider_enum AND kind = $3 AND canonical_key = $4) AS own ON true
             """;
 
     /** Newest first, from below a listing that was read already. */
@@ -64,8 +70,9 @@ final class RuleFindingStore {
      *
      * @param userCurrency null when its owner has none
      * @param pollInterval seconds, of the poll that would serve it and is there already; null when there is none
+     * @param servedBy {@code sweep} or {@code query}; null when no marketplace would be asked
      */
-    record Setting(String userCurrency, Integer pollInterval) {}
+    record Setting(String userCurrency, Integer pollInterval, String servedBy) {}
 
     private final Database database;
 
@@ -104,7 +111,7 @@ final class RuleFindingStore {
                 : Tuple.of(userId, poll.provider().wireName(), poll.kind().wireName(), poll.key());
         return database.query(SETTING, parameters).map(rows -> {
             Row row = rows.iterator().next();
-            return new Setting(row.getString(0), row.getInteger(1));
+            return new Setting(row.getString(0), row.getInteger(1), row.getString(2));
         });
     }
 

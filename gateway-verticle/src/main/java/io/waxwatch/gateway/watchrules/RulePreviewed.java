@@ -48,12 +48,13 @@ record RulePreviewed(
      * What a rule adds to what the marketplaces are asked.
      *
      * @param query the key of the poll; null for none
-     * @param intervalSeconds how often it would be asked; null for never
+     * @param intervalSeconds how often it would be asked, were it asked by itself; null for never
+     * @param servedBy {@code sweep}: asked once, and then found in what the sweep reads; {@code query}; null for by nobody
      */
-    record Upstream(String effect, String query, Integer intervalSeconds) {
+    record Upstream(String effect, String query, Integer intervalSeconds, String servedBy) {
         static final String SHARED = "shares an existing query";
         static final String ONE_MORE = "one more query";
-        static final Upstream NONE = new Upstream("no query", null, null);
+        static final Upstream NONE = new Upstream("no query", null, null, null);
     }
 
     void write(JsonWriter json) {
@@ -74,6 +75,7 @@ record RulePreviewed(
         json.text("effect", upstream.effect());
         json.text("query", upstream.query());
         json.whole("interval_seconds", upstream.intervalSeconds());
+        json.text("served_by", upstream.servedBy());
         json.endObject();
         json.endObject();
     }

@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param currencyDefaulted as in {@link RuleState}
  * @param lastRunAt when a poll that serves it last succeeded; null for never
  * @param nextRunAt when the next such poll is due; null when none serves it
+ * @param looks how it is served; null while it is paused
  */
 public record WatchRule(
         UUID id,
@@ -26,8 +27,17 @@ public record WatchRule(
         int pollIntervalSeconds,
         OffsetDateTime lastRunAt,
         OffsetDateTime nextRunAt,
+        Looks looks,
         OffsetDateTime createdAt,
         OffsetDateTime updatedAt) {
+
+    /**
+     * How a rule is served.
+     *
+     * @param servedBy {@code sweep} or {@code query}; null for by nobody
+     * @param effectiveSeconds how often; null for never
+     */
+    record Looks(String servedBy, Integer effectiveSeconds, RuleHealth health) {}
 
     /** Where it stands in the list. */
     Cursor cursor() {
@@ -50,6 +60,13 @@ public record WatchRule(
         json.number("poll_interval_seconds", rule.pollIntervalSeconds);
         json.time("last_run_at", rule.lastRunAt);
         json.time("next_run_at", rule.nextRunAt);
+        json.text("served_by", rule.looks == null ? null : rule.looks.servedBy());
+        json.whole("effective_interval_seconds", rule.looks == null ? null : rule.looks.effectiveSeconds());
+        if (rule.looks == null) {
+            json.raw("health", "null");
+        } else {
+            RuleHealth.write(json, rule.looks.health());
+        }
         json.time("created_at", rule.createdAt);
         json.time("updated_at", rule.updatedAt);
         json.endObject();

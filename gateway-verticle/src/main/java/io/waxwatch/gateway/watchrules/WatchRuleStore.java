@@ -9,6 +9,9 @@ import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Rows;
 import io.waxwatch.gateway.pagination.Page;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +30,23 @@ public final class WatchRuleStore {
                    CASE jsonb_typeof(r.query) WHEN 'object' THEN r.query::text ELSE '{}' END, r.is_active, r.poll_interval_seconds,
                    coalesce(greatest(own.last_run_at, sweep.last_run_at), r.last_run_at),
                    CASE WHEN r.is_active THEN least(own.next_due, sweep.next_due) END,
-                   r.created_at, r.updated_at, r.currency_defaulted
+                   r.created_at, r.updated_at, r.currency_defaulted,
+                   CASE WHEN NOT r.is_active THEN NULL WHEN own.by_query THEN 'query' WHEN sweep.poll_id IS NOT NULL THEN 'sweep'
+                   END,
+                   own.last_run_at, own.interval_seconds, own.stretch, own.failing_since, own.last_error,
+                   sweep.last_run_at, sweep.interval_seconds, sweep.stretch, sweep.failing_since, sweep.last_error,
+                   sweep.gap_since, sweep.missed_until
             FROM chosen r
             LEFT JOIN LATERAL (
-                SELECT max(s.last_run_at) AS last_run_at, min(s.next_due) AS next_due
-                FROM poll_rules pr JOIN poll_schedule s ON s.poll_id = pr.poll_id
+                SELECT max(s.last_run_at) AS last_run_at, min(s.next_due) FILTER (WHERE s.next_due < 'infinity') AS next_due,
+                    bool_or(p.served_by = 'query') AS by_query, min(p.interval_seconds) AS interval_seconds,
+                    max(p.stretch) AS stretch, min(p.failing_since) AS failing_since, max(p.last_error) AS last_error
+                FROM poll_rules pr JOIN poll_schedule s ON s.poll_id = pr.poll_id JOIN polls p ON p.id = pr.poll_id
                 WHERE pr.rule_id = r.id) AS own ON true
             LEFT JOIN (
-                SELECT s.last_run_at, s.next_due
-                FROM polls p JOIN poll_schedule s ON s.poll_id = p.id
+                SELECT p.id AS poll_id, s.last_run_at, s.next_due, p.interval_seconds, p.stretch, p.failing_since, p.last_error,
+                    g.gap_since, g.missed_until
+                FROM polls p JOIN poll_schedule s ON s.poll_id = p.id LEFT JOIN sweep_progress g ON g.poll_id = p.id
                 WHERE p.provider = 'ebay' AND p.kind = 'sweep' AND p.canonical_key = %s) AS sweep
                 ON r.is_active AND coalesce(r.query -> 'sources' ? 'ebay', true)
             ORDER BY r.created_at DESC, r.id DESC
@@ -77,6 +88,7 @@ public final class WatchRuleStore {
     private final Database database;
     private final String sweepKey;
     private final IgnoredConditions ignored = new IgnoredConditions();
+    private final Clock clock = Clock.systemUTC();
 
     /** @param sweepKey of the sweep that serves every rule; see {@code PollPlanner} */
     public WatchRuleStore(Database database, String sweepKey) {
@@ -188,7 +200,44 @@ public final class WatchRuleStore {
                 row.getInteger(5),
                 row.getOffsetDateTime(6),
                 row.getOffsetDateTime(7),
+                row.getBoolean(4) ? looks(row) : null,
                 row.getOffsetDateTime(8),
                 row.getOffsetDateTime(9));
+    }
+
+    private WatchRule.Looks looks(Row row) {
+        String servedBy = row.getString(11);
+        RuleHealth.Polls polls = polls(row, servedBy);
+        return new WatchRule.Looks(
+                servedBy,
+                polls == null ? null : polls.effectiveSeconds(),
+                RuleHealth.of(polls, clock.instant().atOffset(ZoneOffset.UTC)));
+    }
+
+    /** Of the engine that serves it; null for none. */
+    private static RuleHealth.Polls polls(Row row, String servedBy) {
+        OffsetDateTime ruleSince = row.getOffsetDateTime(9);
+        if ("query".equals(servedBy)) {
+            return new RuleHealth.Polls(
+                    row.getOffsetDateTime(12),
+                    row.getInteger(13),
+                    row.getDouble(14),
+                    row.getOffsetDateTime(15),
+                    row.getString(16),
+                    null,
+                    null,
+                    ruleSince);
+        }
+        return servedBy == null
+                ? null
+                : new RuleHealth.Polls(
+                        row.getOffsetDateTime(17),
+                        row.getInteger(18),
+                        row.getDouble(19),
+                        row.getOffsetDateTime(20),
+                        row.getString(21),
+                        row.getOffsetDateTime(22),
+                        row.getOffsetDateTime(23),
+                        ruleSince);
     }
 }

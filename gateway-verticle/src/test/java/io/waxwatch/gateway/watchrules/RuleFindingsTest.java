@@ -343,7 +343,8 @@ class RuleFindingsTest {
                 .isEqualTo(new JsonObject()
                         .put("effect", "one more query")
                         .put("query", "EBAY_US|176985|blue train")
-                        .put("interval_seconds", 600));
+                        .put("interval_seconds", 600)
+                        .put("served_by", "query"));
         assertThat(ann.get("/api/watch-rules").list()).isEmpty();
         assertThat(gateway.count("SELECT count(*) FROM polls")).isZero();
     }

@@ -75,6 +75,9 @@ class WatchRulesTest {
                         "poll_interval_seconds",
                         "last_run_at",
                         "next_run_at",
+                        "served_by",
+                        "effective_interval_seconds",
+                        "health",
                         "created_at",
                         "updated_at");
         assertThat(json.getString("user_id")).isEqualTo(ann.id.toString());

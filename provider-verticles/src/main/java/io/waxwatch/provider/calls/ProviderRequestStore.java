@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.quarantine.BadData;
 import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.quarantine.Quarantine.Source;
@@ -15,6 +16,7 @@ import io.waxwatch.provider.http.CallOrigin;
 import io.waxwatch.provider.http.CallPurpose;
 import io.waxwatch.provider.http.CallRecorder;
 import io.waxwatch.provider.http.ProviderCall;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,11 @@ public final class ProviderRequestStore implements CallRecorder {
             LEFT JOIN users u ON u.id = c.user_id
             """;
 
+    private static final String COUNT = """
+            SELECT count(*) FROM provider_requests
+            WHERE provider = $1::provider_enum AND created_at >= $2 AND starts_with(endpoint, $3)
+            """;
+
     /** A call and on whose behalf it was made. */
     private record Entry(UUID userId, ProviderCall call) {}
 
@@ -64,6 +71,16 @@ public final class ProviderRequestStore implements CallRecorder {
     @Override
     public void record(ProviderCall call) {
         add(new Entry(SYSTEM_USER, call));
+    }
+
+    /**
+     * How many calls have been made since, as far as they are written.
+     *
+     * @param path how the endpoints that count begin
+     */
+    public Future<Long> count(Provider provider, String path, Instant since) {
+        return database.query(COUNT, Tuple.of(provider.wireName(), since.atOffset(ZoneOffset.UTC), path))
+                .map(rows -> rows.iterator().next().getLong(0));
     }
 
     /** Somebody who waits; their calls are logged as theirs. */

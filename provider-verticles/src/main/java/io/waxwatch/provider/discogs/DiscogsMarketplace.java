@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.waxwatch.common.bus.BusMessage.ReleaseMasterAsked;
 import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.matching.Provider;
-import io.waxwatch.common.polls.PollKind;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
@@ -12,14 +11,13 @@ import io.waxwatch.provider.calls.CallMetrics;
 import io.waxwatch.provider.discogs.client.DiscogsClient;
 import io.waxwatch.provider.discogs.client.DiscogsOptions;
 import io.waxwatch.provider.discogs.releasefloors.FloorPolls;
-import io.waxwatch.provider.discogs.releasefloors.FloorSpacing;
 import io.waxwatch.provider.discogs.releases.ReleaseMasterService;
-import io.waxwatch.provider.http.HeldUntil;
 import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import io.waxwatch.provider.http.OutboundOptions;
 import io.waxwatch.provider.marketplace.Marketplace;
 import io.waxwatch.provider.marketplace.MarketplaceParts;
-import io.waxwatch.provider.search.SearchQuota;
+import io.waxwatch.provider.quota.Budget;
+import io.waxwatch.provider.quota.QuotaLedger;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +36,7 @@ public final class DiscogsMarketplace implements Marketplace {
     private final Settings settings;
     private final Optional<String> whyDisabled;
     private final DiscogsAccounts accounts;
+    private QuotaLedger quota;
     private DiscogsClient client;
 
     public DiscogsMarketplace(MarketplaceParts parts) {
@@ -78,10 +77,21 @@ public final class DiscogsMarketplace implements Marketplace {
             return accounts.disabled(whyDisabled.get());
         }
         DiscogsOptions options = options();
+        quota = new QuotaLedger(
+                parts.vertx(),
+                settings,
+                parts.node().metrics(),
+                Budget.discogs(
+                        settings.get(SettingsCatalog.DISCOGS_EGRESS),
+                        settings.get(SettingsCatalog.DISCOGS_CALLS_PER_MINUTE)),
+                // A minute that is forgotten begins with nothing.
+                since -> Future.succeededFuture(0L),
+                DiscogsClient::remaining,
+                Clock.systemUTC());
         client = new DiscogsClient(
                 parts.vertx(),
                 options,
-                HeldUntil.of("Discogs", options.http(), Clock.systemUTC()),
+                quota,
                 new CallMetrics(parts.node().metrics(), DiscogsClient.PROVIDER),
                 parts.calls(),
                 Clock.systemUTC(),
@@ -92,18 +102,12 @@ public final class DiscogsMarketplace implements Marketplace {
                 parts.schedule(),
                 parts.events(),
                 settings.get(SettingsCatalog.DISCOGS_SITE_URL).toString(),
-                new FloorSpacing(
-                        () -> parts.schedule().count(Provider.DISCOGS, PollKind.RELEASE),
-                        settings.get(SettingsCatalog.DISCOGS_POLLS_PER_MINUTE),
-                        System::nanoTime),
                 parts.nextRunJitter());
-        var quota = new SearchQuota(
-                settings.get(SettingsCatalog.SEARCH_DISCOGS_PER_MINUTE), Duration.ofMinutes(1), System::nanoTime);
         var searches = new DiscogsCatalogue(client, settings.get(SettingsCatalog.DISCOGS_SITE_URL));
-        return parts.serving()
-                .servePolls(Provider.DISCOGS, QUOTA_PAUSE, floors::run)
-                .compose(served -> parts.serving().serveSearches(Provider.DISCOGS, searches, quota))
-                .compose(served -> serveMasters(quota))
+        return quota.start()
+                .compose(started -> parts.serving().servePolls(Provider.DISCOGS, QUOTA_PAUSE, floors::run))
+                .compose(served -> parts.serving().serveSearches(Provider.DISCOGS, searches))
+                .compose(served -> serveMasters())
                 .compose(served -> accounts.start(client));
     }
 
@@ -120,9 +124,9 @@ public final class DiscogsMarketplace implements Marketplace {
                 settings.get(SettingsCatalog.DISCOGS_TOKEN).reveal());
     }
 
-    private Future<Void> serveMasters(SearchQuota quota) {
+    private Future<Void> serveMasters() {
         Duration deadline = Topics.DISCOGS_RELEASE_MASTER.deadline().minus(MASTER_MARGIN);
-        var masters = new ReleaseMasterService(client, quota, parts.calls()::interactive, deadline, System::nanoTime);
+        var masters = new ReleaseMasterService(client, parts.calls()::interactive, deadline, System::nanoTime);
         return parts.serving()
                 .serve(Topics.DISCOGS_RELEASE_MASTER, (ReleaseMasterAsked asked) -> masters.master(asked));
     }
@@ -135,6 +139,8 @@ public final class DiscogsMarketplace implements Marketplace {
 
     @Override
     public Future<Void> close() {
-        return client == null ? Future.succeededFuture() : client.close();
+        return client == null
+                ? Future.succeededFuture()
+                : Future.join(client.close(), quota.close()).mapEmpty();
     }
 }

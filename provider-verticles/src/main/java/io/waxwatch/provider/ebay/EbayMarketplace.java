@@ -13,13 +13,13 @@ import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.provider.calls.CallMetrics;
 import io.waxwatch.provider.ebay.client.EbayClient;
 import io.waxwatch.provider.ebay.client.EbayOptions;
-import io.waxwatch.provider.http.HeldUntil;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import io.waxwatch.provider.http.OutboundOptions;
 import io.waxwatch.provider.marketplace.Marketplace;
 import io.waxwatch.provider.marketplace.MarketplaceParts;
-import io.waxwatch.provider.search.SearchQuota;
+import io.waxwatch.provider.quota.Budget;
+import io.waxwatch.provider.quota.QuotaLedger;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +34,7 @@ public final class EbayMarketplace implements Marketplace {
     private final MarketplaceParts parts;
     private final Settings settings;
     private final Optional<String> whyDisabled;
+    private QuotaLedger quota;
     private EbayClient client;
     private EbayPolls polls;
 
@@ -74,10 +75,18 @@ public final class EbayMarketplace implements Marketplace {
             return Future.succeededFuture();
         }
         EbayOptions options = options();
+        quota = new QuotaLedger(
+                parts.vertx(),
+                settings,
+                parts.node().metrics(),
+                Budget.ebay(settings.get(SettingsCatalog.EBAY_CALLS_PER_DAY)),
+                since -> parts.calls().count(Provider.EBAY, EbayClient.BROWSE_PATH, since),
+                EbayClient::remaining,
+                Clock.systemUTC());
         client = new EbayClient(
                 parts.vertx(),
                 options,
-                HeldUntil.of("eBay", options.http(), Clock.systemUTC()),
+                quota,
                 new CallMetrics(parts.node().metrics(), EbayClient.PROVIDER),
                 parts.calls(),
                 Clock.systemUTC(),
@@ -89,13 +98,13 @@ public final class EbayMarketplace implements Marketplace {
                 parts.ingest(),
                 settings.get(SettingsCatalog.EBAY_SWEEP_MAX_PAGES));
         var searches = new EbayListings(client, settings.get(SettingsCatalog.EBAY_CATEGORY_ID));
-        var quota = new SearchQuota(
-                settings.get(SettingsCatalog.SEARCH_EBAY_PER_HOUR), Duration.ofHours(1), System::nanoTime);
-        return parts.database()
-                .transaction(connection -> new PollStore()
-                        .ensureOnly(connection, PollPlanner.from(settings).sweep()))
+        return quota.start()
+                .compose(started -> parts.database()
+                        .transaction(connection -> new PollStore()
+                                .ensureOnly(
+                                        connection, PollPlanner.from(settings).sweep())))
                 .compose(sweep -> parts.serving().servePolls(Provider.EBAY, QUOTA_PAUSE, polls::run))
-                .compose(served -> parts.serving().serveSearches(Provider.EBAY, searches, quota));
+                .compose(served -> parts.serving().serveSearches(Provider.EBAY, searches));
     }
 
     private EbayOptions options() {
@@ -131,6 +140,8 @@ public final class EbayMarketplace implements Marketplace {
 
     @Override
     public Future<Void> close() {
-        return client == null ? Future.succeededFuture() : client.close();
+        return client == null
+                ? Future.succeededFuture()
+                : Future.join(client.close(), quota.close()).mapEmpty();
     }
 }

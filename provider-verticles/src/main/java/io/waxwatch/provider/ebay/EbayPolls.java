@@ -13,42 +13,41 @@ import io.waxwatch.provider.http.CallPurpose;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.ingest.Ingest;
 import io.waxwatch.provider.listings.ListingStore;
-import java.util.ArrayList;
+import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /**
- * Does an eBay poll: reads newest first, page by page, down to what we know, then commits. A page whose last ids are known
- * ends it (by ids, not by date: a relisted item keeps its old place; not by any known id: another poll may have brought a
- * single one of the new, and what is below it would never be seen). A failure on any page fails the poll whole: nothing
- * of a half-read answer is committed, and it is read again.
+ * Does an eBay poll: a sweep, or a query, whose newest 200 listings are one call. A failure fails the poll whole: it is read
+ * again.
  */
 public final class EbayPolls {
 
-    /** So many ids at a page's end must be known before the rest is taken for known. */
-    private static final int KNOWN_TAIL = 3;
-
     private final EbayClient ebay;
-    private final Database database;
-    private final ListingStore listings;
     private final Ingest ingest;
-    private final int maxPages;
+    private final EbaySweep sweep;
 
-    /** @param maxPages bound of one poll's calls, 1 or more */
+    /** @param maxPages bound of one sweep's pages, 1 or more */
     public EbayPolls(EbayClient ebay, Database database, ListingStore listings, Ingest ingest, int maxPages) {
         this.ebay = ebay;
-        this.database = database;
-        this.listings = listings;
         this.ingest = ingest;
-        this.maxPages = maxPages;
+        this.sweep =
+                new EbaySweep(search -> ebay.search(search), database, listings, ingest, maxPages, Clock.systemUTC());
     }
 
     /** @return how many events were new */
     public Future<Integer> run(PollDue poll) {
-        return read(search(PollKind.ofWireName(poll.kind()), poll.key()), 1, new ArrayList<>())
-                .compose(fetched -> ingest.commit(poll, Provider.EBAY, fetched))
-                .map(Ingest.Outcome::events);
+        PollKind kind = PollKind.ofWireName(poll.kind());
+        EbaySearch search = search(kind, poll.key());
+        return kind == PollKind.SWEEP
+                ? sweep.run(poll, search)
+                : ebay.search(search, purpose(poll))
+                        .compose(page -> ingest.commit(poll, Provider.EBAY, page.listings()))
+                        .map(Ingest.Outcome::events);
+    }
+
+    /** A first look can wait; what no sweep sees has to be seen now. */
+    private static CallPurpose purpose(PollDue poll) {
+        return new CallPurpose(poll.firstLook() ? CallLane.BACKGROUND : CallLane.DUE, poll.users());
     }
 
     /** The newest of a query's listings, on one page, whatever of them is known, for somebody who waits. */
@@ -72,23 +71,5 @@ public final class EbayPolls {
                         newest.buyingOptions(),
                         newest.price(),
                         newest.marketplaceId());
-    }
-
-    private Future<List<MarketListing>> read(EbaySearch search, int page, List<MarketListing> fetched) {
-        return ebay.search(search).compose(answer -> {
-            fetched.addAll(answer.listings());
-            Optional<EbaySearch> next = search.after(answer);
-            if (next.isEmpty() || page >= maxPages) {
-                return Future.succeededFuture(fetched);
-            }
-            return reachesKnown(answer)
-                    .compose(known -> known ? Future.succeededFuture(fetched) : read(next.get(), page + 1, fetched));
-        });
-    }
-
-    private Future<Boolean> reachesKnown(EbayPage page) {
-        var ids = page.listings().stream().map(MarketListing::externalId).toList();
-        var tail = Set.copyOf(ids.subList(Math.max(0, ids.size() - KNOWN_TAIL), ids.size()));
-        return listings.known(database, Provider.EBAY, tail).map(known -> !tail.isEmpty() && known.containsAll(tail));
     }
 }

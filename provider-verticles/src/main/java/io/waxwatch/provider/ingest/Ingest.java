@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -88,9 +89,22 @@ public final class Ingest {
 
     /** Commits the outcome of {@code poll}; fails with {@link Stale} when the claim was lost meanwhile. */
     public Future<Outcome> commit(PollDue poll, Provider provider, List<MarketListing> fetched) {
-        return transaction(poll, provider, fetched)
+        return commit(poll, provider, fetched, connection -> Future.succeededFuture());
+    }
+
+    /**
+     * The same.
+     *
+     * @param beside what else belongs into the transaction that closes the poll
+     */
+    public Future<Outcome> commit(
+            PollDue poll,
+            Provider provider,
+            List<MarketListing> fetched,
+            Function<SqlConnection, Future<Void>> beside) {
+        return transaction(poll, provider, fetched, beside)
                 .recover(cause ->
-                        BadData.isCauseOf(cause) ? sieved(poll, provider, fetched) : Future.failedFuture(cause))
+                        BadData.isCauseOf(cause) ? sieved(poll, provider, fetched, beside) : Future.failedFuture(cause))
                 .onSuccess(outcome -> log.info(
                         "ingest.committed",
                         kv("poll_id", poll.pollId()),
@@ -102,8 +116,13 @@ public final class Ingest {
                         kv("index_revision", index.revision())));
     }
 
-    private Future<Outcome> transaction(PollDue poll, Provider provider, List<MarketListing> fetched) {
+    private Future<Outcome> transaction(
+            PollDue poll,
+            Provider provider,
+            List<MarketListing> fetched,
+            Function<SqlConnection, Future<Void>> beside) {
         return database.repeatedTransaction(connection -> close(connection, poll)
+                .compose(ours -> beside.apply(connection))
                 .compose(ours -> listings.store(connection, provider, fetched))
                 .compose(stored -> matched(connection, stored)
                         .map(events -> new Outcome(stored.listings().size(), events))));
@@ -114,14 +133,19 @@ public final class Ingest {
                 .compose(ours -> ours ? Future.succeededFuture() : Future.failedFuture(new Stale(poll.pollId())));
     }
 
-    private Future<Outcome> sieved(PollDue poll, Provider provider, List<MarketListing> fetched) {
+    private Future<Outcome> sieved(
+            PollDue poll,
+            Provider provider,
+            List<MarketListing> fetched,
+            Function<SqlConnection, Future<Void>> beside) {
         return Sieve.pass(
                         fetched,
                         some -> take(provider, some)
                                 .map(taken ->
                                         new Outcome(taken.stored().listings().size(), taken.events())),
                         (listing, cause) -> putAside(provider, listing))
-                .compose(outcomes -> database.repeatedTransaction(connection -> close(connection, poll))
+                .compose(outcomes -> database.repeatedTransaction(
+                                connection -> close(connection, poll).compose(ours -> beside.apply(connection)))
                         .map(closed -> outcomes.stream()
                                 .reduce(
                                         new Outcome(0, 0),

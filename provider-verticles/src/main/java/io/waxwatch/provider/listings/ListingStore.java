@@ -38,6 +38,10 @@ public final class ListingStore {
             l.location, l.discogs_release_id, l.discogs_master_id""";
     private static final String KNOWN =
             "SELECT external_id FROM listings WHERE provider = $1::provider_enum AND external_id = ANY($2)";
+    private static final String KNOWN_BEFORE = """
+            SELECT external_id FROM listings
+            WHERE provider = $1::provider_enum AND external_id = ANY($2) AND first_seen_at <= $3
+            """;
     /**
      * In one order for everybody: two ingests of the same listings wait for each other instead of deadlocking. Not FOR
      * UPDATE: a backfill that stores a match of such a listing, whose pair we may store too, must not wait for us.
@@ -100,6 +104,17 @@ public final class ListingStore {
     /** Which of these ids are stored already. */
     public Future<Set<String>> known(Database database, Provider provider, Collection<String> externalIds) {
         return database.query(KNOWN, Tuple.of(provider.wireName()).addValue(externalIds.toArray(String[]::new)))
+                .map(rows -> {
+                    Set<String> known = new HashSet<>();
+                    rows.forEach(row -> known.add(row.getString(0)));
+                    return known;
+                });
+    }
+
+    /** Which of these ids had been seen by then. */
+    public Future<Set<String>> knownBefore(
+            Database database, Provider provider, Collection<String> externalIds, OffsetDateTime then) {
+        return database.query(KNOWN_BEFORE, Tuple.of(provider.wireName(), externalIds.toArray(String[]::new), then))
                 .map(rows -> {
                     Set<String> known = new HashSet<>();
                     rows.forEach(row -> known.add(row.getString(0)));

@@ -16,7 +16,6 @@ import io.waxwatch.provider.calls.ProviderRequestStore;
 import io.waxwatch.provider.polls.Outage;
 import io.waxwatch.provider.polls.PollRunner;
 import io.waxwatch.provider.search.ProviderSearchService;
-import io.waxwatch.provider.search.SearchQuota;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,10 +86,10 @@ public final class Serving {
         return serve(Topics.pollDue(provider.wireName(), lease), (PollDue poll) -> runner.run(poll, work));
     }
 
-    /** Answers collectors' searches of a marketplace, out of so much of its quota. */
-    public Future<Void> serveSearches(Provider provider, ProviderSearchService.Search search, SearchQuota quota) {
+    /** Answers collectors' searches of a marketplace. */
+    public Future<Void> serveSearches(Provider provider, ProviderSearchService.Search search) {
         Duration deadline = settings.get(SettingsCatalog.SEARCH_PROVIDER_TIMEOUT_SECONDS);
-        var searches = new ProviderSearchService(provider, search, calls, quota, deadline);
+        var searches = new ProviderSearchService(provider, search, calls, deadline);
         return serve(Topics.search(provider.wireName(), deadline), (SearchAsked asked) -> searches.answer(asked));
     }
 

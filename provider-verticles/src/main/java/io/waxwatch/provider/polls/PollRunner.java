@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.waxwatch.common.bus.BusMessage.PollAnswered;
 import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.polls.PollSchedule;
+import io.waxwatch.provider.http.ErrorType;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.ingest.Ingest;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public final class PollRunner {
         this.outage = outage;
     }
 
-    /** Runs {@code work} for the poll; the answer tells success, failed or stale. */
+    /** Runs {@code work} for the poll; the answer tells success, failed, stale or deferred. */
     public Future<PollAnswered> run(PollDue poll, Function<PollDue, Future<Integer>> work) {
         return Future.succeededFuture(poll)
                 .compose(work)
@@ -68,7 +69,28 @@ public final class PollRunner {
                     }
                     return new PollAnswered(poll.pollId(), "success");
                 })
-                .recover(cause -> cause instanceof Ingest.Stale ? stale(poll) : failed(poll, cause));
+                .recover(cause -> {
+                    if (cause instanceof Ingest.Stale) {
+                        return stale(poll);
+                    }
+                    return isQuota(cause) ? deferred(poll, (ProviderFailure) cause) : failed(poll, cause);
+                });
+    }
+
+    /** Our own quota had no room for it: nothing was asked, so nothing failed, and it keeps its place. */
+    private static boolean isQuota(Throwable cause) {
+        return cause instanceof ProviderFailure failure && failure.errorType() == ErrorType.QUOTA;
+    }
+
+    private static Future<PollAnswered> deferred(PollDue poll, ProviderFailure failure) {
+        Duration pause = failure.retryAfter().orElse(Duration.ofSeconds(1));
+        log.debug(
+                "poll.deferred",
+                kv("provider", poll.provider()),
+                kv("poll_id", poll.pollId()),
+                kv("run_id", poll.runId()),
+                kv("retry_after_ms", pause.toMillis()));
+        return Future.succeededFuture(new PollAnswered(poll.pollId(), "deferred", pause.toMillis()));
     }
 
     private static Future<PollAnswered> stale(PollDue poll) {

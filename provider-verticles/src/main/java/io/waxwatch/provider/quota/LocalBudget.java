@@ -4,13 +4,18 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What a process allows itself while it cannot see the ledger: a tenth of the budget's pace, one call at a time, whatever the
- * lane. Nobody knows how many processes there are, so it is little; it begins with nothing, for the others may just have spent
- * everything. Of one event loop.
+ * What a process allows itself without the ledger, one call at a time, whatever the lane. While Redis is away it is a tenth of
+ * the budget's pace, for nobody knows how many processes there are; where Redis is switched off it is nine tenths, and there must
+ * be one process only. It begins with nothing, for the others may just have spent everything. Of one event loop.
  */
 final class LocalBudget {
 
-    private static final double SHARE = 0.1;
+    /** While Redis is away. */
+    static final double AWAY = 0.1;
+
+    /** Where there is none. */
+    static final double SWITCHED_OFF = 0.9;
+
     private static final String REASON = "alone";
 
     private final double perMilli;
@@ -19,10 +24,13 @@ final class LocalBudget {
     private long at;
     private long heldUntil;
 
-    /** @param nanoClock as {@link System#nanoTime} */
-    LocalBudget(Budget budget, LongSupplier nanoClock) {
+    /**
+     * @param share of the budget, 0 to 1
+     * @param nanoClock as {@link System#nanoTime}
+     */
+    LocalBudget(Budget budget, double share, LongSupplier nanoClock) {
         double period = budget.period() == Budget.Period.MINUTE ? 60_000 : 86_400_000;
-        this.perMilli = budget.calls() * SHARE / period;
+        this.perMilli = budget.calls() * share / period;
         this.nanoClock = nanoClock;
         this.at = nanoClock.getAsLong();
         this.heldUntil = at;

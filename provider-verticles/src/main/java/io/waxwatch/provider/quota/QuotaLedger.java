@@ -82,7 +82,6 @@ public final class QuotaLedger implements CallQuota {
         this.remaining = remaining;
         this.clock = clock;
         this.timeout = settings.get(SettingsCatalog.REDIS_TIMEOUT_MS);
-        this.local = new LocalBudget(budget, System::nanoTime);
         this.link = settings.find(SettingsCatalog.REDIS_URL)
                 .map(address -> new RedisLink(
                         vertx,
@@ -91,13 +90,15 @@ public final class QuotaLedger implements CallQuota {
                         new RedisOutage("quota"),
                         new SplittableRandom()))
                 .orElse(null);
+        this.local =
+                new LocalBudget(budget, link == null ? LocalBudget.SWITCHED_OFF : LocalBudget.AWAY, System::nanoTime);
         String provider = provider();
         for (CallLane lane : CallLane.values()) {
             metrics.counter(Name.QUOTA_CALLS, "provider", provider, "lane", wireName(lane), "outcome", "granted");
             metrics.counter(Name.QUOTA_CALLS, "provider", provider, "lane", wireName(lane), "outcome", "refused");
         }
         metrics.gauge(Name.QUOTA_LEFT, () -> last == null ? Double.NaN : last.left(), "provider", provider);
-        metrics.gauge(Name.QUOTA_HELD, () -> last == null ? 0 : last.heldMillis() / 1000.0, "provider", provider);
+        metrics.gauge(Name.QUOTA_HELD, () -> last != null && last.heldMillis() > 0 ? 1 : 0, "provider", provider);
     }
 
     /** Connects to Redis, now or as soon as it can be; never fails. */
@@ -235,8 +236,18 @@ public final class QuotaLedger implements CallQuota {
             case "alone" -> " is asked rarely while the shared quota is out of reach";
             default -> " has been asked as often as it may be for now";
         };
-        return ProviderFailure.of(Kind.RATE_LIMITED, ErrorType.QUOTA, title() + why)
-                .withRetryAfter(Duration.ofMillis(Math.max(SHORTEST_WAIT_MILLIS, answer.waitMillis())));
+        Duration wait = Duration.ofMillis(Math.max(SHORTEST_WAIT_MILLIS, answer.waitMillis()));
+        return ProviderFailure.of(
+                        Kind.RATE_LIMITED, ErrorType.QUOTA, title() + why + ", please retry in " + inWords(wait))
+                .withRetryAfter(wait);
+    }
+
+    private static String inWords(Duration wait) {
+        long seconds = wait.plusMillis(999).toSeconds();
+        if (seconds < 100) {
+            return seconds + " s";
+        }
+        return seconds < 7_200 ? (seconds + 59) / 60 + " minutes" : (seconds + 3_599) / 3_600 + " hours";
     }
 
     private void count(CallLane lane, String outcome) {

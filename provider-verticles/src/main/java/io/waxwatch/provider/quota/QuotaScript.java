@@ -14,8 +14,8 @@ import java.util.List;
  * <p>Each lane has a bucket that fills with its share. What does not fit into a full one goes to the others by their weights;
  * when all are full it is lost, so nothing is saved beyond their sizes. Within a lane, whoever has been served least comes
  * first (start-time fair queueing): each grant puts its user one step further on; who is refused is remembered until they were
- * told to come back, and nobody further on is served before them. Buckets begin empty: a Redis that lost everything cannot
- * give twice.
+ * told to come back, and nobody further on is served before them. The buckets of a minute begin empty, so that a Redis that lost
+ * everything cannot give twice; those of a day begin full, for what was used of it is told first.
  */
 final class QuotaScript {
 
@@ -63,7 +63,7 @@ final class QuotaScript {
             -- Share what has come since.
             local tokens, amount = {}, math.max(0, now - number('at', now)) * perMs
             local lanes = conf.lanes
-            for i = 1, #lanes do tokens[i] = number('n' .. i, 0) end
+            for i = 1, #lanes do tokens[i] = number('n' .. i, limit and lanes[i].cap or 0) end
             while amount > 1e-9 do
               local weights, rest = 0, 0
               for i, each in ipairs(lanes) do

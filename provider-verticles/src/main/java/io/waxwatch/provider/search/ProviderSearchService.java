@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers collectors' searches of one marketplace, on one event loop. Nothing is stored. Only so many run at once that
- * polls always find a free connection, and only so many in a while that enough of the quota is left for them; further ones
- * are refused, not queued.
+ * polls always find a free connection; further ones are refused, not queued. What of the quota is theirs, the ledger knows.
  */
 public final class ProviderSearchService {
 
@@ -43,20 +42,16 @@ public final class ProviderSearchService {
     private final Provider provider;
     private final Search search;
     private final ProviderRequestStore calls;
-    private final SearchQuota share;
     private final Duration deadline;
     private int inFlight;
 
     /**
-     * @param share of the marketplace's quota that is for searches
      * @param deadline after which the asker is told that there was no answer
      */
-    public ProviderSearchService(
-            Provider provider, Search search, ProviderRequestStore calls, SearchQuota share, Duration deadline) {
+    public ProviderSearchService(Provider provider, Search search, ProviderRequestStore calls, Duration deadline) {
         this.provider = provider;
         this.search = search;
         this.calls = calls;
-        this.share = share;
         this.deadline = deadline;
     }
 
@@ -68,10 +63,6 @@ public final class ProviderSearchService {
         }
         if (inFlight >= MAX_IN_FLIGHT) {
             return refused("is busy with other searches, please retry shortly");
-        }
-        Duration wait = share.take();
-        if (!wait.isZero()) {
-            return refused("has been searched as often as it may be for now, please retry in " + inWords(wait));
         }
         inFlight++;
         return Future.succeededFuture(asked)
@@ -91,11 +82,6 @@ public final class ProviderSearchService {
 
     private Future<SearchAnswered> refused(String why) {
         return Future.failedFuture(new Failure(FailureKind.UNAVAILABLE, provider.title() + " " + why));
-    }
-
-    private static String inWords(Duration wait) {
-        long seconds = wait.plusMillis(999).toSeconds();
-        return seconds < 100 ? seconds + " s" : (seconds + 59) / 60 + " minutes";
     }
 
     private Failure failure(Throwable cause) {

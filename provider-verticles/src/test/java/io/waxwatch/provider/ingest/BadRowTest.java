@@ -61,7 +61,7 @@ class BadRowTest {
                 () -> Duration.ZERO);
         poll = await(node.database()
                 .transaction(connection -> new PollStore()
-                        .ensure(connection, new PollSpec(Provider.EBAY, PollKind.QUERY, "EBAY_US|1|blue", 600))));
+                        .ensure(connection, new PollSpec(Provider.EBAY, PollKind.SHOP, "EBAY_US|1|blue", 600))));
         ann = node.user("ann@example.com");
     }
 

@@ -62,7 +62,6 @@ class ProviderFaultsTest {
     @ParameterizedTest
     @CsvSource({
         "status, server_error, 30",
-        "rate-limit, rate_limited, 900",
         "silent, timeout, 30",
         "half-body, connection, 30",
         "garble, invalid_body, 30"
@@ -121,6 +120,24 @@ class ProviderFaultsTest {
     }
 
     @Test
+    void after_a_429_that_names_no_time_the_day_is_taken_for_spent_and_no_poll_fails_for_it() {
+        provider.fault(new JsonObject()
+                .put("mode", "rate-limit")
+                .put("pathPrefix", "/buy/")
+                .put("times", 1));
+        assertThat(provider.sweep()).isEqualTo("failed");
+        assertThat(provider.row("SELECT last_error FROM polls").getString(0)).isEqualTo("rate_limited");
+        assertThat(nextDue()).isBetween(898L, 900L);
+        provider.forgetRequests();
+
+        assertThat(provider.sweep()).isEqualTo("deferred");
+
+        assertThat(provider.searches()).isZero();
+        assertThat(provider.count("SELECT consecutive_failures FROM polls")).isEqualTo(1);
+        nothingHasChanged();
+    }
+
+    @Test
     void a_429_that_names_its_time_is_kept_to() {
         provider.fault(new JsonObject()
                 .put("mode", "rate-limit")
@@ -131,15 +148,20 @@ class ProviderFaultsTest {
         assertThat(nextDue()).isBetween(31L, 40L);
         provider.forgetRequests();
 
-        assertThat(provider.sweep()).as("due before its time by hand").isEqualTo("failed");
+        assertThat(provider.sweep()).as("due before its time by hand").isEqualTo("deferred");
 
         assertThat(provider.searches()).as("nothing is sent before the time").isZero();
-        assertThat(nextDue()).as("the usual back-off is longer by now").isBetween(41L, 60L);
+        assertThat(provider.count("SELECT consecutive_failures FROM polls"))
+                .as("what was not asked has not failed")
+                .isEqualTo(1);
         nothingHasChanged();
     }
 
     @ParameterizedTest
-    @CsvSource({"rate-limit, poll.failed", "status, poll.failed poll.failed provider.breaker.opened"})
+    @CsvSource({
+        "rate-limit, poll.failed quota.refused_upstream",
+        "status, poll.failed poll.failed provider.breaker.opened"
+    })
     void each_turn_of_an_outage_is_one_line_in_the_log_however_many_polls_meet_it(String mode, String said) {
         for (int i = 0; i < 12; i++) {
             provider.release(
@@ -155,7 +177,7 @@ class ProviderFaultsTest {
             provider.fault(new JsonObject().put("provider", "discogs").put("mode", mode));
             for (int round = 0; round < 3; round++) {
                 for (ClaimedPoll poll : provider.claimAll(Provider.DISCOGS)) {
-                    assertThat(provider.ask(poll)).isEqualTo("failed");
+                    assertThat(provider.ask(poll)).isIn("failed", "deferred");
                 }
             }
         } finally {

@@ -21,6 +21,7 @@ import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.polls.ClaimedPoll;
 import io.waxwatch.common.polls.PollKind;
+import io.waxwatch.common.polls.PollLane;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.polls.PollStore;
@@ -98,6 +99,10 @@ public final class RunningProvider implements AutoCloseable {
         settings.put("DISCOGS_TIMEOUT_SECONDS", "1");
         settings.put("SCHEDULER_NEXT_RUN_JITTER_SECONDS", "0");
         settings.put("SCHEDULER_FAILURE_RETRY_JITTER_SECONDS", "0");
+        // Without Redis a process counts for itself, and waits for its turn; here it hardly ever has to.
+        settings.put("REDIS_URL", "");
+        settings.put("EBAY_CALLS_PER_DAY", "100000000");
+        settings.put("DISCOGS_CALLS_PER_MINUTE", "1000000");
         settings.putAll(more);
         TestNode node = TestNode.start(Role.PROVIDER, settings);
         return new RunningProvider(node, vertx, sandbox, port);
@@ -183,7 +188,11 @@ public final class RunningProvider implements AutoCloseable {
     /** Makes every poll due and claims those of a provider. */
     public List<ClaimedPoll> claimAll(Provider provider) {
         await(node.database().query("UPDATE poll_schedule SET next_due = now(), leased = false", Tuple.tuple()));
-        return await(schedule.claim(provider, 100, LEASE, 0));
+        List<ClaimedPoll> claimed = new java.util.ArrayList<>();
+        for (PollLane lane : PollLane.values()) {
+            claimed.addAll(await(schedule.claim(provider, lane, 100, LEASE, 0)));
+        }
+        return claimed;
     }
 
     /** The same, of one kind. */

@@ -114,8 +114,8 @@ class QuotaLedgerTest {
         refused(ledger, IMPATIENT);
         QuotaState state = TestNode.await(on(ledger::state));
         assertThat(counted).hasValue(1);
-        assertThat(state.used()).isEqualTo(4_990L);
-        assertThat(state.left()).isEqualTo(10L);
+        assertThat(state.used()).isEqualTo(4_991L);
+        assertThat(state.left()).isEqualTo(9L);
         assertThat(state.resetAt()).isAfter(Clock.systemUTC().instant());
     }
 

@@ -194,30 +194,6 @@ class SearchServingTest {
     }
 
     @Test
-    void a_burst_of_searches_leaves_quota_for_polls() {
-        provider.close();
-        provider = RunningProvider.start(
-                Map.of("SEARCH_EBAY_PER_HOUR", "3", "SEARCH_DISCOGS_PER_MINUTE", "1", "DISCOGS_TIMEOUT_SECONDS", "10"));
-        user = provider.node.user("collector@example.com");
-        for (int i = 0; i < 3; i++) {
-            ask("ebay", "blue harbour " + i);
-        }
-        assertThat(failureOf(asking("discogs", user, " - ")).kind()).isEqualTo(FailureKind.CALLER);
-        ask("discogs", "what was not searched has not been counted");
-
-        Failure ebay = failureOf(asking("ebay", user, "one too many"));
-        Failure discogs = failureOf(asking("discogs", user, "one too many"));
-
-        assertThat(List.of(ebay.kind(), discogs.kind())).containsOnly(FailureKind.UNAVAILABLE);
-        assertThat(ebay.getMessage())
-                .matches("eBay has been searched as often as it may be for now, please retry in \\d+ minutes");
-        assertThat(discogs.getMessage())
-                .matches("Discogs has been searched as often as it may be for now, please retry in \\d+ s");
-        assertThat(provider.searches()).isEqualTo(3);
-        assertThat(provider.sweep()).isEqualTo("success");
-    }
-
-    @Test
     void the_calls_of_somebody_without_a_row_are_the_systems() {
         TestNode.await(asking("discogs", UUID.randomUUID(), "blue harbour"));
 

@@ -1,6 +1,7 @@
 package io.waxwatch.scheduler.claim;
 
 import io.waxwatch.common.claims.ClaimLoop;
+import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import java.time.Duration;
@@ -26,7 +27,26 @@ public record ClaimLimits(int batch, int unacknowledged, Duration lease, Duratio
     /** News of changed watches comes in bursts, one for each write. */
     private static final Duration WAKE_DELAY = Duration.ofMillis(20);
 
-    /** The bounds that the settings name. */
+    /**
+     * A poll that is out waits for its turn in the quota; more than the quota gives in this time would only wait longer than their
+     * providers have patience for.
+     */
+    private static final Duration QUOTA_AHEAD = Duration.ofSeconds(12);
+
+    private static final int FEWEST = 4;
+
+    /** The bounds that the settings name, of one lane of a provider. */
+    public static ClaimLimits of(Settings settings, Provider provider) {
+        ClaimLimits limits = from(settings);
+        double perSecond = provider == Provider.DISCOGS
+                ? settings.get(SettingsCatalog.DISCOGS_CALLS_PER_MINUTE) / 60.0
+                : settings.get(SettingsCatalog.EBAY_CALLS_PER_DAY) / 86_400.0;
+        int ahead = (int) Math.min(Integer.MAX_VALUE, Math.ceil(perSecond * QUOTA_AHEAD.toSeconds()));
+        int out = Math.min(limits.unacknowledged, Math.max(FEWEST, ahead));
+        return new ClaimLimits(limits.batch, out, limits.lease, limits.tick);
+    }
+
+    /** The bounds that the settings name, of all. */
     public static ClaimLimits from(Settings settings) {
         Duration interval = settings.get(SettingsCatalog.SCHEDULER_POLL_INTERVAL_SECONDS);
         return new ClaimLimits(

@@ -2,10 +2,12 @@ package io.waxwatch.scheduler.claim;
 
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.polls.ClaimedPoll;
+import io.waxwatch.common.polls.PollLane;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.telemetry.Metrics.Name;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /** What the claim loop of one provider counts; all of it is there at zero from the start, for alerts to be built on. */
@@ -21,18 +23,25 @@ final class ClaimMetrics {
     private static final String OUTCOME = "outcome";
     private static final String SUCCESS = "success";
     private static final String FAILED = "failed";
-    private static final List<String> OUTCOMES = List.of(SUCCESS, FAILED, "stale", UNSERVED, UNANSWERED, REFUSED);
+    private static final List<String> OUTCOMES =
+            List.of(SUCCESS, FAILED, "stale", "deferred", UNSERVED, UNANSWERED, REFUSED);
 
     private final Metrics metrics;
 
-    ClaimMetrics(Metrics metrics, Provider provider, Supplier<Number> inFlight) {
+    ClaimMetrics(Metrics metrics, Provider provider, PollLane lane, Supplier<Number> inFlight) {
         this.metrics = metrics;
         for (String outcome : List.of(SUCCESS, FAILED)) {
             metrics.counter(Name.SCHEDULER_RUNS, OUTCOME, outcome);
         }
         OUTCOMES.forEach(outcome -> metrics.counter(Name.SCHEDULER_RULE_OUTCOMES, OUTCOME, outcome));
         metrics.counter(Name.SCHEDULER_RECLAIMED);
-        metrics.gauge(Name.SCHEDULER_UNACKNOWLEDGED, inFlight, "provider", provider.wireName());
+        metrics.gauge(
+                Name.SCHEDULER_UNACKNOWLEDGED,
+                inFlight,
+                "provider",
+                provider.wireName(),
+                "lane",
+                lane.name().toLowerCase(Locale.ROOT));
     }
 
     void claimed(List<ClaimedPoll> polls) {

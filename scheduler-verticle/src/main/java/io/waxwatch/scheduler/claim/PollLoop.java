@@ -15,10 +15,12 @@ import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.polls.ClaimedPoll;
+import io.waxwatch.common.polls.PollLane;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.telemetry.Metrics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -27,11 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims the due polls of one provider and hands them out, for as long as it runs. How it claims, waits and drains is
+ * Claims the due polls of one lane of a provider and hands them out, for as long as it runs. How it claims, waits and drains is
  * {@link ClaimLoop}'s; what becomes of a poll is told here.
  *
- * <p>A claim ends in one of four ways. It is <em>answered</em>: the outcome is committed. It is <em>unserved</em>: nobody
+ * <p>A claim ends in one of five ways. It is <em>answered</em>: the outcome is committed. It is <em>unserved</em>: nobody
  * can take it now, so it is given back and the loop rests, instead of leafing through the whole schedule. It is
+ * <em>deferred</em>: the marketplace's quota has nothing for it now, which is treated the same. It is
  * <em>refused</em>: the provider failed unexpectedly, so the lease stands and is the pause before the next try. It is
  * <em>unanswered</em>: the lease is over, and whoever claims next does it again.
  *
@@ -42,14 +45,18 @@ public final class PollLoop {
     /** How long a poll that nobody could take, and the loop with it, waits before the next try. */
     static final Duration UNSERVED_PAUSE = Duration.ofSeconds(3);
 
-    private static final Set<String> ANSWERS = Set.of("success", "failed", "stale");
+    /** However long a quota is spent for, it is looked at again: an operator may have raised it. */
+    static final Duration LONGEST_DEFERRAL_REST = Duration.ofMinutes(1);
+
+    private static final String DEFERRED = "deferred";
+    private static final Set<String> ANSWERS = Set.of("success", "failed", "stale", DEFERRED);
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
 
     private final Bus bus;
     private final PollSchedule schedule;
     private final Provider provider;
+    private final PollLane lane;
     private final ClaimLimits limits;
-    private final Pace pace;
     private final RequestTopic<PollDue, PollAnswered> topic;
     private final ClaimMetrics metrics;
     private final OutageBackoff troubles;
@@ -58,10 +65,13 @@ public final class PollLoop {
     /** Somebody said so since the last claim began. */
     private boolean unserved;
 
+    /** How long the quota has nothing for this lane, as somebody said since the last claim began. */
+    private Duration deferral = Duration.ZERO;
+
     private int turn;
 
     /**
-     * @param pace of this provider's polls, whatever is overdue
+     * @param limits of this lane
      * @param random decides where in the schedule the first claim looks, and spreads the rests
      */
     public PollLoop(
@@ -70,19 +80,19 @@ public final class PollLoop {
             PollSchedule schedule,
             Metrics metrics,
             Provider provider,
+            PollLane lane,
             ClaimLimits limits,
-            Pace pace,
             RandomGenerator random) {
         this.bus = bus;
         this.schedule = schedule;
         this.provider = provider;
+        this.lane = lane;
         this.limits = limits;
-        this.pace = pace;
         this.topic = Topics.pollDue(provider.wireName(), limits.lease());
         this.troubles = new OutageBackoff(random);
         this.turn = random.nextInt(Integer.MAX_VALUE);
         this.loop = new ClaimLoop<>(vertx, limits.ofLoop(), new DuePolls());
-        this.metrics = new ClaimMetrics(metrics, provider, loop::inFlight);
+        this.metrics = new ClaimMetrics(metrics, provider, lane, loop::inFlight);
     }
 
     /** Begins; a loop runs once. */
@@ -110,17 +120,17 @@ public final class PollLoop {
         @Override
         public Future<List<ClaimedPoll>> claim(int most) {
             unserved = false;
-            int allowed = Math.min(most, pace.room());
-            return allowed == 0
-                    ? Future.succeededFuture(List.of())
-                    : schedule.claim(provider, allowed, limits.lease(), turn++).onSuccess(PollLoop.this::claimed);
+            deferral = Duration.ZERO;
+            return schedule.claim(provider, lane, most, limits.lease(), turn++).onSuccess(PollLoop.this::claimed);
         }
 
         @Override
         public Optional<Duration> begin(List<ClaimedPoll> polls) {
-            pace.took(polls.size());
             polls.forEach(PollLoop.this::handOut);
-            return unserved ? Optional.of(UNSERVED_PAUSE) : pace.untilRoom();
+            if (unserved) {
+                return Optional.of(UNSERVED_PAUSE);
+            }
+            return deferral.isZero() ? Optional.empty() : Optional.of(deferral);
         }
 
         @Override
@@ -170,6 +180,7 @@ public final class PollLoop {
                 kv("poll_id", poll.pollId()),
                 kv("provider", provider.wireName()),
                 kv("kind", poll.kind().wireName()),
+                kv("lane", lane.name().toLowerCase(Locale.ROOT)),
                 kv("fence", poll.fence()),
                 kv("lag_ms", poll.lagMillis()),
                 kv("reclaimed", poll.reclaimed()));
@@ -180,14 +191,29 @@ public final class PollLoop {
                 poll.key(),
                 poll.intervalSeconds(),
                 poll.fence(),
-                runId);
+                runId,
+                lane == PollLane.FIRST_LOOK,
+                poll.users());
         bus.ask(topic, due).onComplete(answer -> answered(poll, runId, answer), cause -> notDone(poll, runId, cause));
     }
 
     private void answered(ClaimedPoll poll, String runId, PollAnswered answer) {
         String outcome = ANSWERS.contains(answer.outcome()) ? answer.outcome() : "unknown";
         log.debug("poll.answered", kv("run_id", runId), kv("poll_id", poll.pollId()), kv("outcome", outcome));
+        if (outcome.equals(DEFERRED)) {
+            putOff(poll, Duration.ofMillis(Math.max(1, answer.retryAfterMillis())));
+        }
         ended(outcome);
+    }
+
+    /** It stays due, in its place; who asks for more of what is spent would only leaf through the schedule. */
+    private void putOff(ClaimedPoll poll, Duration pause) {
+        Duration rest = pause.compareTo(LONGEST_DEFERRAL_REST) < 0 ? pause : LONGEST_DEFERRAL_REST;
+        if (rest.compareTo(deferral) > 0) {
+            deferral = rest;
+        }
+        loop.holdDrain(release(poll, rest));
+        loop.rest(() -> rest);
     }
 
     private void notDone(ClaimedPoll poll, String runId, Throwable cause) {

@@ -233,6 +233,7 @@ public final class EmbeddedParts implements AutoCloseable {
             put("EBAY_CLIENT_ID", options.ebayClientId());
             put("EBAY_CLIENT_SECRET", options.ebayClientSecret());
             putUnlessSet(SettingsCatalog.EBAY_SWEEP_INTERVAL_SECONDS.name(), Integer.toString(SWEEP_SECONDS));
+            putUnlessSet(SettingsCatalog.EBAY_CALLS_PER_DAY.name(), Integer.toString(EBAY_PER_DAY));
         }
         if (!settings.isSet(SettingsCatalog.DISCOGS_TOKEN)) {
             put("DISCOGS_BASE_URL", sandboxUrl);

@@ -433,6 +433,7 @@ final class ClusterFixture implements AutoCloseable {
                 Map.entry("EBAY_CLIENT_ID", market.ebayClientId()),
                 Map.entry("EBAY_CLIENT_SECRET", market.ebayClientSecret()),
                 Map.entry("EBAY_SWEEP_INTERVAL_SECONDS", "1"),
+                Map.entry("EBAY_CALLS_PER_DAY", "1000000"),
                 Map.entry("EBAY_TIMEOUT_SECONDS", "2"),
                 Map.entry("EBAY_MAX_ATTEMPTS", "2"),
                 Map.entry("EBAY_RETRY_BASE_DELAY_MS", "20"),

@@ -39,9 +39,20 @@ class StatementPlansTest {
     /** Rows of a user, or of whatever else a column refers to. */
     private static final int EACH = 40;
 
-    /** Read everything on purpose, once, while a provider or a notifier starts. */
-    private static final Set<String> WALKS_ON_PURPOSE =
-            Set.of("LiveIndex.RULES", "LiveIndex.RELEASES", "NotificationStore.TAKE_IN");
+    /**
+     * Read everything on purpose: once, while a provider or a notifier starts; and what all releases, or all queries that no sweep
+     * serves, together want of the quota, once a minute.
+     */
+    private static final Set<String> WALKS_ON_PURPOSE = Set.of(
+            "LiveIndex.RULES",
+            "LiveIndex.RELEASES",
+            "NotificationStore.TAKE_IN",
+            "PollPacingStore.OWNED_QUERIES",
+            "PollPacingStore.OWNED_RELEASES",
+            "PollPacingStore.QUERY_DEMAND",
+            "PollPacingStore.RELEASE_DEMAND",
+            "PollPacingStore.STRETCH_QUERIES",
+            "PollPacingStore.STRETCH_RELEASES");
 
     /** Times of which most are still to come. */
     private static final Set<String> IN_THE_FUTURE =
@@ -232,6 +243,7 @@ class StatementPlansTest {
             case "boolean" -> "i % 2 = 0";
             case "integer", "bigint" -> "i";
             case "smallint" -> "i % 320";
+            case "double precision" -> "1 + i % 5";
             case "jsonb" -> "jsonb_build_object('q', md5(i::text))";
             case "bytea" -> "decode(md5(i::text), 'hex')";
             case "timestamp with time zone" ->

@@ -24,6 +24,7 @@ final class Tables {
             "price_snapshots",
             "provider_requests",
             "release_floor_alerts",
+            "release_floor_changes",
             "release_floors",
             "suppressed_addresses",
             "token_cutoffs",
@@ -41,6 +42,8 @@ final class Tables {
             "flyway_schema_history",
             // 10,000 rows at most.
             "quarantined_rows",
+            // One row a sweep.
+            "sweep_progress",
             // One row.
             "watch_revision");
 

@@ -67,9 +67,14 @@ public final class DiscogsClient {
         this.calls = host.under(quota);
     }
 
-    /** The cheapest offer of a release, recorded by the client's own recorder. */
+    /** The cheapest offer of a release, for everybody, recorded by the client's own recorder. */
     public Future<ReleaseFloor> floor(long releaseId, String currency) {
         return floor(releaseId, currency, polls);
+    }
+
+    /** The cheapest offer of a release, recorded by the client's own recorder. */
+    public Future<ReleaseFloor> floor(long releaseId, String currency, CallPurpose purpose) {
+        return floor(releaseId, currency, new CallOrigin(purpose, polls.recorder()));
     }
 
     /**
@@ -253,6 +258,12 @@ public final class DiscogsClient {
         return cause instanceof ProviderFailure failure && failure.statusCode().orElse(0) == 404
                 ? failure.withText("unknown release")
                 : cause;
+    }
+
+    /** What an answer says is left of the minute, a little late; negative when it does not say. */
+    public static int remaining(OutboundAnswer answer) {
+        Integer left = answer.intHeader("X-Discogs-Ratelimit-Remaining");
+        return left == null ? -1 : left;
     }
 
     private static Map<String, Object> meta(OutboundAnswer answer) {

@@ -9,6 +9,8 @@ import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.provider.discogs.client.DiscogsClient;
 import io.waxwatch.provider.discogs.client.ReleaseFloor;
+import io.waxwatch.provider.http.CallLane;
+import io.waxwatch.provider.http.CallPurpose;
 import io.waxwatch.provider.http.Money;
 import io.waxwatch.provider.ingest.Ingest;
 import java.time.Duration;
@@ -29,7 +31,6 @@ public final class FloorPolls {
     private final PollSchedule schedule;
     private final EventStore events;
     private final ReleaseFloorStore floors;
-    private final FloorSpacing spacing;
     private final Supplier<Duration> jitter;
 
     public FloorPolls(
@@ -38,14 +39,12 @@ public final class FloorPolls {
             PollSchedule schedule,
             EventStore events,
             String siteUrl,
-            FloorSpacing spacing,
             Supplier<Duration> jitter) {
         this.discogs = discogs;
         this.database = database;
         this.schedule = schedule;
         this.events = events;
         this.floors = new ReleaseFloorStore(siteUrl);
-        this.spacing = spacing;
         this.jitter = jitter;
     }
 
@@ -53,16 +52,14 @@ public final class FloorPolls {
     public Future<Integer> run(PollDue poll) {
         String[] key = poll.key().split("\\|", 2);
         String currency = Money.currency(key[1]).orElse(WITHOUT_CURRENCY);
-        return discogs.floor(Long.parseLong(key[0]), currency)
-                .compose(floor -> spacing.beyond(poll.intervalSeconds()).compose(more -> commit(poll, floor, more)));
+        return discogs.floor(Long.parseLong(key[0]), currency, new CallPurpose(CallLane.DUE, poll.users()))
+                .compose(floor -> commit(poll, floor));
     }
 
-    private Future<Integer> commit(PollDue poll, ReleaseFloor floor, Duration more) {
-        return database.transaction(connection -> schedule.succeeded(
-                                connection,
-                                poll.pollId(),
-                                poll.fence(),
-                                jitter.get().plus(more))
+    private Future<Integer> commit(PollDue poll, ReleaseFloor floor) {
+        // The poll's row before its schedule's, in the order of those who plan polls; undone with the rest when stale.
+        return database.transaction(connection -> floors.adapt(connection, poll.pollId(), floor)
+                        .compose(adapted -> schedule.succeeded(connection, poll.pollId(), poll.fence(), jitter.get()))
                         .compose(ours -> ours
                                 ? floors.observe(connection, poll.pollId(), floor)
                                 : Future.failedFuture(new Ingest.Stale(poll.pollId())))

@@ -11,23 +11,57 @@ import io.waxwatch.common.outbox.EventType;
 import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.provider.discogs.client.ReleaseFloor;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /**
  * The floors of releases, and who was told which. A watch release hears of a floor that meets its target once, again when
- * the floor falls further, and anew after it had left the target. Writes {@code release_floors} and
- * {@code release_floor_alerts}.
+ * the floor falls further, and anew after it had left the target. Writes {@code release_floors}, {@code release_floor_changes},
+ * {@code release_floor_alerts} and {@code polls.adaptive_seconds}.
  */
 final class ReleaseFloorStore {
 
+    /**
+     * A floor that moves is looked at twice as often as before, one that stays a quarter less often: never more often than the
+     * poll's interval, and at least every six hours, as old as what Discogs tells may be when it is shown.
+     */
+    private static final String ADAPT = """
+            WITH next AS (
+                SELECT p.id, CASE WHEN f.discogs_release_id IS NULL THEN p.interval_seconds
+                    WHEN (f.price, f.number_for_sale) IS DISTINCT FROM ($4::numeric, $5::int)
+                    THEN greatest(p.interval_seconds, coalesce(p.adaptive_seconds, p.interval_seconds) / 2)
+                    ELSE greatest(p.interval_seconds,
+                        least($6, coalesce(p.adaptive_seconds, p.interval_seconds) * 5 / 4)) END AS seconds
+                FROM polls p LEFT JOIN release_floors f ON f.discogs_release_id = $2 AND f.currency = $3
+                WHERE p.id = $1)
+            UPDATE polls SET adaptive_seconds = next.seconds FROM next
+            WHERE polls.id = next.id AND polls.adaptive_seconds IS DISTINCT FROM next.seconds
+            """;
+
+    private static final int LONGEST_SECONDS = (int) Duration.ofHours(6).toSeconds();
+
+    /** Its history: what appeared, dropped, rose, sold out, or only changed in number. */
     private static final String OBSERVE = """
+            WITH before AS (
+                SELECT price, number_for_sale FROM release_floors WHERE discogs_release_id = $1 AND currency = $3),
+            changed AS (
+                INSERT INTO release_floor_changes (discogs_release_id, currency, seen_at, price, number_for_sale, change)
+                SELECT $1, $3, now(), $2, $4, CASE
+                    WHEN before.price IS NULL AND $2::numeric IS NOT NULL THEN 'appeared'
+                    WHEN before.price IS NOT NULL AND $2::numeric IS NULL THEN 'sold_out'
+                    WHEN $2::numeric < before.price THEN 'dropped'
+                    WHEN $2::numeric > before.price THEN 'rose'
+                    ELSE 'number' END
+                FROM (SELECT 1) AS once LEFT JOIN before ON true
+                WHERE (before.price, before.number_for_sale) IS DISTINCT FROM ($2::numeric, $4::int))
             INSERT INTO release_floors (discogs_release_id, price, currency, number_for_sale, observed_at)
             VALUES ($1, $2, $3, $4, now())
             ON CONFLICT (discogs_release_id, currency) DO UPDATE SET price = excluded.price,
                 number_for_sale = excluded.number_for_sale, observed_at = excluded.observed_at
             """;
+
     private static final String ALERT = """
             WITH watching AS (
                 SELECT w.id, w.user_id, w.title, w.match_mode, w.target_price, w.min_condition,
@@ -57,10 +91,27 @@ final class ReleaseFloorStore {
         this.siteUrl = siteUrl;
     }
 
+    /** Lets the floor's next look come sooner or later, as it has moved or not. To be called before the floor is stored. */
+    Future<Void> adapt(SqlConnection connection, UUID pollId, ReleaseFloor floor) {
+        return connection
+                .preparedQuery(ADAPT)
+                .execute(Tuple.of(
+                        pollId,
+                        floor.releaseId(),
+                        floor.currency(),
+                        buyable(floor),
+                        floor.numForSale(),
+                        LONGEST_SECONDS))
+                .mapEmpty();
+    }
+
+    private static BigDecimal buyable(ReleaseFloor floor) {
+        return floor.numForSale() > 0 && !floor.blocked() ? floor.price().orElse(null) : null;
+    }
+
     /** Stores a floor and answers the events of those who must hear of it. */
     Future<List<NewEvent>> observe(SqlConnection connection, UUID pollId, ReleaseFloor floor) {
-        BigDecimal price =
-                floor.numForSale() > 0 && !floor.blocked() ? floor.price().orElse(null) : null;
+        BigDecimal price = buyable(floor);
         return connection
                 .preparedQuery(OBSERVE)
                 .execute(Tuple.of(floor.releaseId(), price, floor.currency(), floor.numForSale()))

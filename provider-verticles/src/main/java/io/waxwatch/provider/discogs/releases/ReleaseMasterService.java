@@ -13,7 +13,6 @@ import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.provider.discogs.client.DiscogsClient;
 import io.waxwatch.provider.http.CallOrigin;
 import io.waxwatch.provider.http.ProviderFailure;
-import io.waxwatch.provider.search.SearchQuota;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells people who wait which master a release belongs to. One call for each release within a day, also for many who ask at
- * once; what is asked counts as a search does. Of one event loop.
+ * once; what is asked is for somebody who waits. Of one event loop.
  */
 public final class ReleaseMasterService {
 
@@ -37,25 +36,18 @@ public final class ReleaseMasterService {
     private static final int NOT_FOUND = 404;
 
     private final DiscogsClient discogs;
-    private final SearchQuota share;
     private final Function<UUID, CallOrigin> askers;
     private final Duration deadline;
     private final Cache<Long, Future<ReleaseMasterTold>> told;
 
     /**
-     * @param share of the quota that is for people who wait
      * @param askers make calls a user's
      * @param deadline after which the asker is told that there was no answer
      * @param ticker as {@link System#nanoTime}
      */
     public ReleaseMasterService(
-            DiscogsClient discogs,
-            SearchQuota share,
-            Function<UUID, CallOrigin> askers,
-            Duration deadline,
-            Ticker ticker) {
+            DiscogsClient discogs, Function<UUID, CallOrigin> askers, Duration deadline, Ticker ticker) {
         this.discogs = discogs;
-        this.share = share;
         this.askers = askers;
         this.deadline = deadline;
         this.told = Caffeine.newBuilder()
@@ -74,13 +66,6 @@ public final class ReleaseMasterService {
     }
 
     private Future<ReleaseMasterTold> ask(ReleaseMasterAsked asked) {
-        Duration wait = share.take();
-        if (!wait.isZero()) {
-            return Future.failedFuture(new Failure(
-                    FailureKind.UNAVAILABLE,
-                    "Discogs has been asked as often as it may be for now, please retry in "
-                            + wait.plusMillis(999).toSeconds() + " s"));
-        }
         return discogs.release(asked.releaseId(), askers.apply(asked.userId()))
                 .map(release -> new ReleaseMasterTold(release.masterId()))
                 .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)

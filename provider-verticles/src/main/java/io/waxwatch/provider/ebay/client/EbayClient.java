@@ -32,8 +32,11 @@ public final class EbayClient {
     /** Wire name. */
     public static final String PROVIDER = "ebay";
 
+    /** What eBay counts together. */
+    public static final String BROWSE_PATH = "/buy/browse/v1/";
+
     /** The endpoint of a search, as it is recorded. */
-    public static final String SEARCH_PATH = "/buy/browse/v1/item_summary/search";
+    public static final String SEARCH_PATH = BROWSE_PATH + "item_summary/search";
 
     private static final String LABEL = "eBay";
 
@@ -127,6 +130,12 @@ public final class EbayClient {
 
     private static boolean isUnauthorized(Throwable cause) {
         return cause instanceof ProviderFailure failure && failure.kind() == Kind.UNAUTHORIZED;
+    }
+
+    /** What an answer says is left of the day; negative when it does not say, as real answers do not. */
+    public static int remaining(OutboundAnswer answer) {
+        Integer left = answer.intHeader("x-ebay-c-remaining-request-limit");
+        return left == null ? -1 : left;
     }
 
     static Map<String, Object> meta(OutboundAnswer answer) {

@@ -134,6 +134,14 @@ public record EbaySearch(
         return matcher.find() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
     }
 
+    /** The same from a row on; empty where eBay shows no more. */
+    public Optional<EbaySearch> from(int row) {
+        int page = row / limit * limit;
+        return page < MAX_OFFSET
+                ? Optional.of(new EbaySearch(q, categoryId, sort, limit, page, buyingOptions, price, marketplaceId))
+                : Optional.empty();
+    }
+
     private Optional<EbaySearch> at(int next) {
         return next > offset && next < MAX_OFFSET && next % limit == 0
                 ? Optional.of(new EbaySearch(q, categoryId, sort, limit, next, buyingOptions, price, marketplaceId))

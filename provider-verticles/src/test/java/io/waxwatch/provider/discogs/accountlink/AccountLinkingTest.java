@@ -199,6 +199,8 @@ class AccountLinkingTest {
                 .put("provider", "discogs")
                 .put("mode", mode)
                 .put("pathPrefix", path)
+                // A 429 that names no time would keep everybody away for a minute.
+                .put("retryAfter", mode.equals("rate-limit") ? 1 : 0)
                 .put("times", 1));
     }
 

@@ -128,7 +128,7 @@ class FloorPollsTest {
     void a_failing_discogs_is_no_floor_at_all() {
         provider.release(user, RELEASE, "Blue Harbour", "20.00");
         assertThat(floorAt(2, "15.00")).isEqualTo(1);
-        for (String mode : new String[] {"status", "garble", "half-body", "rate-limit"}) {
+        for (String mode : new String[] {"status", "garble", "half-body", "silent"}) {
             provider.fault(new JsonObject().put("provider", "discogs").put("mode", mode));
 
             assertThat(provider.floor()).as(mode).isEqualTo("failed");
@@ -144,7 +144,7 @@ class FloorPollsTest {
                 .isEqualTo(4);
         assertThat(provider.row("SELECT last_error FROM polls WHERE kind = 'release'")
                         .getString(0))
-                .isEqualTo("rate_limited");
+                .isEqualTo("timeout");
         assertThat(provider.count(
                         "SELECT round(extract(epoch FROM next_due - now()))::bigint FROM poll_schedule s JOIN polls p"
                                 + " ON p.id = s.poll_id WHERE p.kind = 'release'"))
@@ -158,20 +158,43 @@ class FloorPollsTest {
     }
 
     @Test
-    void many_floors_together_stay_within_their_share_of_the_quota() {
-        provider.close();
-        provider =
-                RunningProvider.start(Map.of("RELEASE_FLOOR_INTERVAL_SECONDS", "15", "DISCOGS_POLLS_PER_MINUTE", "1"));
-        user = provider.node.user("collector@example.com");
-        for (int i = 0; i < 8; i++) {
-            provider.release(user, RELEASE + i, "Floor " + i, null);
+    void a_floor_that_stays_is_looked_at_less_often_and_one_that_moves_more_often_again() {
+        provider.release(user, RELEASE, "Floor", null);
+        for (int i = 0; i < 40; i++) {
+            floorAt(2, "14.00");
         }
+        assertThat(adaptive()).as("as old as it may be shown").isEqualTo(6 * 3600);
+        floorAt(1, "14.00");
+        assertThat(adaptive()).isEqualTo(3 * 3600);
+        for (int i = 0; i < 10; i++) {
+            floorAt(1, (20 - i) + ".00");
+        }
+        assertThat(adaptive()).as("the interval of the setting").isEqualTo(900);
+        assertThat(provider.count(
+                        "SELECT round(extract(epoch FROM next_due - last_run_at))::bigint FROM poll_schedule s"
+                                + " JOIN polls p ON p.id = s.poll_id WHERE p.kind = 'release'"))
+                .isEqualTo(900);
+    }
 
-        assertThat(provider.floor()).isEqualTo("success");
+    @Test
+    void a_floor_has_a_history() {
+        provider.release(user, RELEASE, "Floor", null);
+        floorAt(2, "14.00");
+        floorAt(2, "12.00");
+        floorAt(3, "12.00");
+        floorAt(3, "13.00");
+        floorAt(0, null);
+        floorAt(0, null);
+        assertThat(provider.node.count("SELECT count(*) FROM release_floor_changes"))
+                .isEqualTo(5);
+        assertThat(
+                        provider.node.count(
+                                "SELECT count(*) FROM (SELECT string_agg(change, ' ' ORDER BY seen_at) AS all_of_them"
+                                        + " FROM release_floor_changes) c WHERE all_of_them = 'appeared dropped number rose sold_out'"))
+                .isEqualTo(1);
+    }
 
-        assertThat(provider.count("SELECT round(extract(epoch FROM next_due - last_run_at))::bigint FROM poll_schedule"
-                        + " WHERE last_run_at IS NOT NULL"))
-                .as("eight floors at one a minute")
-                .isEqualTo(8 * 60);
+    private long adaptive() {
+        return provider.count("SELECT adaptive_seconds FROM polls WHERE kind = 'release'");
     }
 }

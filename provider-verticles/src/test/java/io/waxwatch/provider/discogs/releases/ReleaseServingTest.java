@@ -99,16 +99,4 @@ class ReleaseServingTest {
         assertThat(TestNode.await(asking(pressing(0).releaseId())).masterId())
                 .isEqualTo(pressing(0).masterId());
     }
-
-    @Test
-    void what_is_asked_counts_as_a_search_does() {
-        start(Map.of("SEARCH_DISCOGS_PER_MINUTE", "1"));
-        TestNode.await(asking(pressing(0).releaseId()));
-        Failure failure = failureOf(pressing(1).releaseId());
-        assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
-        assertThat(failure.getMessage()).startsWith("Discogs has been asked as often as it may be for now");
-        assertThat(TestNode.await(asking(pressing(0).releaseId())).masterId())
-                .as("what is known costs nothing")
-                .isEqualTo(pressing(0).masterId());
-    }
 }
