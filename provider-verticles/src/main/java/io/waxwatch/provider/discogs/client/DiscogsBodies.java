@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What the bodies of Discogs say, shapes of 2014 to today. Pure. Ids are 64 bits wide, 0 means none, and links are built from
@@ -21,6 +22,7 @@ import java.util.Optional;
 public final class DiscogsBodies {
 
     private static final String LABEL = "Discogs";
+    private static final Pattern FORM_KEY = Pattern.compile("[a-z_]{1,64}");
 
     private DiscogsBodies() {}
 
@@ -186,16 +188,16 @@ public final class DiscogsBodies {
         return Optional.ofNullable(object(body).textOrNull("username"));
     }
 
-    /** The OAuth 1.0a endpoints answer in form encoding. */
+    /** The OAuth 1.0a endpoints answer in form encoding; a page of HTML may have a = in it, too. */
     public static Map<String, String> form(Buffer body) {
         Map<String, String> fields = new LinkedHashMap<>();
         for (String pair : body.toString(StandardCharsets.UTF_8).trim().split("&", -1)) {
             int equals = pair.indexOf('=');
-            if (equals < 1) {
+            if (equals < 1 || !FORM_KEY.matcher(pair.substring(0, equals)).matches()) {
                 throw wrongShape();
             }
             try {
-                fields.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
+                fields.put(pair.substring(0, equals), decode(pair.substring(equals + 1)));
             } catch (IllegalArgumentException notEncoded) {
                 throw wrongShape();
             }
