@@ -17,7 +17,7 @@ import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.node.Node;
-import io.waxwatch.common.polls.PollKind;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
@@ -68,8 +68,7 @@ class SchedulerTest {
         await(database.transaction(connection -> {
             Future<?> all = Future.succeededFuture();
             for (int i = 0; i < count; i++) {
-                var spec =
-                        new PollSpec(Provider.EBAY, PollKind.SHOP, "EBAY_US|176985|" + received.size() + "-" + i, 600);
+                var spec = new PollSpec(new PollKey.Shop(Provider.EBAY, received.size() + "-" + i), 600);
                 all = all.compose(done -> polls.ensure(connection, spec));
             }
             return all.mapEmpty();
@@ -140,8 +139,8 @@ class SchedulerTest {
     void a_lane_that_its_quota_has_nothing_for_rests_and_keeps_its_polls_while_the_others_go_on() {
         open(Map.of("EBAY_CALLS_PER_DAY", "5000"));
         addPolls(50);
-        await(database.transaction(connection ->
-                polls.ensure(connection, new PollSpec(Provider.EBAY, PollKind.SWEEP, "EBAY_US|176985", 600))));
+        await(database.transaction(
+                connection -> polls.ensure(connection, new PollSpec(new PollKey.Sweep("EBAY_US", "176985"), 600))));
         serve(due -> due.kind().equals("sweep")
                 ? closeAndAnswer(due)
                 : Future.succeededFuture(new PollAnswered(due.pollId(), "deferred", 600_000)));

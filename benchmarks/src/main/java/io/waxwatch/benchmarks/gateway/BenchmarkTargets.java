@@ -181,7 +181,8 @@ final class BenchmarkTargets implements AutoCloseable {
 
         String expected = page(localPort);
         String sql = listStatement();
-        Tuple parameters = Tuple.of(USER, null, null, RULES, 0L, planner.sweep().key());
+        Tuple parameters =
+                Tuple.of(USER, null, null, RULES, 0L, planner.sweepKey().text());
         RowSet<Row> kept = bareDatabase.query(sql, parameters).await(10, TimeUnit.SECONDS);
         Buffer written = Buffer.buffer(expected);
         JWTAuth keys = publicKeys();

@@ -12,7 +12,7 @@ import io.waxwatch.common.database.Migrations;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NotificationStore;
-import io.waxwatch.common.polls.PollKind;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
@@ -124,7 +124,7 @@ public final class IngestBenchmark {
     private void measure() throws SQLException, TimeoutException {
         execute(FILL);
         UUID poll = database.transaction(connection -> new PollStore()
-                        .ensure(connection, new PollSpec(Provider.EBAY, PollKind.QUERY, "EBAY_US|1|harbour", 1)))
+                        .ensure(connection, new PollSpec(new PollKey.Query("EBAY_US", "1", "harbour"), 1)))
                 .await(10, TimeUnit.SECONDS);
         long[] micros = new long[PAGES];
         for (int page = -WARM_UP; page < PAGES; page++) {

@@ -7,6 +7,7 @@ import java.util.UUID;
 /**
  * A poll that is ours until its lease ends.
  *
+ * @param key as stored, see {@link PollKey}: handed on unread, so that an unreadable one fails its own poll alone
  * @param fence names this claim; an outcome commits only under the present one
  * @param lagMillis how long it had been due when it was claimed
  * @param reclaimed its former owner never closed it

@@ -6,14 +6,12 @@ import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import java.util.List;
+import java.util.Optional;
 
 /** Which polls serve a rule, a watch release, or everybody. Pure: equal rules plan equal polls. */
 public final class PollPlanner {
 
-    private static final String SEPARATOR = "|";
-
-    private final String ebayMarketplace;
-    private final String ebayCategory;
+    private final PollKey.Sweep sweep;
     private final int sweepIntervalSeconds;
     private final int floorIntervalSeconds;
 
@@ -23,8 +21,7 @@ public final class PollPlanner {
      */
     public PollPlanner(
             String ebayMarketplace, String ebayCategory, int sweepIntervalSeconds, int floorIntervalSeconds) {
-        this.ebayMarketplace = ebayMarketplace;
-        this.ebayCategory = ebayCategory;
+        this.sweep = new PollKey.Sweep(ebayMarketplace, ebayCategory);
         this.sweepIntervalSeconds = sweepIntervalSeconds;
         this.floorIntervalSeconds = floorIntervalSeconds;
     }
@@ -39,33 +36,34 @@ public final class PollPlanner {
                         .toSeconds());
     }
 
-    /** The sweep that serves every eBay rule and watch release; key {@code marketplace|category}. */
+    /** The sweep that serves every eBay rule and watch release. */
     public PollSpec sweep() {
-        return new PollSpec(
-                Provider.EBAY, PollKind.SWEEP, ebayMarketplace + SEPARATOR + ebayCategory, sweepIntervalSeconds);
+        return new PollSpec(sweep, sweepIntervalSeconds);
+    }
+
+    /** Its key: every eBay query is of the same marketplace and category. */
+    public PollKey.Sweep sweepKey() {
+        return sweep;
     }
 
     /**
-     * The queries that serve a rule; key {@code marketplace|category|words}. None for a rule without a searchable
-     * term, and none on Discogs, which has no call that lists offers by words.
+     * The queries that serve a rule. None for a rule without a searchable term, and none on Discogs, which has no call
+     * that lists offers by words.
      */
     public List<PollSpec> forRule(RuleQuery query, int intervalSeconds) {
-        if (!query.sources().isEmpty() && !query.sources().contains(Provider.EBAY)) {
-            return List.of();
-        }
-        return CanonicalQuery.ebay(query)
-                .map(words -> new PollSpec(
-                        Provider.EBAY,
-                        PollKind.QUERY,
-                        ebayMarketplace + SEPARATOR + ebayCategory + SEPARATOR + words,
-                        intervalSeconds))
-                .stream()
+        return query(query).map(key -> new PollSpec(key, intervalSeconds)).stream()
                 .toList();
     }
 
-    /** The floor that serves a watch release of one exact release; key {@code releaseId|currency}. */
+    /** What is asked upstream for a rule; empty as {@link #forRule} says. */
+    public Optional<PollKey.Query> query(RuleQuery query) {
+        return query.sources().isEmpty() || query.sources().contains(Provider.EBAY)
+                ? CanonicalQuery.ebay(query).map(sweep::query)
+                : Optional.empty();
+    }
+
+    /** The floor that serves a watch release of one exact release. */
     public PollSpec forRelease(long discogsReleaseId, String currency) {
-        return new PollSpec(
-                Provider.DISCOGS, PollKind.RELEASE, discogsReleaseId + SEPARATOR + currency, floorIntervalSeconds);
+        return new PollSpec(new PollKey.Release(discogsReleaseId, currency), floorIntervalSeconds);
     }
 }

@@ -97,7 +97,7 @@ public final class PollStore {
     public Future<UUID> ensureOnly(SqlConnection connection, PollSpec spec) {
         return connection
                 .preparedQuery(DROP_OTHERS)
-                .execute(Tuple.of(spec.provider().wireName(), spec.kind().wireName(), spec.key()))
+                .execute(Tuple.of(spec.provider().wireName(), spec.kind().wireName(), spec.keyText()))
                 .compose(dropped -> ensure(connection, spec))
                 .compose(id -> connection
                         .preparedQuery(MOVE)
@@ -142,7 +142,7 @@ public final class PollStore {
         return connection
                 .preparedQuery(SERVE_NEW_RELEASES)
                 .execute(Tuple.of(specs.keySet().toArray(UUID[]::new))
-                        .addValue(specs.values().stream().map(PollSpec::key).toArray(String[]::new))
+                        .addValue(specs.values().stream().map(PollSpec::keyText).toArray(String[]::new))
                         .addValue(specs.values().stream()
                                 .map(PollSpec::intervalSeconds)
                                 .toArray(Integer[]::new))
@@ -181,7 +181,7 @@ public final class PollStore {
                 .mapEmpty();
         // One order for everybody, so that two writers of the same polls wait instead of deadlocking.
         for (PollSpec spec :
-                specs.stream().sorted(Comparator.comparing(PollSpec::key)).toList()) {
+                specs.stream().sorted(Comparator.comparing(PollSpec::keyText)).toList()) {
             steps = steps.compose(done -> ensure(connection, spec, false)).compose(pollId -> {
                 touched.add(pollId);
                 return link.to(pollId, spec);
@@ -199,7 +199,7 @@ public final class PollStore {
                 .execute(Tuple.of(
                         spec.provider().wireName(),
                         spec.kind().wireName(),
-                        spec.key(),
+                        spec.keyText(),
                         spec.intervalSeconds(),
                         overrideInterval,
                         PollLane.ofNew(spec.kind()).firstBucket(spec.provider()),

@@ -97,7 +97,8 @@ class PollLeasePropertyTest {
 
     private static UUID newPoll() {
         var store = new PollStore();
-        var spec = new PollSpec(Provider.EBAY, PollKind.SHOP, UUID.randomUUID().toString(), 3600);
+        var spec =
+                new PollSpec(new PollKey.Shop(Provider.EBAY, UUID.randomUUID().toString()), 3600);
         return await(node.database()
                 .query("UPDATE poll_schedule SET next_due = now() + interval '1 day'", Tuple.tuple())
                 .compose(others -> node.database().transaction(connection -> store.ensure(connection, spec))));

@@ -40,10 +40,10 @@ class PollScheduleTest {
         node.close();
     }
 
-    private UUID poll(String key, int interval) {
+    private UUID poll(String seller, int interval) {
         return await(node.database()
                 .transaction(connection ->
-                        store.ensure(connection, new PollSpec(Provider.EBAY, PollKind.SHOP, key, interval))));
+                        store.ensure(connection, new PollSpec(new PollKey.Shop(Provider.EBAY, seller), interval))));
     }
 
     private List<ClaimedPoll> claim(int limit) {
@@ -57,11 +57,11 @@ class PollScheduleTest {
 
     @Test
     void a_new_poll_is_due_at_once_and_claimed_only_once() {
-        UUID poll = poll("EBAY_US|1|blue", 600);
+        UUID poll = poll("blue", 600);
 
         assertThat(claim(10)).singleElement().satisfies(claimed -> {
             assertThat(claimed.pollId()).isEqualTo(poll);
-            assertThat(claimed.key()).isEqualTo("EBAY_US|1|blue");
+            assertThat(claimed.key()).isEqualTo("blue");
             assertThat(claimed.reclaimed()).isFalse();
         });
         assertThat(claim(10)).isEmpty();
@@ -69,7 +69,7 @@ class PollScheduleTest {
 
     @Test
     void another_providers_polls_are_not_touched() {
-        poll("EBAY_US|1|blue", 600);
+        poll("blue", 600);
 
         assertThat(await(schedule.claim(Provider.DISCOGS, 10, LEASE, 0))).isEmpty();
     }
@@ -238,10 +238,10 @@ class PollScheduleTest {
         serve(rule, "shared", interval);
     }
 
-    private void serve(UUID rule, String key, int interval) {
+    private void serve(UUID rule, String words, int interval) {
         await(node.database()
                 .transaction(connection -> store.serveRule(
-                        connection, rule, List.of(new PollSpec(Provider.EBAY, PollKind.QUERY, key, interval)))));
+                        connection, rule, List.of(new PollSpec(new PollKey.Query("EBAY_US", "1", words), interval)))));
     }
 
     private void serveNothing(UUID rule) {

@@ -32,13 +32,8 @@ public final class ProfileRoutes {
             WatchWrites writes,
             Users users) {
         this.store = new ProfileStore(database, marketplaces);
-        this.accounts = new Accounts(
-                database,
-                events,
-                store,
-                users,
-                writes,
-                new WatchRuleStore(database, planner.sweep().key()));
+        this.accounts =
+                new Accounts(database, events, store, users, writes, new WatchRuleStore(database, planner.sweepKey()));
     }
 
     public void mount(Routes routes) {

@@ -108,7 +108,7 @@ final class RuleFindingStore {
     Future<Setting> setting(UUID userId, PollSpec poll) {
         Tuple parameters = poll == null
                 ? Tuple.of(userId, null, null, null)
-                : Tuple.of(userId, poll.provider().wireName(), poll.kind().wireName(), poll.key());
+                : Tuple.of(userId, poll.provider().wireName(), poll.kind().wireName(), poll.keyText());
         return database.query(SETTING, parameters).map(rows -> {
             Row row = rows.iterator().next();
             return new Setting(row.getString(0), row.getInteger(1), row.getString(2));

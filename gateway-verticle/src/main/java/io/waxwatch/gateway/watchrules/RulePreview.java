@@ -85,7 +85,7 @@ final class RulePreview {
         Integer present = setting.pollInterval();
         int interval = present == null ? poll.intervalSeconds() : Math.min(present, poll.intervalSeconds());
         String effect = present == null ? Upstream.ONE_MORE : Upstream.SHARED;
-        return new Upstream(effect, poll.key(), interval, setting.servedBy());
+        return new Upstream(effect, poll.keyText(), interval, setting.servedBy());
     }
 
     /** One preview under way. */

@@ -30,7 +30,7 @@ public final class WatchRuleRoutes {
             WatchRules rules,
             EnabledProviders enabled,
             Users users) {
-        this.store = new WatchRuleStore(database, planner.sweep().key());
+        this.store = new WatchRuleStore(database, planner.sweepKey());
         this.rules = rules;
         this.input = RuleInput.from(settings, enabled);
         this.users = users;

@@ -8,6 +8,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Rows;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.gateway.pagination.Page;
 import java.time.Clock;
 import java.time.OffsetDateTime;
@@ -91,9 +92,9 @@ public final class WatchRuleStore {
     private final Clock clock = Clock.systemUTC();
 
     /** @param sweepKey of the sweep that serves every rule; see {@code PollPlanner} */
-    public WatchRuleStore(Database database, String sweepKey) {
+    public WatchRuleStore(Database database, PollKey.Sweep sweepKey) {
         this.database = database;
-        this.sweepKey = sweepKey;
+        this.sweepKey = sweepKey.text();
     }
 
     Future<List<WatchRule>> list(UUID userId, Page page) {

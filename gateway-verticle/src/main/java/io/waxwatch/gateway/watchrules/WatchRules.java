@@ -7,6 +7,7 @@ import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.outbox.EventType;
 import io.waxwatch.common.outbox.NewEvent;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
@@ -33,7 +34,7 @@ public final class WatchRules {
     private final WatchAllowanceStore room;
 
     public WatchRules(Database database, PollPlanner planner, WatchWrites writes, WatchAllowanceStore room) {
-        this.store = new WatchRuleStore(database, planner.sweep().key());
+        this.store = new WatchRuleStore(database, planner.sweepKey());
         this.writes = writes;
         this.polls = new PollStore();
         this.planner = planner;
@@ -133,7 +134,7 @@ public final class WatchRules {
                 : List.of();
     }
 
-    private List<String> queries(RuleState rule) {
+    private List<PollKey> queries(RuleState rule) {
         return specs(rule).stream().map(PollSpec::key).toList();
     }
 

@@ -10,9 +10,8 @@ import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Provider;
-import io.waxwatch.common.matching.RuleQuery;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollPlanner;
-import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.ingest.Ingest;
@@ -28,9 +27,6 @@ import java.util.function.IntConsumer;
  * developers' machines only.
  */
 public final class DevelopmentService {
-
-    /** Any does: the plan is asked for its key alone. */
-    private static final int INTERVAL_SECONDS = 600;
 
     private final RuleQueryStore rules;
     private final Ingest ingest;
@@ -64,21 +60,17 @@ public final class DevelopmentService {
                         taken.events()));
     }
 
-    /** A rule that rests, has no searchable word, or looks on Discogs only (which cannot be asked for offers) fetches nothing. */
+    /** A paused rule, or one that has no searchable word, or looks on Discogs only (which cannot be asked for offers) fetches nothing. */
     public Future<DevRuleRan> run(DevRuleRun asked) {
         return rules.active(asked.ruleId()).compose(query -> {
-            Optional<PollSpec> plan = query.flatMap(this::plan);
-            return plan.isEmpty()
+            Optional<PollKey.Query> upstream = query.flatMap(planner::query);
+            return upstream.isEmpty()
                     ? Future.succeededFuture(new DevRuleRan(0, 0, 0, 0))
-                    : run(plan.get().key(), asked.limit());
+                    : run(upstream.get(), asked.limit());
         });
     }
 
-    private Optional<PollSpec> plan(RuleQuery query) {
-        return planner.forRule(query, INTERVAL_SECONDS).stream().findFirst();
-    }
-
-    private Future<DevRuleRan> run(String key, int limit) {
+    private Future<DevRuleRan> run(PollKey.Query key, int limit) {
         return ebay.newest(key, limit)
                 .recover(cause -> Future.failedFuture(ProviderFailure.told(cause)))
                 .compose(fetched -> taken(Provider.EBAY, fetched)

@@ -5,6 +5,7 @@ import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Criteria;
 import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollStore;
 import io.waxwatch.common.providers.EnabledProviders;
@@ -125,12 +126,12 @@ public final class EbayMarketplace implements Marketplace {
     }
 
     @Override
-    public Future<List<MarketListing>> newest(String queryKey, int limit) {
+    public Future<List<MarketListing>> newest(PollKey.Query query, int limit) {
         return whyDisabled.isPresent()
                 ? Future.failedFuture(new Failure(
                         FailureKind.CONFLICT,
                         "Provider '" + Provider.EBAY.wireName() + "' is disabled: " + whyDisabled.get()))
-                : polls.newest(queryKey, limit);
+                : polls.newest(query, limit);
     }
 
     @Override

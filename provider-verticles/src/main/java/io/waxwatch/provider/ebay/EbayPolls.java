@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.matching.Provider;
-import io.waxwatch.common.polls.PollKind;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.provider.ebay.client.EbayClient;
 import io.waxwatch.provider.ebay.client.EbayPage;
 import io.waxwatch.provider.ebay.client.EbaySearch;
@@ -36,9 +36,9 @@ public final class EbayPolls {
 
     /** @return how many events were new */
     public Future<Integer> run(PollDue poll) {
-        PollKind kind = PollKind.ofWireName(poll.kind());
-        EbaySearch search = search(kind, poll.key());
-        return kind == PollKind.SWEEP
+        PollKey key = PollKey.parse(poll.provider(), poll.kind(), poll.key());
+        EbaySearch search = search(key);
+        return key instanceof PollKey.Sweep
                 ? sweep.run(poll, search)
                 : ebay.search(search, purpose(poll))
                         .compose(page -> ingest.commit(poll, Provider.EBAY, page.listings()))
@@ -51,25 +51,18 @@ public final class EbayPolls {
     }
 
     /** The newest of a query's listings, on one page, whatever of them is known, for somebody who waits. */
-    public Future<List<MarketListing>> newest(String queryKey, int limit) {
-        EbaySearch search = search(PollKind.QUERY, queryKey).withLimit(limit);
+    public Future<List<MarketListing>> newest(PollKey.Query query, int limit) {
+        EbaySearch search = search(query).withLimit(limit);
         return ebay.search(search, CallPurpose.everybody(CallLane.INTERACTIVE)).map(EbayPage::listings);
     }
 
-    /** The key is {@code marketplace|category} of a sweep, and has the words as a third part in a query. */
-    private static EbaySearch search(PollKind kind, String pollKey) {
-        String[] key = pollKey.split("\\|", 3);
-        EbaySearch newest = EbaySearch.newest(key[1]).on(key[0]);
-        return kind == PollKind.SWEEP
-                ? newest
-                : new EbaySearch(
-                        key[2],
-                        newest.categoryId(),
-                        newest.sort(),
-                        newest.limit(),
-                        newest.offset(),
-                        newest.buyingOptions(),
-                        newest.price(),
-                        newest.marketplaceId());
+    private static EbaySearch search(PollKey key) {
+        if (key instanceof PollKey.Sweep sweep) {
+            return EbaySearch.newest(sweep.category()).on(sweep.marketplace());
+        }
+        if (key instanceof PollKey.Query query) {
+            return EbaySearch.newest(query.category()).on(query.marketplace()).withWords(query.words());
+        }
+        throw new IllegalArgumentException("Neither a sweep nor a query: " + key);
     }
 }

@@ -5,6 +5,7 @@ import io.waxwatch.common.bus.ProviderState;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import java.util.List;
@@ -42,10 +43,9 @@ public interface Marketplace {
     /**
      * The newest of a query's listings, on one page, whatever of them is known.
      *
-     * @param queryKey the key of a query poll
      * @param limit 1 to 50
      */
-    default Future<List<MarketListing>> newest(String queryKey, int limit) {
+    default Future<List<MarketListing>> newest(PollKey.Query query, int limit) {
         return Future.failedFuture(
                 new Failure(FailureKind.CONFLICT, provider().title() + " cannot be asked for offers by words"));
     }

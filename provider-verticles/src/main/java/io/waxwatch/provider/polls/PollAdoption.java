@@ -100,7 +100,7 @@ public final class PollAdoption {
     private Future<UUID> planRules(SqlConnection connection, UUID after, int batch, AtomicReference<UUID> planning) {
         return connection
                 .preparedQuery(RULES)
-                .execute(Tuple.of(after, batch, planner.sweep().key()))
+                .execute(Tuple.of(after, batch, planner.sweepKey().queryPrefix()))
                 .compose(rows ->
                         inTurn(rows, planning, row -> polls.serveRule(connection, row.getUUID("id"), specs(row))));
     }

@@ -9,7 +9,7 @@ import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NotificationStore;
-import io.waxwatch.common.polls.PollKind;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollLane;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.polls.PollSpec;
@@ -45,7 +45,7 @@ class EbaySweepTest {
 
     private static final int ROWS = 10;
     private static final int MAX_PAGES = 3;
-    private static final String KEY = "EBAY_US|1";
+    private static final PollKey.Sweep KEY = new PollKey.Sweep("EBAY_US", "1");
 
     /** What is listed, the newest first. */
     private final List<Integer> category = new ArrayList<>();
@@ -78,8 +78,7 @@ class EbaySweepTest {
                 () -> Duration.ZERO);
         sweep = new EbaySweep(this::page, node.database(), listings, ingest, MAX_PAGES, Clock.systemUTC());
         poll = await(node.database()
-                .transaction(connection ->
-                        new PollStore().ensureOnly(connection, new PollSpec(Provider.EBAY, PollKind.SWEEP, KEY, 60))));
+                .transaction(connection -> new PollStore().ensureOnly(connection, new PollSpec(KEY, 60))));
     }
 
     @AfterEach
@@ -138,7 +137,7 @@ class EbaySweepTest {
                 .get(0)
                 .fence();
         await(sweep.run(
-                new PollDue(poll, "ebay", "sweep", KEY, 60, fence, "run"),
+                new PollDue(poll, "ebay", "sweep", KEY.text(), 60, fence, "run"),
                 EbaySearch.newest("1").on("EBAY_US").withLimit(ROWS)));
     }
 

@@ -11,7 +11,7 @@ import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.NotificationStore;
-import io.waxwatch.common.polls.PollKind;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
@@ -61,7 +61,7 @@ class BadRowTest {
                 () -> Duration.ZERO);
         poll = await(node.database()
                 .transaction(connection -> new PollStore()
-                        .ensure(connection, new PollSpec(Provider.EBAY, PollKind.SHOP, "EBAY_US|1|blue", 600))));
+                        .ensure(connection, new PollSpec(new PollKey.Shop(Provider.EBAY, "blue"), 600))));
         ann = node.user("ann@example.com");
     }
 

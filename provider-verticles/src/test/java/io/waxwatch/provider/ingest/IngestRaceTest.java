@@ -17,7 +17,7 @@ import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.EventType;
 import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.outbox.NotificationStore;
-import io.waxwatch.common.polls.PollKind;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.common.polls.PollSpec;
 import io.waxwatch.common.polls.PollStore;
@@ -205,7 +205,7 @@ class IngestRaceTest {
     private UUID poll(String key) {
         return await(node.database()
                 .transaction(connection ->
-                        new PollStore().ensure(connection, new PollSpec(Provider.EBAY, PollKind.QUERY, key, 600))));
+                        new PollStore().ensure(connection, new PollSpec(new PollKey.Query("EBAY_US", "1", key), 600))));
     }
 
     private Future<PollDue> claim(UUID poll) {

@@ -75,7 +75,7 @@ class PollAdoptionTest {
     }
 
     @Test
-    void every_rule_moves_when_the_marketplace_changes() throws SQLException {
+    void every_rule_moves_when_the_marketplace_or_the_category_changes() throws SQLException {
         DatabaseAddress address = TestDatabase.empty();
         fillAsTheReferenceDid(address);
         new Migrations(address).adopt();
@@ -85,13 +85,18 @@ class PollAdoptionTest {
             Database database = node.openDatabase();
             await(adoption(database, "EBAY_US", node).run());
 
+            await(adoption(database, "EBAY_GB", "1769851", node).run());
+            // The new category begins the former one: that alone does not make a query the new one's.
             await(adoption(database, "EBAY_GB", node).run());
 
             assertThat(count(database, "SELECT count(DISTINCT rule_id) FROM poll_rules"))
                     .isEqualTo(RULES);
             assertThat(count(database, "SELECT count(*) FROM polls WHERE canonical_key LIKE 'EBAY_GB|176985|%'"))
                     .isEqualTo(10);
-            assertThat(count(database, "SELECT count(*) FROM polls WHERE canonical_key LIKE 'EBAY_US|%'"))
+            assertThat(count(
+                            database,
+                            "SELECT count(*) FROM polls WHERE canonical_key LIKE 'EBAY_US|%'"
+                                    + " OR canonical_key LIKE 'EBAY_GB|1769851|%'"))
                     .as("polls that serve nobody any more")
                     .isZero();
         } finally {
@@ -134,10 +139,14 @@ class PollAdoptionTest {
     }
 
     private static PollAdoption adoption(Database database, String marketplace, Node node) {
+        return adoption(database, marketplace, "176985", node);
+    }
+
+    private static PollAdoption adoption(Database database, String marketplace, String category, Node node) {
         return new PollAdoption(
                 database,
                 new PollStore(),
-                new PollPlanner(marketplace, "176985", 120, 3600),
+                new PollPlanner(marketplace, category, 120, 3600),
                 new Quarantine(database, node.metrics()),
                 SHORTEST);
     }

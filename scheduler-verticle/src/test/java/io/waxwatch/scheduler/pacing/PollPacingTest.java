@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.polls.ClaimedPoll;
-import io.waxwatch.common.polls.PollKind;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollLane;
 import io.waxwatch.common.polls.PollPacingStore;
 import io.waxwatch.common.polls.PollSchedule;
@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class PollPacingTest {
 
     private static final Duration LEASE = Duration.ofSeconds(60);
-    private static final PollSpec SWEEP = new PollSpec(Provider.EBAY, PollKind.SWEEP, "EBAY_US|176985", 60);
+    private static final PollKey.Sweep SWEEP_KEY = new PollKey.Sweep("EBAY_US", "176985");
+    private static final PollSpec SWEEP = new PollSpec(SWEEP_KEY, 60);
 
     private final PollStore polls = new PollStore();
     private TestNode node;
@@ -60,7 +61,7 @@ class PollPacingTest {
     /** A rule whose first look is done. */
     private void looked(String words, int interval) {
         UUID rule = node.rule(node.user(words + "@example.com"), words, new JsonObject());
-        var spec = new PollSpec(Provider.EBAY, PollKind.QUERY, SWEEP.key() + "|" + words, interval);
+        var spec = new PollSpec(SWEEP_KEY.query(words), interval);
         await(node.database().transaction(connection -> polls.serveRule(connection, rule, List.of(spec))));
         ClaimedPoll look = await(schedule.claim(Provider.EBAY, PollLane.FIRST_LOOK, 1, LEASE, 0))
                 .get(0);
@@ -160,8 +161,8 @@ class PollPacingTest {
         var rows = await(node.database().query("SELECT id, discogs_release_id FROM watch_releases", Tuple.tuple()));
         await(node.database().transaction(connection -> {
             var specs = new java.util.HashMap<UUID, PollSpec>();
-            rows.forEach(row -> specs.put(
-                    row.getUUID(0), new PollSpec(Provider.DISCOGS, PollKind.RELEASE, row.getLong(1) + "|USD", 900)));
+            rows.forEach(row ->
+                    specs.put(row.getUUID(0), new PollSpec(new PollKey.Release(row.getLong(1), "USD"), 900)));
             return polls.serveNewReleases(connection, specs);
         }));
 

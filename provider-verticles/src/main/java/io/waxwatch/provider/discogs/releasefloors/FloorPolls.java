@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollSchedule;
 import io.waxwatch.provider.discogs.client.DiscogsClient;
 import io.waxwatch.provider.discogs.client.ReleaseFloor;
@@ -50,9 +51,11 @@ public final class FloorPolls {
 
     /** @return how many events were new */
     public Future<Integer> run(PollDue poll) {
-        String[] key = poll.key().split("\\|", 2);
-        String currency = Money.currency(key[1]).orElse(WITHOUT_CURRENCY);
-        return discogs.floor(Long.parseLong(key[0]), currency, new CallPurpose(CallLane.DUE, poll.users()))
+        if (!(PollKey.parse(poll.provider(), poll.kind(), poll.key()) instanceof PollKey.Release release)) {
+            throw new IllegalArgumentException("Not a release: " + poll.key());
+        }
+        String currency = Money.currency(release.currency()).orElse(WITHOUT_CURRENCY);
+        return discogs.floor(release.id(), currency, new CallPurpose(CallLane.DUE, poll.users()))
                 .compose(floor -> commit(poll, floor));
     }
 

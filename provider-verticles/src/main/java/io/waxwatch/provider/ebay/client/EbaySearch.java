@@ -107,6 +107,11 @@ public record EbaySearch(
         return new EbaySearch(q, VINYL_RECORDS, NEWLY_LISTED, MAX_LIMIT, 0, ALL_OPTIONS, null, null);
     }
 
+    /** Only those with these words. */
+    public EbaySearch withWords(String words) {
+        return new EbaySearch(words, categoryId, sort, limit, offset, buyingOptions, price, marketplaceId);
+    }
+
     public EbaySearch withPrice(PriceRange range) {
         return new EbaySearch(q, categoryId, sort, limit, offset, buyingOptions, range, marketplaceId);
     }

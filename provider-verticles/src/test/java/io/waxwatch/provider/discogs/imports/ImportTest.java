@@ -15,6 +15,7 @@ import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.node.Node;
+import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.provider.polls.RunningProvider;
 import java.util.Map;
 import java.util.UUID;
@@ -154,7 +155,7 @@ class ImportTest {
         provider.firstLooksDone();
 
         var poll = provider.claimAll(Provider.DISCOGS).get(0);
-        long release = Long.parseLong(poll.key().replaceFirst("\\|.*", ""));
+        long release = ((PollKey.Release) PollKey.parse("discogs", "release", poll.key())).id();
         provider.setFloor(release, 2, "12.50");
         provider.execute("UPDATE watch_releases SET target_price = 20 WHERE discogs_release_id = $1", release);
         assertThat(provider.ask(poll)).isEqualTo("success");
