@@ -51,9 +51,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what is for sale. Owns this process's matching index, its backfills and its marketplaces, each of which serves its own
- * topics. Consumes besides {@code watches.changed}, {@code providers} and, on developers' machines, {@code dev.*}; publishes
- * {@code watches.changed} and {@code notification.ready}.
+ * Finds what is for sale. Owns this process's matching index, its backfills and its marketplaces, each of which
+ * serves its own topics. Consumes besides {@code watches.changed}, {@code providers} and, on developers' machines,
+ * {@code dev.*}; publishes {@code watches.changed} and {@code notification.ready}.
  */
 public final class ProviderVerticle extends VerticleBase {
 
@@ -89,7 +89,10 @@ public final class ProviderVerticle extends VerticleBase {
     private BackfillLoop backfills;
     private long callLogFlush;
 
-    /** @param readiness told of each marketplace that is in use, and degraded by one that is not asked because it fails */
+    /**
+     * @param readiness told of each marketplace that is in use, and degraded by one that is not asked because it
+     *     fails
+     */
     public ProviderVerticle(Node node, Database database, Readiness readiness) {
         this.node = node;
         this.readiness = readiness;

@@ -10,8 +10,8 @@ import java.util.List;
  * @param reason why it is not; null when it is
  * @param searches what can be asked of it: {@code sweep}, {@code query}, {@code release}, {@code interactive}
  * @param filters what of a rule is judged on its answers
- * @param breaker whether the process that tells asks it at present: {@code closed}, {@code half_open} or {@code open}; null when it
- *     is not in use, and from a process that does not know the word
+ * @param breaker whether the process that tells asks it at present: {@code closed}, {@code half_open} or
+ *     {@code open}; null when it is not in use, and from a process that does not know the word
  */
 public record ProviderState(
         String provider, boolean enabled, String reason, List<String> searches, List<String> filters, String breaker) {

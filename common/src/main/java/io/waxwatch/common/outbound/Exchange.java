@@ -9,9 +9,9 @@ import io.vertx.ext.web.codec.BodyCodec;
 import io.vertx.ext.web.codec.spi.BodyStream;
 
 /**
- * One request on the wire, which can be given up at any moment; that frees its connection. The web client has no such word:
- * its own timeout starts anew with every byte, and a timeout of the future alone leaves the request open. So an interceptor
- * tells each exchange its request, and knows it by the body codec that every exchange has for itself.
+ * One request on the wire, which can be given up at any moment; that frees its connection. The web client has no such
+ * word: its own timeout starts anew with every byte, and a timeout of the future alone leaves the request open. So an
+ * interceptor tells each exchange its request, and knows it by the body codec that every exchange has for itself.
  */
 final class Exchange implements BodyCodec<Buffer> {
 

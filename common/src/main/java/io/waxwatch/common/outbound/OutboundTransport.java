@@ -10,8 +10,9 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends requests to one host. Every exchange has a deadline, after which it is reset, and a bound on its body. Connections and
- * the queue for them are bounded. Redirects are not followed: a host that redirects is not the one we know.
+ * Sends requests to one host. Every exchange has a deadline, after which it is reset, and a bound on its body.
+ * Connections and the queue for them are bounded. Redirects are not followed: a host that redirects is not the one we
+ * know.
  *
  * <p>One per host and process, safe for all threads. It owns its connections; {@link #close()} ends them.
  */

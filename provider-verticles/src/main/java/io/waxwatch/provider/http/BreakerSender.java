@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves a host alone that fails: after so many timeouts, broken connections, 5xx and unreadable bodies nothing is sent for a
- * while, then one call alone, which decides. A 4xx is about the question, and a 429 is the quota's business: neither counts.
+ * Leaves a host alone that fails: after so many timeouts, broken connections, 5xx and unreadable bodies nothing is
+ * sent for a while, then one call alone, which decides. A 4xx is about the question, and a 429 is the quota's
+ * business: neither counts.
  */
 final class BreakerSender implements CallSender {
 

@@ -22,8 +22,8 @@ public interface CallQuota {
      * Completes when the call may be sent.
      *
      * @param patience how long its caller would wait
-     * @return fails with a {@link ProviderFailure} of the kind {@code RATE_LIMITED} and its {@code retryAfter} when it may not be sent
-     *     so soon
+     * @return fails with a {@link ProviderFailure} of the kind {@code RATE_LIMITED} and its {@code retryAfter} when
+     *     it may not be sent so soon
      */
     Future<Void> admit(CallPurpose purpose, Duration patience);
 

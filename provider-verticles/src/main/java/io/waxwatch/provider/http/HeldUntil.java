@@ -9,9 +9,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The smallest quota: knows nothing until a 429 comes, then lets nothing pass until the time that it names. After several in a row
- * that name none, it lets nothing pass for a while of its own. Nobody waits here, for whoever asked us to stay away does not want a
- * crowd at the gate. Safe for all threads.
+ * The smallest quota: knows nothing until a 429 comes, then lets nothing pass until the time that it names. After
+ * several in a row that name none, it lets nothing pass for a while of its own. Nobody waits here, for whoever asked
+ * us to stay away does not want a crowd at the gate. Safe for all threads.
  */
 public final class HeldUntil implements CallQuota {
 
@@ -40,7 +40,8 @@ public final class HeldUntil implements CallQuota {
     }
 
     /**
-     * With a host's own numbers: 429s that name no time hold its calls as soon, and for as long, as faults would open its breaker.
+     * With a host's own numbers: 429s that name no time hold its calls as soon, and for as long, as faults would open
+     * its breaker.
      *
      * @param label how the refusal begins, such as {@code eBay}
      */

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
  * @param body null for none; never recorded
  * @param meta what to keep of an answer in the record of the attempt
  * @param purpose what for, and out of whose budget
- * @param doubtful whether a 500 may be about this very question: then it is not tried again, and the breaker ignores it
+ * @param doubtful whether a 500 may be about this very question: then it is not tried again, and the breaker ignores
+ *     it
  */
 public record OutboundCall(
         String label,
@@ -66,7 +67,10 @@ public record OutboundCall(
         return new OutboundRequest(method, target(), headers, body);
     }
 
-    /** Path and encoded query. Braces, brackets and pipes of eBay's filters are illegal in a request target as they are. */
+    /**
+     * Path and encoded query. Braces, brackets and pipes of eBay's filters are illegal in a request target as they
+     * are.
+     */
     String target() {
         return query.isEmpty() ? path : path + "?" + form(query);
     }

@@ -8,8 +8,8 @@ import java.time.Clock;
 import java.util.random.RandomGenerator;
 
 /**
- * A marketplace's host, and the chain through which its calls go: retry( quota( break( record( send )))). The breaker and the
- * connections are the host's own; {@link #under} makes a chain for each quota that its calls may be of.
+ * A marketplace's host, and the chain through which its calls go: retry( quota( break( record( send )))). The breaker
+ * and the connections are the host's own; {@link #under} makes a chain for each quota that its calls may be of.
  *
  * <p>One per host and process; {@link #close()} ends its connections.
  */

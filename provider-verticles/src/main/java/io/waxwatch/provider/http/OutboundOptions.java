@@ -43,8 +43,8 @@ public record OutboundOptions(
     }
 
     /**
-     * Begins with what is in use where no setting says otherwise: 4 attempts within 30 s, a breaker that opens after 5 failures in 2
-     * minutes and tries again after 30 s, and the transport's own bounds.
+     * Begins with what is in use where no setting says otherwise: 4 attempts within 30 s, a breaker that opens after
+     * 5 failures in 2 minutes and tries again after 30 s, and the transport's own bounds.
      */
     public static Builder to(String provider, URI baseUri) {
         return new Builder(provider, baseUri);

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Tries again what may end differently: network errors and 5xx, after a pause with full jitter, for a crowd of failed calls must
- * not come back at one moment. All attempts share the time budget that the first one is handed.
+ * Tries again what may end differently: network errors and 5xx, after a pause with full jitter, for a crowd of failed
+ * calls must not come back at one moment. All attempts share the time budget that the first one is handed.
  */
 final class RetryingSender implements CallSender {
 
@@ -64,7 +64,10 @@ final class RetryingSender implements CallSender {
         });
     }
 
-    /** Empty when there is to be no further attempt: also when the host asks for a longer pause than ours, or none is left. */
+    /**
+     * Empty when there is to be no further attempt: also when the host asks for a longer pause than ours, or none is
+     * left.
+     */
     private Optional<Duration> pause(ProviderFailure failure, int number, Duration left) {
         if (!failure.worthRetrying() || number >= maxAttempts) {
             return Optional.empty();

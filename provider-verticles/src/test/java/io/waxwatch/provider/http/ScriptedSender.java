@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The link within the one that is tested: answers from a script, whose last line repeats, and keeps what it was asked. */
+/**
+ * The link within the one that is tested: answers from a script, whose last line repeats, and keeps what it was
+ * asked.
+ */
 final class ScriptedSender implements CallSender {
 
     final List<CallAttempt<?>> attempts = new ArrayList<>();

@@ -20,8 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The application token: asked for once, kept until a minute before its end, shared by all. eBay gives 1,000 a day, which are not
- * counted as searches are.
+ * The application token: asked for once, kept until a minute before its end, shared by all. eBay gives 1,000 a day,
+ * which are not counted as searches are.
  *
  * <p>Many may ask at the same time from different event loops: one request goes out, and each is answered on its own.
  */

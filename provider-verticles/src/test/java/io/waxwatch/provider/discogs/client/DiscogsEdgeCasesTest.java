@@ -81,7 +81,7 @@ class DiscogsEdgeCasesTest {
             delimiter = ';',
             value = {
                 "401; You must authenticate to access this resource.; UNAUTHORIZED; UNAUTHORIZED; 1",
-                "401; Invalid consumer token. Please register an app before making requests.; UNAUTHORIZED; UNAUTHORIZED; 1",
+                "401; Invalid consumer token. Please register an app.; UNAUTHORIZED; UNAUTHORIZED; 1",
                 "403; You don't have permission to access this resource.; REJECTED; CLIENT_ERROR; 1",
                 "403; Pagination above 100 disabled for inventories besides your own; REJECTED; CLIENT_ERROR; 1",
                 "404; Release not found.; REJECTED; CLIENT_ERROR; 1",
