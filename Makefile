@@ -1,6 +1,6 @@
 # Everything a day needs. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help build run cluster migrate test fmt lint audit reset bench clean
+.PHONY: help build run cluster migrate reencrypt test fmt lint audit reset bench clean
 
 MVN := scripts/maven.sh -B
 
@@ -18,6 +18,9 @@ cluster: ## Build and run the services as a cluster of processes on this machine
 
 migrate: ## Bring the database at DATABASE_URL to the newest schema (ARGS=adopt: one of the reference)
 	@scripts/migrate.sh $(ARGS)
+
+reencrypt: ## Seal all stored tokens with the present key (beside a running system; may be run again)
+	@scripts/reencrypt.sh $(ARGS)
 
 test: ## Run every check: unit, property and integration tests, format, lint
 	@$(MVN) verify

@@ -127,7 +127,18 @@ public final class ProviderVerticle extends VerticleBase {
         backfills = new BackfillLoop(vertx, backfill, count -> tellNotifier(BACKFILL, count), random);
         serving = new Serving(vertx, bus, settings, schedule, calls, count -> tellNotifier(LIVE, count));
         var parts = new MarketplaceParts(
-                vertx, node, database, schedule, events, listings, calls, ingest, serving, this::nextRunJitter, random);
+                vertx,
+                node,
+                readiness,
+                database,
+                schedule,
+                events,
+                listings,
+                calls,
+                ingest,
+                serving,
+                this::nextRunJitter,
+                random);
         // All there are. A further one is a package of its own, and a line here.
         marketplaces = List.of(new DiscogsMarketplace(parts), new EbayMarketplace(parts));
         return index.load()

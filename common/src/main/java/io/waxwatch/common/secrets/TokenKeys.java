@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 
-/** Which key seals stored tokens here, or why none does. Fails closed: without a key nothing is stored. */
+/**
+ * Which key of this process's own seals stored tokens, or why none does. Fails closed: without a key nothing is stored. Where a key
+ * service seals them, this key opens what was sealed before.
+ */
 public final class TokenKeys {
 
     /** Known to everybody who reads this: good for invented tokens, and used in development environments only. */
@@ -46,10 +49,7 @@ public final class TokenKeys {
         if (settings.isDevelopment()) {
             return Future.succeededFuture(new Usable(new LocalTokenCipher(DEVELOPMENT_KEY)));
         }
-        return Future.succeededFuture(new Missing(
-                settings.find(SettingsCatalog.TOKEN_CRYPTO_KMS_KEY_ID).isPresent()
-                        ? "missing required config: token_crypto_local_key (a key service is not supported yet)"
-                        : "missing required config: token_crypto_local_key"));
+        return Future.succeededFuture(new Missing("missing required config: token_crypto_local_key"));
     }
 
     private static Future<Found> read(FileSystem files, Path path) {

@@ -42,6 +42,8 @@ public final class Metrics {
         MATCHES("waxwatch_matches_total", "new matches, by kind"),
         CLUSTER_MEMBERS("waxwatch_cluster_members", "members of the cluster that this one sees, itself included"),
         IMPORT_JOBS("waxwatch_discogs_import_jobs_total", "imports of Discogs lists that ended, by outcome"),
+        TOKEN_KEY_CALLS("waxwatch_token_key_calls_total", "calls of the key service, by operation, outcome"),
+        TOKEN_KEY_AVAILABLE("waxwatch_token_key_available", "1 while the key that seals tokens can be used"),
         INDEX_SIZE("waxwatch_watch_index_size", "rules and watch releases in the matching index"),
         INDEX_REVISION("waxwatch_watch_index_revision", "the revision that the matching index has caught up with"),
         NOTIFICATION_BACKLOG("waxwatch_notification_backlog_items", "notifications not yet delivered, by channel"),

@@ -69,9 +69,7 @@ class TokenKeysTest {
 
     @Test
     void production_without_a_key_has_none_and_says_why(@TempDir Path folder) throws IOException {
-        assertThat(find("prod", Map.of()))
-                .isEqualTo(new Missing(
-                        "missing required config: token_crypto_local_key (a key service is not supported yet)"));
+        assertThat(find("prod", Map.of())).isEqualTo(new Missing("missing required config: token_crypto_local_key"));
         assertThat(find("prod", Map.of("TOKEN_CRYPTO_LOCAL_KEY_PATH", folder + "/none")))
                 .isEqualTo(new Missing("token_crypto_local_key_path names a file that cannot be read"));
         Path short16 = Files.writeString(folder.resolve("short"), "AAAAAAAAAAAAAAAAAAAAAA==");

@@ -379,6 +379,11 @@ class SettingsTest {
                     SettingsCatalog.TOKEN_CRYPTO_KMS_KEY_ID,
                     "other-token_crypto_kms_key_id",
                     "other-token_crypto_kms_key_id"),
+            new Sample<>(SettingsCatalog.TOKEN_CRYPTO_KMS_REGION, "eu-west-3", "eu-west-3"),
+            new Sample<>(
+                    SettingsCatalog.TOKEN_CRYPTO_KMS_ENDPOINT_URL,
+                    "https://kms.example",
+                    URI.create("https://kms.example")),
             new Sample<>(
                     SettingsCatalog.TOKEN_CRYPTO_LOCAL_KEY,
                     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",

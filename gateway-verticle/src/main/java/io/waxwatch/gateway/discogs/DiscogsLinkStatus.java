@@ -8,10 +8,11 @@ import java.time.OffsetDateTime;
  *
  * @param externalUserId null without a link
  * @param connectedAt null without a link
+ * @param waitingReason why the account's import cannot go on at present; null when none waits
  */
-record DiscogsLinkStatus(String externalUserId, OffsetDateTime connectedAt, boolean hasToken) {
+record DiscogsLinkStatus(String externalUserId, OffsetDateTime connectedAt, boolean hasToken, String waitingReason) {
 
-    static final DiscogsLinkStatus NONE = new DiscogsLinkStatus(null, null, false);
+    static final DiscogsLinkStatus NONE = new DiscogsLinkStatus(null, null, false, null);
 
     /** What an adopted link is called whose authorization was never finished. */
     private static final String PENDING = "pending";
@@ -27,6 +28,7 @@ record DiscogsLinkStatus(String externalUserId, OffsetDateTime connectedAt, bool
         json.text("external_user_id", status.externalUserId);
         json.time("connected_at", status.connectedAt);
         json.bool("has_access_token", status.hasToken);
+        json.text("waiting_reason", status.waitingReason);
         json.endObject();
     }
 }

@@ -13,14 +13,18 @@ import java.util.UUID;
 final class DiscogsReadStore {
 
     private static final String STATUS = """
-            SELECT external_user_id, connected_at, access_token IS NOT NULL
+            SELECT external_user_id, connected_at, access_token IS NOT NULL,
+                   (SELECT waiting_reason FROM import_jobs
+                    WHERE user_id = $1 AND provider = 'discogs' AND status IN ('pending', 'running')
+                      AND waiting_reason IS NOT NULL
+                    ORDER BY updated_at DESC LIMIT 1)
             FROM external_account_links WHERE user_id = $1 AND provider = 'discogs'
             """;
     private static final String JOB = """
             SELECT id, user_id, import_scope, status, cursor, page, processed_count, imported_count, created_count,
                    updated_count, error_count,
                    CASE WHEN errors <> 'null' THEN jsonb_path_query_array(errors, '$[*] ? (@.type() == "object")')::text END,
-                   started_at, completed_at, created_at, updated_at
+                   started_at, completed_at, created_at, updated_at, waiting_reason
             FROM import_jobs WHERE id = $1 AND user_id = $2 AND provider = 'discogs'
             """;
     private static final String OF_SOURCE = """
@@ -45,7 +49,10 @@ final class DiscogsReadStore {
                 .map(rows -> Rows.first(
                                 rows,
                                 row -> new DiscogsLinkStatus(
-                                        row.getString(0), row.getOffsetDateTime(1), row.getBoolean(2)))
+                                        row.getString(0),
+                                        row.getOffsetDateTime(1),
+                                        row.getBoolean(2),
+                                        row.getString(3)))
                         .orElse(DiscogsLinkStatus.NONE));
     }
 
@@ -86,6 +93,7 @@ final class DiscogsReadStore {
                 row.getOffsetDateTime(12),
                 row.getOffsetDateTime(13),
                 row.getOffsetDateTime(14),
-                row.getOffsetDateTime(15));
+                row.getOffsetDateTime(15),
+                row.getString(16));
     }
 }

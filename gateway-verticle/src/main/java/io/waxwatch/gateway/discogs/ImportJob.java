@@ -9,6 +9,7 @@ import java.util.UUID;
  *
  * @param cursor the last page that is done, such as {@code wantlist:2/7}; null before the first
  * @param errors a JSON array; null for none
+ * @param waitingReason why it cannot go on at present; null while it can, and when it has ended
  */
 record ImportJob(
         UUID id,
@@ -22,7 +23,8 @@ record ImportJob(
         OffsetDateTime startedAt,
         OffsetDateTime completedAt,
         OffsetDateTime createdAt,
-        OffsetDateTime updatedAt) {
+        OffsetDateTime updatedAt,
+        String waitingReason) {
 
     record Counts(int processed, int imported, int created, int updated, int errors) {}
 
@@ -45,6 +47,7 @@ record ImportJob(
         json.time("completed_at", job.completedAt);
         json.time("created_at", job.createdAt);
         json.time("updated_at", job.updatedAt);
+        json.text("waiting_reason", job.waitingReason);
         json.endObject();
     }
 }

@@ -268,7 +268,7 @@ class DiscogsTest {
         assertThat(ann.get(BASE + "/status").json().encode())
                 .isEqualTo(
                         "{\"connected\":false,\"provider\":\"discogs\",\"external_user_id\":null,\"connected_at\":null,"
-                                + "\"has_access_token\":false}");
+                                + "\"has_access_token\":false,\"waiting_reason\":null}");
         link(ann, "pending", null);
         assertThat(ann.get(BASE + "/status").json().getBoolean("connected")).isFalse();
         gateway.sql(
@@ -276,10 +276,23 @@ class DiscogsTest {
                 ann.id);
         Reply status = ann.get(BASE + "/status");
         assertThat(status.json().encode())
-                .isEqualTo("{\"connected\":true,\"provider\":\"discogs\",\"external_user_id\":\"digger\","
-                        + "\"connected_at\":\"2026-11-20T10:00:00Z\",\"has_access_token\":true}");
+                .isEqualTo(
+                        "{\"connected\":true,\"provider\":\"discogs\",\"external_user_id\":\"digger\","
+                                + "\"connected_at\":\"2026-11-20T10:00:00Z\",\"has_access_token\":true,\"waiting_reason\":null}");
         assertThat(gateway.user().get(BASE + "/status").json().getBoolean("connected"))
                 .isFalse();
+    }
+
+    @Test
+    void an_import_that_has_to_wait_says_why_and_so_does_the_link() {
+        link(ann, "digger", "enc:v3:hush");
+        UUID id = job(ann);
+        gateway.sql("UPDATE import_jobs SET waiting_reason = 'the key service is away' WHERE id = $1", id);
+        assertThat(ann.get(BASE + "/import/" + id).json().getString("waiting_reason"))
+                .isEqualTo("the key service is away");
+        assertThat(ann.get(BASE + "/status").json().getString("waiting_reason")).isEqualTo("the key service is away");
+        gateway.sql("UPDATE import_jobs SET status = 'completed' WHERE id = $1", id);
+        assertThat(ann.get(BASE + "/status").json().getString("waiting_reason")).isNull();
     }
 
     private static void link(User user, String name, String token) {
@@ -315,7 +328,7 @@ class DiscogsTest {
                         + "\"page\":1,\"processed_count\":100,\"imported_count\":99,\"created_count\":90,\"updated_count\":9,"
                         + "\"error_count\":1,\"errors\":[{\"error\":\"late\"}],\"started_at\":\"2026-11-20T10:00:00Z\","
                         + "\"completed_at\":null,\"created_at\":\"2026-11-20T10:00:00Z\","
-                        + "\"updated_at\":\"2026-11-20T10:00:01.250000Z\"}");
+                        + "\"updated_at\":\"2026-11-20T10:00:01.250000Z\",\"waiting_reason\":null}");
         assertThat(ann.get(BASE + "/import/" + id).json()).isEqualTo(started.json());
         ann.post(BASE + "/import", new JsonObject());
         assertThat(ASKED.get()).isEqualTo(new DiscogsImport(ann.id, "both"));

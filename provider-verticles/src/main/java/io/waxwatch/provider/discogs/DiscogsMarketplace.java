@@ -139,8 +139,9 @@ public final class DiscogsMarketplace implements Marketplace {
 
     @Override
     public Future<Void> close() {
-        return client == null
-                ? Future.succeededFuture()
-                : Future.join(client.close(), quota.close()).mapEmpty();
+        return accounts.close()
+                .eventually(() -> client == null
+                        ? Future.succeededFuture()
+                        : Future.join(client.close(), quota.close()).mapEmpty());
     }
 }

@@ -2,6 +2,7 @@ package io.waxwatch.provider.marketplace;
 
 import io.vertx.core.Vertx;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.http.Readiness;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.polls.PollSchedule;
@@ -16,6 +17,7 @@ import java.util.random.RandomGenerator;
 /**
  * What the marketplaces of one process share.
  *
+ * @param readiness degraded by what they need and cannot have
  * @param calls the log of calls
  * @param ingest stores what was fetched, and matches it
  * @param serving answers their topics
@@ -24,6 +26,7 @@ import java.util.random.RandomGenerator;
 public record MarketplaceParts(
         Vertx vertx,
         Node node,
+        Readiness readiness,
         Database database,
         PollSchedule schedule,
         EventStore events,

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Rows;
+import io.waxwatch.common.secrets.TokenCipher;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -66,20 +67,18 @@ public final class AccountLinkStore {
     private static final String UNLINK = "DELETE FROM external_account_links WHERE id = $1";
 
     /** The metadata is looked at closely by {@link LinkMetadata}; here only so that most links are left alone. */
-    private static final String UNSEALED = """
-            SELECT id, user_id, access_token, token_metadata FROM external_account_links
+    private static final String STALE = """
+            SELECT id, user_id, access_token, token_metadata, token_metadata::text FROM external_account_links
             WHERE provider = 'discogs' AND id > $1
-              AND (access_token NOT LIKE $2 OR refresh_token IS NOT NULL OR token_metadata::text ~* $3)
+              AND (access_token !~ $2 OR refresh_token IS NOT NULL OR token_metadata::text ~* $3
+                   OR token_metadata::text ~ $4)
             ORDER BY id LIMIT 100
             """;
 
     private static final String SEAL = """
             UPDATE external_account_links SET access_token = $3, refresh_token = NULL, token_metadata = $4
-            WHERE id = $1 AND access_token IS NOT DISTINCT FROM $2
+            WHERE id = $1 AND access_token IS NOT DISTINCT FROM $2 AND token_metadata::text IS NOT DISTINCT FROM $5
             """;
-
-    /** Must be the format that seals today. */
-    private static final String SEALED = "enc:v2:";
 
     private final Database database;
 
@@ -121,21 +120,17 @@ public final class AccountLinkStore {
     public record Link(UUID id, boolean usable) {}
 
     /**
-     * A link with something that is not sealed as today.
+     * A link with something that is not sealed as it should be.
      *
      * @param token null for none
      * @param metadata null for none, or none that is an object
+     * @param stored the metadata to the letter; null for none
      */
-    record Unsealed(UUID id, UUID userId, String token, JsonObject metadata) {
-
-        /** Whether the token is as we would seal it. */
-        boolean tokenSealed() {
-            return token == null || token.startsWith(SEALED);
-        }
+    record Stale(UUID id, UUID userId, String token, JsonObject metadata, String stored) {
 
         @Override
         public String toString() {
-            return "Unsealed[" + id + "]";
+            return "Stale[" + id + "]";
         }
     }
 
@@ -215,17 +210,33 @@ public final class AccountLinkStore {
                 .mapEmpty();
     }
 
-    Future<List<Unsealed>> unsealed(UUID after) {
-        return database.query(UNSEALED, Tuple.of(after, SEALED + "%", LinkMetadata.OPEN_SECRET))
+    /**
+     * Up to a hundred links behind this one that hold a secret which is open, or whose envelope begins otherwise.
+     *
+     * @param fresh how good envelopes begin, as a regular expression without an anchor
+     */
+    Future<List<Stale>> stale(UUID after, String fresh) {
+        return database.query(
+                        STALE,
+                        Tuple.of(
+                                after,
+                                "^" + fresh,
+                                LinkMetadata.OPEN_SECRET,
+                                "\"(?!" + fresh + ")" + TokenCipher.PREFIX))
                 .map(rows -> Rows.all(
                         rows,
-                        row -> new Unsealed(row.getUUID(0), row.getUUID(1), row.getString(2), Rows.object(row, 3))));
+                        row -> new Stale(
+                                row.getUUID(0),
+                                row.getUUID(1),
+                                row.getString(2),
+                                Rows.object(row, 3),
+                                row.getString(4))));
     }
 
-    /** Unless it has changed meanwhile. */
-    Future<Void> seal(Unsealed link, String sealed, JsonObject metadata) {
-        return database.query(SEAL, Tuple.of(link.id(), link.token(), sealed, metadata))
-                .mapEmpty();
+    /** False when it has changed meanwhile, and stays as it is. */
+    Future<Boolean> seal(Stale link, String sealed, JsonObject metadata) {
+        return database.query(SEAL, Tuple.of(link.id(), link.token(), sealed, metadata, link.stored()))
+                .map(rows -> rows.rowCount() > 0);
     }
 
     private static Optional<Stored> stored(RowSet<Row> rows) {

@@ -143,57 +143,10 @@ public final class AccountLinking {
             if (stored.isEmpty() || stored.get().sealed() == null) {
                 return Future.succeededFuture(Optional.empty());
             }
-            return plain(stored.get().sealed(), userId)
+            return TokenSealing.plain(cipher, stored.get().sealed(), userId)
                     .map(plain -> Credential.of(stored.get().tokenType(), plain))
                     .map(credential -> Optional.of(new Account(stored.get().username(), () -> header(credential))));
         });
-    }
-
-    /**
-     * Seals what an adopted database holds in plain text or in the former system's envelope, in its own columns or in the
-     * metadata. May be killed at any point.
-     */
-    public Future<Void> sealAdopted() {
-        return sealAdopted(new UUID(0, 0));
-    }
-
-    private Future<Void> sealAdopted(UUID after) {
-        return store.unsealed(after).compose(links -> {
-            Future<Void> all = Future.succeededFuture();
-            for (AccountLinkStore.Unsealed link : links) {
-                all = all.compose(done -> sealAnew(link))
-                        .compose(token -> LinkMetadata.sealed(link.metadata(), text -> cipher.seal(text, link.userId()))
-                                .compose(metadata -> store.seal(link, token, metadata)));
-            }
-            return all.compose(done -> links.isEmpty()
-                    ? Future.succeededFuture()
-                    : sealAdopted(links.get(links.size() - 1).id()));
-        });
-    }
-
-    /** The token as we seal it; as it is when nobody here can read it. */
-    private Future<String> sealAnew(AccountLinkStore.Unsealed link) {
-        if (link.tokenSealed()) {
-            return Future.succeededFuture(link.token());
-        }
-        return plain(link.token(), link.userId())
-                .compose(plain -> cipher.seal(plain, link.userId()))
-                .recover(cause -> leave(link, cause));
-    }
-
-    private static Future<String> leave(AccountLinkStore.Unsealed link, Throwable cause) {
-        if (!(cause instanceof TokenCipher.Unreadable)) {
-            return Future.failedFuture(cause);
-        }
-        log.warn("discogs.link.unreadable", kv("user_id", link.userId()), kv("error", cause.getMessage()));
-        return Future.succeededFuture(link.token());
-    }
-
-    /** The former system takes our envelopes for plain text and puts its own around them: opened until there is none left. */
-    private Future<String> plain(String stored, UUID userId) {
-        return TokenCipher.isEnvelope(stored)
-                ? cipher.open(stored, userId).compose(inner -> plain(inner, userId))
-                : Future.succeededFuture(stored);
     }
 
     private Future<String> sealed(Optional<Credential> credential, UUID userId) {

@@ -55,37 +55,40 @@ final class LinkMetadata {
     }
 
     /**
-     * With every secret sealed where it stands, and without those that have a column of their own.
+     * With every secret and every envelope renewed where it stands, and without those that have a column of their own.
      *
      * @param metadata null for none
+     * @param renew seals what is open, and what is sealed otherwise than it should be
      */
-    static Future<JsonObject> sealed(JsonObject metadata, Function<String, Future<String>> seal) {
+    static Future<JsonObject> renewed(JsonObject metadata, Function<String, Future<String>> renew) {
         if (metadata == null) {
             return Future.succeededFuture();
         }
         JsonObject copy = metadata.copy();
-        List<Future<?>> sealing = new ArrayList<>();
-        sealWithin(copy, seal, sealing);
-        return Future.all(sealing).map(copy);
+        List<Future<?>> renewing = new ArrayList<>();
+        renewWithin(copy, renew, renewing);
+        // All of them: a late one would still write into what has been handed out.
+        return Future.join(renewing).map(copy);
     }
 
-    private static void sealWithin(JsonObject object, Function<String, Future<String>> seal, List<Future<?>> sealing) {
+    private static void renewWithin(
+            JsonObject object, Function<String, Future<String>> renew, List<Future<?>> renewing) {
         object.getMap().keySet().removeIf(name -> NEEDLESS.contains(name.toLowerCase(Locale.ROOT)));
         for (String name : List.copyOf(object.fieldNames())) {
             Object value = object.getValue(name);
-            if (value instanceof String text && isSecret(name) && !text.isEmpty() && !TokenCipher.isEnvelope(text)) {
-                sealing.add(seal.apply(text).onSuccess(envelope -> object.put(name, envelope)));
+            if (value instanceof String text && (TokenCipher.isEnvelope(text) || isSecret(name) && !text.isEmpty())) {
+                renewing.add(renew.apply(text).onSuccess(envelope -> object.put(name, envelope)));
             } else {
-                sealEach(value, seal, sealing);
+                renewEach(value, renew, renewing);
             }
         }
     }
 
-    private static void sealEach(Object value, Function<String, Future<String>> seal, List<Future<?>> sealing) {
+    private static void renewEach(Object value, Function<String, Future<String>> renew, List<Future<?>> renewing) {
         if (value instanceof JsonObject object) {
-            sealWithin(object, seal, sealing);
+            renewWithin(object, renew, renewing);
         } else if (value instanceof JsonArray array) {
-            array.forEach(element -> sealEach(element, seal, sealing));
+            array.forEach(element -> renewEach(element, renew, renewing));
         }
     }
 }

@@ -54,28 +54,31 @@ final class ImportJobStore {
     private static final String PAGE_DONE = """
             UPDATE import_jobs
             SET cursor = $3, page = $4, processed_count = processed_count + $5, imported_count = imported_count + $6,
-                created_count = created_count + $7, updated_count = updated_count + $8, attempts = 0,
+                created_count = created_count + $7, updated_count = updated_count + $8, attempts = 0, waiting_reason = NULL,
                 due_at = now() + make_interval(secs => $9::double precision), updated_at = now()
             WHERE id = $1 AND fence = $2 AND status = 'running'
             """;
     private static final String COMPLETE = """
-            UPDATE import_jobs SET status = 'completed', completed_at = now(), updated_at = now(), due_at = NULL
+            UPDATE import_jobs
+            SET status = 'completed', completed_at = now(), updated_at = now(), due_at = NULL, waiting_reason = NULL
             WHERE id = $1 AND fence = $2 AND status = 'running' RETURNING processed_count, imported_count
             """;
     private static final String FAIL = """
             UPDATE import_jobs
-            SET status = 'failed', completed_at = now(), updated_at = now(), due_at = NULL, error_count = error_count + 1,
-                errors = coalesce(errors, '[]') || $3::jsonb
+            SET status = 'failed', completed_at = now(), updated_at = now(), due_at = NULL, waiting_reason = NULL,
+                error_count = error_count + 1, errors = coalesce(errors, '[]') || $3::jsonb
             WHERE id = $1 AND fence = $2 AND status = 'running'
             """;
     private static final String LATER = """
             UPDATE import_jobs
-            SET due_at = now() + make_interval(secs => $3::double precision), attempts = attempts + $4, fence = fence + 1
+            SET due_at = now() + make_interval(secs => $3::double precision), attempts = attempts + $4, fence = fence + 1,
+                waiting_reason = coalesce($5, waiting_reason),
+                updated_at = CASE WHEN waiting_reason IS DISTINCT FROM coalesce($5, waiting_reason) THEN now() ELSE updated_at END
             WHERE id = $1 AND fence = $2 AND status = 'running'
             """;
     private static final String CANCEL = """
             UPDATE import_jobs
-            SET status = 'failed', completed_at = now(), updated_at = now(), due_at = NULL, fence = fence + 1,
+            SET status = 'failed', completed_at = now(), updated_at = now(), due_at = NULL, waiting_reason = NULL, fence = fence + 1,
                 error_count = error_count + 1, errors = coalesce(errors, '[]') || $2::jsonb
             WHERE user_id = $1 AND provider = 'discogs' AND status IN ('pending', 'running')
             RETURNING id, user_id, import_scope, cursor, fence, attempts
@@ -181,9 +184,23 @@ final class ImportJobStore {
                 .map(rows -> rows.rowCount() > 0);
     }
 
-    /** Gives the job back, to be claimed after the pause by anybody. */
-    Future<Void> later(Job job, Duration pause, boolean failed) {
-        return database.query(LATER, Tuple.of(job.id(), job.fence(), Database.seconds(pause), failed ? 1 : 0))
+    /** Gives the job back, to be claimed at once by anybody. */
+    Future<Void> giveBack(Job job) {
+        return later(job, Duration.ZERO, false, null);
+    }
+
+    /**
+     * Gives the job back, to be claimed after the pause by anybody.
+     *
+     * @param failed whether it counts as a failed attempt
+     * @param reason why it waits, for its owner
+     */
+    Future<Void> postpone(Job job, Duration pause, boolean failed, String reason) {
+        return later(job, pause, failed, reason);
+    }
+
+    private Future<Void> later(Job job, Duration pause, boolean failed, String reason) {
+        return database.query(LATER, Tuple.of(job.id(), job.fence(), Database.seconds(pause), failed ? 1 : 0, reason))
                 .mapEmpty();
     }
 

@@ -15,6 +15,7 @@ import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.claims.ClaimLoop;
 import io.waxwatch.common.claims.OutageBackoff;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.failure.Backoff;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.outbox.EventStore;
@@ -23,6 +24,7 @@ import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.secrets.TokenCipher;
+import io.waxwatch.common.secrets.TokenCipher.KeyUnavailable;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.telemetry.Metrics.Name;
 import io.waxwatch.provider.discogs.accountlink.Account;
@@ -65,6 +67,11 @@ public final class ImportJobs {
     /** Imports leave this much of a minute's calls to floors and to people who wait. */
     private static final int CALLS_FOR_OTHERS = 20;
 
+    /** Pauses of a job whose token cannot be opened at present. An operator needs longer than an outage. */
+    private static final Backoff KEY_AWAY = new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(20));
+
+    private static final Backoff KEY_UNUSABLE = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1));
+
     private static final long PAUSE_WHEN_FEW_LEFT_MILLIS = 3_000;
 
     /** The label {@code outcome} of imports. */
@@ -89,12 +96,13 @@ public final class ImportJobs {
     private Duration lease;
     private final ClaimLoop<Job> loop;
     private final OutageBackoff troubles;
+    private final RandomGenerator random;
     private boolean stopping;
 
     /**
      * @param maxReleases watch releases that one user may have
      * @param retryBase pause of a job after a first failure
-     * @param random spreads the rests while the database is away
+     * @param random spreads the rests while the database or the key service is away
      */
     public ImportJobs(
             Vertx vertx,
@@ -117,6 +125,7 @@ public final class ImportJobs {
         this.pages = new ImportPages(database, jobs, planner, events, maxReleases, new Quarantine(database, metrics));
         this.retries = new ImportRetries(retryBase);
         this.troubles = new OutageBackoff(random);
+        this.random = random;
         for (String outcome : List.of(COMPLETED, FAILED)) {
             metrics.counter(Name.IMPORT_JOBS, "outcome", outcome);
         }
@@ -197,9 +206,7 @@ public final class ImportJobs {
 
         @Override
         public Future<?> giveBack(List<Job> claimed) {
-            return Future.join(claimed.stream()
-                    .map(job -> jobs.later(job, Duration.ZERO, false))
-                    .toList());
+            return Future.join(claimed.stream().map(jobs::giveBack).toList());
         }
     }
 
@@ -256,7 +263,7 @@ public final class ImportJobs {
 
     private Future<Void> readFrom(Job job, Account account, Position position, int failedBefore) {
         if (stopping) {
-            return jobs.later(job, Duration.ZERO, false);
+            return jobs.giveBack(job);
         }
         return fetch(job.userId(), account, position)
                 .compose(
@@ -307,6 +314,9 @@ public final class ImportJobs {
             log.info("discogs.import.stale", kv("job_id", job.id()));
             return Future.succeededFuture();
         }
+        if (cause instanceof KeyUnavailable key) {
+            return waitForKey(job, key.reason());
+        }
         if (cause instanceof TokenCipher.Unreadable) {
             return fail(job, "the stored Discogs token cannot be read; connect the account again");
         }
@@ -323,7 +333,15 @@ public final class ImportJobs {
                 kv("error", text(cause)),
                 kv("pause_ms", pause.get().toMillis()));
         // Not due at once even where it runs: the sweep claims it when its time has come.
-        return jobs.later(job, pause.get(), true);
+        return jobs.postpone(job, pause.get(), true, text(cause));
+    }
+
+    /** However long it takes: nothing is wrong with the account, and its owner can do nothing about the key. */
+    private Future<Void> waitForKey(Job job, KeyUnavailable.Reason reason) {
+        log.warn("discogs.import.waits_for_key", kv("job_id", job.id()), kv("reason", reason.text()));
+        Backoff pause = reason == KeyUnavailable.Reason.AWAY ? KEY_AWAY : KEY_UNUSABLE;
+        return jobs.postpone(
+                job, pause.equalJitter(1, random), false, "the stored Discogs token has to wait: " + reason.text());
     }
 
     private Future<Void> fail(Job job, String error) {

@@ -415,7 +415,7 @@ class AccountLinkingTest {
                             new DiscogsConnect(ann, "sandbox-collector", "sandbox-token", null))));
             assertThat(failure)
                     .hasMessage("Discogs account linking is disabled: missing required config:"
-                            + " token_crypto_local_key (a key service is not supported yet)");
+                            + " token_crypto_kms_region");
             assertThat(await(production.node().bus().ask(Topics.DISCOGS_LINK_DISCONNECT, new DiscogsDisconnect(ann)))
                             .disconnected())
                     .isFalse();

@@ -13,10 +13,12 @@ import io.waxwatch.common.bus.BusMessage.DiscogsImport;
 import io.waxwatch.common.bus.BusMessage.DiscogsImportStarted;
 import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.failure.Failure;
+import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.provider.polls.RunningProvider;
+import io.waxwatch.provider.tokens.KmsStandIn;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -119,6 +121,44 @@ class ImportTest {
         assertThat(counts(job(started.jobId()))).containsExactly(WANTED, WANTED - (int) bad, WANTED - (int) bad, 0, 0);
         assertThat(provider.count("SELECT count(*) FROM poll_releases")).isEqualTo(WANTED - bad);
         assertThat(events("IMPORT_COMPLETED")).isEqualTo(1);
+    }
+
+    @Test
+    void while_the_key_is_unusable_an_import_waits_says_why_and_goes_on_when_it_is_back() {
+        try (KmsStandIn kms = KmsStandIn.start();
+                var sealed = provider.another(kms.settings())) {
+            sealed.deploy();
+            connect(sealed.node(), ann);
+            assertThat(provider.row("SELECT access_token FROM external_account_links WHERE user_id = $1", ann)
+                            .getString(0))
+                    .startsWith("enc:v3:");
+            kms.be(KmsStandIn.Mood.DISABLED);
+
+            DiscogsImportStarted started = begin(sealed.node(), ann, "wantlist");
+            eventually("the import waits", SLOW_MILLIS, () -> waitingReason(started.jobId()) != null);
+
+            assertThat(waitingReason(started.jobId())).startsWith("the stored Discogs token has to wait: the key");
+            assertThat(job(started.jobId()).getString(0)).isEqualTo("running");
+            Failure refused =
+                    (Failure) catchThrowable(() -> connect(sealed.node(), provider.node.user("ben@example.com")));
+            assertThat(refused.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            assertThat(refused)
+                    .hasMessage(
+                            "Discogs account linking has to wait: the key that seals tokens is disabled or missing");
+
+            kms.be(KmsStandIn.Mood.WELL);
+            provider.execute("UPDATE import_jobs SET due_at = now()");
+            ended(started.jobId(), "completed");
+            assertThat(waitingReason(started.jobId())).isNull();
+            assertThat(provider.row("SELECT attempts FROM import_jobs WHERE id = $1", started.jobId())
+                            .getInteger(0))
+                    .isZero();
+        }
+    }
+
+    private String waitingReason(UUID id) {
+        return provider.row("SELECT waiting_reason FROM import_jobs WHERE id = $1", id)
+                .getString(0);
     }
 
     @Test
