@@ -1,17 +1,18 @@
 package io.waxwatch.notifier.email;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.outbox.AlertPayload;
+import io.waxwatch.common.outbox.AlertPayload.Offered;
 import io.waxwatch.common.outbox.ClaimedDelivery;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes the mail of a notification. Pure: the same notification gives the same mail, letter for letter.
@@ -80,16 +81,17 @@ public final class MailComposer {
             return Optional.empty();
         }
         JsonObject payload = delivery.payload() == null ? new JsonObject() : delivery.payload();
+        AlertPayload alert = AlertPayload.parse(payload);
         Letter letter = switch (delivery.eventType()) {
             case IMPORT_COMPLETED -> importCompleted(payload);
             case IMPORT_FAILED -> importFailed(payload);
-            case LISTING_PRICE_DROP -> aboutListing(payload, "The price of a record you watch has dropped.");
-            case LISTING_PRICE_RISE -> aboutListing(payload, "The price of a record you watch has risen.");
-            case LISTING_ENDED -> aboutListing(payload, "A listing you watch has ended.");
+            case LISTING_PRICE_DROP -> aboutListing(alert, "The price of a record you watch has dropped.");
+            case LISTING_PRICE_RISE -> aboutListing(alert, "The price of a record you watch has risen.");
+            case LISTING_ENDED -> aboutListing(alert, "A listing you watch has ended.");
             default ->
                 aboutListing(
-                        payload,
-                        isFloor(payload)
+                        alert,
+                        alert.watch().isFloor()
                                 ? "A release you watch is on offer at your price."
                                 : "A record you are looking for is for sale.");
         };
@@ -97,27 +99,29 @@ public final class MailComposer {
         return Optional.of(new Mail(messageId, to, letter.subject(), letter.text(), letter.html()));
     }
 
-    private Letter aboutListing(JsonObject payload, String opening) {
-        String title = text(payload, "listing_title").orElse("a record you watch");
-        Optional<String> price = price(payload);
-        boolean bid = "bid".equals(payload.getValue("price_kind"));
+    private Letter aboutListing(AlertPayload alert, String opening) {
+        Offered offer = alert.offer();
+        String title = clean(offer.title()).orElse("a record you watch");
+        Optional<String> price = price(offer);
+        boolean isFloor = alert.watch().isFloor();
+        boolean bid = offer.isBid();
         var letter = new Letter(subject(title, price.map(amount -> (bid ? "bid " : "") + amount)), opening);
         letter.heading(title);
         price.ifPresent(amount -> letter.field(
-                isFloor(payload) ? "Lowest price" : "Price",
+                isFloor ? "Lowest price" : "Price",
                 bid ? amount + " (current bid, the auction is still running)" : amount));
-        count(payload, "number_for_sale").ifPresent(count -> letter.field("Offers", count));
-        text(payload, "condition").ifPresent(condition -> letter.field("Condition", condition.replace('_', ' ')));
-        text(payload, "seller").ifPresent(seller -> letter.field("Seller", seller));
-        text(payload, "location").ifPresent(location -> letter.field("Location", location));
-        text(payload, "provider").ifPresent(provider -> letter.field("Marketplace", marketplace(provider)));
+        Optional.ofNullable(offer.numberForSale()).ifPresent(count -> letter.field("Offers", count.toString()));
+        clean(offer.condition()).ifPresent(condition -> letter.field("Condition", condition.replace('_', ' ')));
+        clean(offer.seller()).ifPresent(seller -> letter.field("Seller", seller));
+        clean(offer.location()).ifPresent(location -> letter.field("Location", location));
+        clean(offer.provider()).ifPresent(provider -> letter.field("Marketplace", marketplace(provider)));
 
-        Optional<String> rule = text(payload, "rule_name");
-        Optional<String> release = text(payload, "watch_release_title");
+        Optional<String> rule = clean(alert.watch().ruleName());
+        Optional<String> release = clean(alert.watch().releaseTitle());
         rule.ifPresent(name -> letter.field("Your rule", name));
         release.ifPresent(name -> letter.field("Your watched release", name));
-        letter.list("Why it matched", reasons(payload));
-        link(payload).ifPresent(url -> letter.link(isFloor(payload) ? "See the offers" : "See the listing", url));
+        letter.list("Why it matched", reasons(alert));
+        link(offer).ifPresent(url -> letter.link(isFloor ? "See the offers" : "See the listing", url));
 
         String source = rule.map(name -> "your rule “" + name + "”")
                 .or(() -> release.map(name -> "your watched release “" + name + "”"))
@@ -126,11 +130,6 @@ public final class MailComposer {
                 "You get this mail because of " + source + ". To stop it, switch that off; to get no mails at all, "
                         + "switch e-mail notifications off in your profile. Both at " + publicBase + ".");
         return letter;
-    }
-
-    /** The lowest price among a release's offers: there is no single listing to tell of. */
-    private static boolean isFloor(JsonObject payload) {
-        return "release_floor".equals(payload.getValue("match_type"));
     }
 
     private Letter importCompleted(JsonObject payload) {
@@ -167,27 +166,17 @@ public final class MailComposer {
     }
 
     /** Exact, with the currency's own number of decimals, unless that would hide some. */
-    private static Optional<String> price(JsonObject payload) {
-        return decimal(payload.getValue("price")).map(amount -> {
-            String currency = text(payload, "currency").orElse("");
+    private static Optional<String> price(Offered offer) {
+        return Optional.ofNullable(offer.price()).filter(MailComposer::isSane).map(amount -> {
+            String currency = clean(offer.currency()).orElse("");
             int decimals =
                     Math.max(decimals(currency), amount.stripTrailingZeros().scale());
             return (amount.setScale(decimals, RoundingMode.HALF_UP).toPlainString() + " " + currency).strip();
         });
     }
 
-    private static Optional<BigDecimal> decimal(Object value) {
-        if (!(value instanceof Number) && !(value instanceof CharSequence)) {
-            return Optional.empty();
-        }
-        try {
-            BigDecimal amount = new BigDecimal(value.toString());
-            boolean sane =
-                    amount.signum() >= 0 && amount.scale() <= 6 && amount.precision() <= 18 && amount.scale() >= -18;
-            return sane ? Optional.of(amount) : Optional.empty();
-        } catch (NumberFormatException notANumber) {
-            return Optional.empty();
-        }
+    private static boolean isSane(BigDecimal amount) {
+        return amount.signum() >= 0 && amount.scale() <= 6 && amount.precision() <= 18 && amount.scale() >= -18;
     }
 
     private static int decimals(String currency) {
@@ -204,23 +193,18 @@ public final class MailComposer {
                 : Optional.empty();
     }
 
-    private static List<String> reasons(JsonObject payload) {
-        List<String> reasons = new ArrayList<>();
-        if (payload.getValue("why") instanceof JsonArray why) {
-            for (Object reason : why) {
-                if (reasons.size() < REASONS && reason instanceof CharSequence) {
-                    clean(reason.toString()).ifPresent(reasons::add);
-                }
-            }
-        }
-        return reasons;
+    private static List<String> reasons(AlertPayload alert) {
+        return Stream.ofNullable(alert.why())
+                .flatMap(List::stream)
+                .flatMap(reason -> clean(reason).stream())
+                .limit(REASONS)
+                .toList();
     }
 
     /** The listing itself; the tracked path behind {@code url} needs a login that a mail program has not. */
-    private static Optional<String> link(JsonObject payload) {
-        return Optional.ofNullable(payload.getValue("listing_url"))
-                .or(() -> Optional.ofNullable(payload.getValue("url")))
-                .map(Object::toString)
+    private static Optional<String> link(Offered offer) {
+        return Optional.ofNullable(offer.listingUrl())
+                .or(() -> Optional.ofNullable(offer.url()))
                 .filter(url -> LINK.matcher(url).matches());
     }
 
@@ -236,8 +220,11 @@ public final class MailComposer {
         return payload.getValue(key) instanceof CharSequence value ? clean(value.toString()) : Optional.empty();
     }
 
-    /** One printable line of bounded length; empty when nothing is left. */
+    /** One printable line of bounded length; empty when nothing is left, or there was nothing. */
     static Optional<String> clean(String raw) {
+        if (raw == null) {
+            return Optional.empty();
+        }
         String line = BLANKS.matcher(UNPRINTABLE.matcher(raw).replaceAll(" "))
                 .replaceAll(" ")
                 .strip();

@@ -10,6 +10,9 @@ import io.waxwatch.common.matching.Hits;
 import io.waxwatch.common.matching.Offer;
 import io.waxwatch.common.matching.ReleaseMatcher;
 import io.waxwatch.common.matching.RuleMatcher;
+import io.waxwatch.common.outbox.AlertPayload;
+import io.waxwatch.common.outbox.AlertPayload.Offered;
+import io.waxwatch.common.outbox.AlertPayload.Watch;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.outbox.EventType;
 import io.waxwatch.common.outbox.NewEvent;
@@ -161,14 +164,14 @@ public final class MatchWriter {
     }
 
     private static NewEvent ruleEvent(Rule rule, StoredListing listing, Decision decision, Origin origin) {
-        JsonObject payload = new JsonObject().put("rule_name", rule.name());
+        AlertPayload payload = payload(Watch.rule(rule.name()), listing, decision, origin);
         return new NewEvent(
                 rule.userId(),
                 EventType.NEW_MATCH,
                 null,
                 rule.id(),
                 listing.id(),
-                describe(payload, listing, decision).mergeIn(origin.extra()));
+                payload.toJson());
     }
 
     private static List<NewEvent> releaseEvents(List<Found> found, Map<UUID, Release> releases, Origin origin) {
@@ -183,17 +186,15 @@ public final class MatchWriter {
                 if (!decision.matched()) {
                     continue;
                 }
-                JsonObject payload = new JsonObject()
-                        .put("match_type", "watch_release")
-                        .put("watch_release_title", release.watch().title())
-                        .put("watch_match_mode", release.watch().mode().wireName());
+                var watch = Watch.release(
+                        release.watch().title(), release.watch().mode().wireName());
                 news.add(new NewEvent(
                         release.userId(),
                         EventType.NEW_MATCH,
                         id,
                         null,
                         each.listing().id(),
-                        describe(payload, each.listing(), decision).mergeIn(origin.extra())));
+                        payload(watch, each.listing(), decision, origin).toJson()));
             }
         }
         // In one order for everybody: these too have a unique key on which writers of the same pairs wait.
@@ -201,18 +202,20 @@ public final class MatchWriter {
         return news;
     }
 
-    private static JsonObject describe(JsonObject payload, StoredListing listing, Decision decision) {
-        return payload.put("listing_title", listing.title())
-                .put("price", listing.price())
-                .put("price_kind", listing.bid() ? "bid" : "fixed")
-                .put("currency", listing.currency())
-                .put("condition", listing.condition())
-                .put("seller", listing.seller())
-                .put("location", listing.location())
-                .put("provider", listing.provider().wireName())
-                .put("url", PublicUrl.of(listing.provider().wireName(), listing.id(), listing.url()))
-                .put("listing_url", listing.url())
-                .put("why", new JsonArray(decision.reasons()));
+    private static AlertPayload payload(Watch watch, StoredListing listing, Decision decision, Origin origin) {
+        var offered = new Offered(
+                listing.title(),
+                listing.price(),
+                Offered.priceKind(listing.bid()),
+                listing.currency(),
+                listing.condition(),
+                listing.seller(),
+                listing.location(),
+                listing.provider().wireName(),
+                PublicUrl.of(listing.provider().wireName(), listing.id(), listing.url()),
+                listing.url(),
+                null);
+        return new AlertPayload(watch, offered, decision.reasons(), origin.extra());
     }
 
     private static JsonArray trace(Decision decision) {

@@ -1,12 +1,13 @@
 package io.waxwatch.provider.discogs.releasefloors;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.outbox.AlertPayload;
+import io.waxwatch.common.outbox.AlertPayload.Offered;
+import io.waxwatch.common.outbox.AlertPayload.Watch;
 import io.waxwatch.common.outbox.EventType;
 import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.provider.discogs.client.ReleaseFloor;
@@ -126,7 +127,8 @@ final class ReleaseFloorStore {
     private NewEvent event(Row row, ReleaseFloor floor, BigDecimal price) {
         String link = siteUrl + "/sell/release/" + floor.releaseId();
         String money = price.toPlainString() + " " + floor.currency();
-        var why = new JsonArray().add("Discogs has " + floor.numForSale() + " for sale, the cheapest at " + money);
+        List<String> why = new ArrayList<>();
+        why.add("Discogs has " + floor.numForSale() + " for sale, the cheapest at " + money);
         BigDecimal target = row.getBigDecimal("target_price");
         if (target != null) {
             why.add(money + " is at most your target of " + target.toPlainString() + " " + floor.currency());
@@ -134,24 +136,24 @@ final class ReleaseFloorStore {
         if (row.getString("min_condition") != null) {
             why.add("its grade is not known: Discogs tells only the lowest price, so look before you buy");
         }
+        var offered = new Offered(
+                row.getString("title"),
+                price,
+                Offered.priceKind(false),
+                floor.currency(),
+                null,
+                null,
+                null,
+                Provider.DISCOGS.wireName(),
+                link,
+                link,
+                (long) floor.numForSale());
         return new NewEvent(
                 row.getUUID("user_id"),
                 EventType.NEW_MATCH,
                 row.getUUID("id"),
                 null,
                 null,
-                new JsonObject()
-                        .put("match_type", "release_floor")
-                        .put("watch_release_title", row.getString("title"))
-                        .put("watch_match_mode", row.getString("match_mode"))
-                        .put("listing_title", row.getString("title"))
-                        .put("price", price)
-                        .put("price_kind", "fixed")
-                        .put("currency", floor.currency())
-                        .put("number_for_sale", floor.numForSale())
-                        .put("provider", Provider.DISCOGS.wireName())
-                        .put("url", link)
-                        .put("listing_url", link)
-                        .put("why", why));
+new AlertPayload(Watch.floor(row.getString("title"), row.getString("match_mode")), offered, why, null).toJson());
     }
 }
