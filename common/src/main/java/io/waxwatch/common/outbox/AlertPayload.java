@@ -85,8 +85,7 @@ public record AlertPayload(Watch watch, Offered offer, List<String> why, JsonObj
         private static final String BID = "bid";
         private static final String FIXED = "fixed";
 
-        static final Offered UNKNOWN =
-                new Offered(null, null, null, null, null, null, null, null, null, null, null);
+        static final Offered UNKNOWN = new Offered(null, null, null, null, null, null, null, null, null, null, null);
 
         /** How the kind of a price is written. */
         public static String priceKind(boolean isBid) {

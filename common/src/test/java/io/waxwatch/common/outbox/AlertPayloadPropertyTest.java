@@ -63,7 +63,9 @@ class AlertPayloadPropertyTest {
         var offer = new Offered("A", null, null, null, null, null, null, null, null, null, null);
         assertThat(new AlertPayload(Watch.rule("r"), offer, null, null).toJson().fieldNames())
                 .contains("condition", "seller", "location");
-        assertThat(new AlertPayload(Watch.floor("A", "exact_release"), offer, null, null).toJson().fieldNames())
+        assertThat(new AlertPayload(Watch.floor("A", "exact_release"), offer, null, null)
+                        .toJson()
+                        .fieldNames())
                 .doesNotContain("condition", "seller", "location");
     }
 
@@ -113,9 +115,23 @@ class AlertPayloadPropertyTest {
     @Provide
     Arbitrary<Map<String, Object>> oddities() {
         Arbitrary<String> keys = Arbitraries.of(
-                "match_type", "rule_name", "listing_title", "price", "price_kind", "why", "number_for_sale", "stranger");
+                "match_type",
+                "rule_name",
+                "listing_title",
+                "price",
+                "price_kind",
+                "why",
+                "number_for_sale",
+                "stranger");
         Arbitrary<Object> values = Arbitraries.of(
-                true, "text", "", "12.5", 7, 1.5, new JsonObject().put("a", 1), new JsonArray().add(1).add("because"));
+                true,
+                "text",
+                "",
+                "12.5",
+                7,
+                1.5,
+                new JsonObject().put("a", 1),
+                new JsonArray().add(1).add("because"));
         return Arbitraries.maps(keys, values);
     }
 }

@@ -1,5 +1,6 @@
 package io.waxwatch.gateway.listings;
 
+import io.waxwatch.common.listings.Listing;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.JsonWriter;
 import java.math.BigDecimal;
@@ -28,7 +29,7 @@ record ListingDetail(Listing listing, List<Price> history, boolean complete) {
 
     static void write(JsonWriter json, ListingDetail detail) {
         json.startObject();
-        detail.listing.writeFields(json);
+        ListingJson.writeFields(json, detail.listing);
         json.name("price_history");
         JsonOut.list(detail.history, Price::write).write(json);
         json.bool("price_history_complete", detail.complete);

@@ -5,6 +5,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.listings.Listing;
 import io.waxwatch.gateway.listings.ListingDetail.Price;
 import java.util.ArrayList;
 import java.util.List;

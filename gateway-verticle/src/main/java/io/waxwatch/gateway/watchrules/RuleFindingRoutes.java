@@ -10,7 +10,7 @@ import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.ApiException;
 import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.JsonWriter;
-import io.waxwatch.gateway.listings.Listing;
+import io.waxwatch.gateway.listings.ListingJson;
 import io.waxwatch.gateway.pagination.Page;
 import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.routing.Routes;
@@ -90,7 +90,7 @@ public final class RuleFindingRoutes {
         json.bool("is_active", pair.active());
         DecisionJson.clauses(json, decision);
         json.name("listing");
-        Listing.write(json, pair.listing());
+        ListingJson.write(json, pair.listing());
         json.endObject();
     }
 }

@@ -1,8 +1,9 @@
 package io.waxwatch.gateway.watchrules;
 
+import io.waxwatch.common.listings.Listing;
 import io.waxwatch.common.matching.Decision;
 import io.waxwatch.gateway.http.JsonWriter;
-import io.waxwatch.gateway.listings.Listing;
+import io.waxwatch.gateway.listings.ListingJson;
 import io.waxwatch.gateway.pagination.Cursor;
 import java.time.OffsetDateTime;
 import java.util.UUID;
@@ -29,7 +30,7 @@ record RuleMatch(UUID id, UUID ruleId, OffsetDateTime matchedAt, Listing listing
         DecisionJson.why(json, match.decision);
         DecisionJson.clauses(json, match.decision);
         json.name("listing");
-        Listing.write(json, match.listing);
+        ListingJson.write(json, match.listing);
         json.endObject();
     }
 }

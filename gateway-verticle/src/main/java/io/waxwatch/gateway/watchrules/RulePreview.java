@@ -1,12 +1,12 @@
 package io.waxwatch.gateway.watchrules;
 
 import io.vertx.core.Future;
+import io.waxwatch.common.listings.Listing;
 import io.waxwatch.common.matching.Decision;
 import io.waxwatch.common.matching.RuleMatcher;
 import io.waxwatch.common.matching.RuleQuery;
 import io.waxwatch.common.polls.PollPlanner;
 import io.waxwatch.common.polls.PollSpec;
-import io.waxwatch.gateway.listings.Listing;
 import io.waxwatch.gateway.watchrules.RuleFindingStore.Setting;
 import io.waxwatch.gateway.watchrules.RulePreviewed.Example;
 import io.waxwatch.gateway.watchrules.RulePreviewed.Stop;

@@ -1,10 +1,11 @@
 package io.waxwatch.gateway.watchrules;
 
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.listings.Listing;
 import io.waxwatch.common.matching.Decision;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.JsonWriter;
-import io.waxwatch.gateway.listings.Listing;
+import io.waxwatch.gateway.listings.ListingJson;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +84,7 @@ record RulePreviewed(
     private static void example(JsonWriter json, Example example) {
         json.startObject();
         json.name("listing");
-        Listing.write(json, example.listing());
+        ListingJson.write(json, example.listing());
         DecisionJson.why(json, example.decision());
         json.endObject();
     }

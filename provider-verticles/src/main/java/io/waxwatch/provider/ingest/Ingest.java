@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.listings.Listing;
 import io.waxwatch.common.matching.Hits;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.polls.PollSchedule;
@@ -18,7 +19,6 @@ import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.listings.ListingStore;
 import io.waxwatch.provider.listings.ListingStore.Stored;
-import io.waxwatch.provider.listings.StoredListing;
 import io.waxwatch.provider.matching.LiveIndex;
 import io.waxwatch.provider.matching.MatchWriter;
 import io.waxwatch.provider.matching.MatchWriter.Found;
@@ -188,10 +188,10 @@ public final class Ingest {
     }
 
     private static List<UUID> ids(Stored stored) {
-        return stored.listings().stream().map(StoredListing::id).toList();
+        return stored.listings().stream().map(Listing::id).toList();
     }
 
-    private Stream<Found> singly(StoredListing listing) {
+    private Stream<Found> singly(Listing listing) {
         return new Found(listing, index.match(listing.offer())).singly();
     }
 
@@ -208,9 +208,9 @@ public final class Ingest {
                 .compose(current -> matches.write(connection, match(stored.listings()), Origin.live()));
     }
 
-    private List<Found> match(List<StoredListing> stored) {
+    private List<Found> match(List<Listing> stored) {
         List<Found> found = new ArrayList<>();
-        for (StoredListing listing : stored) {
+        for (Listing listing : stored) {
             Hits hits = index.match(listing.offer());
             if (!hits.isEmpty()) {
                 found.add(new Found(listing, hits));

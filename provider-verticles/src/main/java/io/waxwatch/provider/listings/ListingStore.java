@@ -7,6 +7,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.listings.Listing;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.matching.TitleText;
 import io.waxwatch.provider.http.MarketListing;
@@ -33,9 +34,6 @@ public final class ListingStore {
     /** Twelve digits before the point: the column's bound, far above any record. */
     private static final BigDecimal MAX_PRICE = new BigDecimal("999999999999.99");
 
-    private static final String COLUMNS = """
-            l.id, l.provider::text AS provider, l.url, l.title, l.price, l.price_kind, l.currency, l.condition, l.seller,
-            l.location, l.discogs_release_id, l.discogs_master_id""";
     private static final String KNOWN =
             "SELECT external_id FROM listings WHERE provider = $1::provider_enum AND external_id = ANY($2)";
     private static final String KNOWN_BEFORE = """
@@ -70,8 +68,8 @@ public final class ListingStore {
                 discogs_release_id = coalesce(excluded.discogs_release_id, l.discogs_release_id),
                 discogs_master_id = coalesce(excluded.discogs_master_id, l.discogs_master_id),
                 last_seen_at = excluded.last_seen_at, raw = excluded.raw
-            RETURNING l.external_id, %s
-            """.formatted(COLUMNS);
+            RETURNING %s
+            """.formatted(Listing.COLUMNS);
 
     /** Two ingests that both found a listing new (neither could see the other's) leave one snapshot all the same. */
     private static final String SNAPSHOT = """
@@ -85,11 +83,11 @@ public final class ListingStore {
 
     /** Newest first, from below a listing that was read already. */
     private static final String RECENT = """
-            SELECT l.last_seen_at, %s FROM listings l
+            SELECT %s FROM listings l
             WHERE l.status = 'active' AND l.last_seen_at >= $1
               AND ($2::timestamptz IS NULL OR (l.last_seen_at, l.id) < ($2::timestamptz, $3::uuid))
             ORDER BY l.last_seen_at DESC, l.id DESC LIMIT $4
-            """.formatted(COLUMNS);
+            """.formatted(Listing.COLUMNS);
 
     /**
      * What became of fetched rows.
@@ -97,7 +95,7 @@ public final class ListingStore {
      * @param created how many of the listings had not been known
      * @param snapshots how many prices were new
      */
-    public record Stored(List<StoredListing> listings, int created, int snapshots) {}
+    public record Stored(List<Listing> listings, int created, int snapshots) {}
 
     private record Priced(BigDecimal price, String currency) {}
 
@@ -142,12 +140,12 @@ public final class ListingStore {
                         .preparedQuery(UPSERT)
                         .execute(parameters(provider, rows))
                         .compose(stored -> {
-                            List<StoredListing> listings = new ArrayList<>(stored.size());
+                            List<Listing> listings = new ArrayList<>(stored.size());
                             List<UUID> repriced = new ArrayList<>();
                             for (Row row : stored) {
-                                StoredListing listing = read(row);
+                                Listing listing = Listing.read(row);
                                 listings.add(listing);
-                                if (isNews(before.get(row.getString("external_id")), listing)) {
+                                if (isNews(before.get(listing.externalId()), listing)) {
                                     repriced.add(listing.id());
                                 }
                             }
@@ -165,7 +163,7 @@ public final class ListingStore {
      *
      * @param reached the last of them; null when there are none
      */
-    public record Recent(List<StoredListing> listings, Reached reached) {}
+    public record Recent(List<Listing> listings, Reached reached) {}
 
     /**
      * The active listings of late, of every provider, newest first.
@@ -180,11 +178,12 @@ public final class ListingStore {
                 .execute(Tuple.of(
                         since, below == null ? null : below.lastSeenAt(), below == null ? null : below.id(), limit))
                 .map(rows -> {
-                    List<StoredListing> listings = new ArrayList<>(rows.size());
+                    List<Listing> listings = new ArrayList<>(rows.size());
                     Reached reached = null;
                     for (Row row : rows) {
-                        listings.add(read(row));
-                        reached = new Reached(row.getOffsetDateTime("last_seen_at"), row.getUUID("id"));
+                        Listing listing = Listing.read(row);
+                        listings.add(listing);
+                        reached = new Reached(listing.lastSeenAt(), listing.id());
                     }
                     return new Recent(listings, reached);
                 });
@@ -203,7 +202,7 @@ public final class ListingStore {
                 });
     }
 
-    private static boolean isNews(Priced before, StoredListing now) {
+    private static boolean isNews(Priced before, Listing now) {
         return before == null
                 || before.price().compareTo(now.price()) != 0
                 || !before.currency().equals(now.currency());
@@ -264,21 +263,5 @@ public final class ListingStore {
         }
         String clean = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
         return clean.length() <= max ? clean : clean.substring(0, max);
-    }
-
-    private static StoredListing read(Row row) {
-        return new StoredListing(
-                row.getUUID("id"),
-                Provider.fromWireName(row.getString("provider")).orElseThrow(),
-                row.getString("url"),
-                row.getString("title"),
-                row.getBigDecimal("price"),
-                "bid".equals(row.getString("price_kind")),
-                row.getString("currency"),
-                row.getString("condition"),
-                row.getString("seller"),
-                row.getString("location"),
-                row.getLong("discogs_release_id"),
-                row.getLong("discogs_master_id"));
     }
 }

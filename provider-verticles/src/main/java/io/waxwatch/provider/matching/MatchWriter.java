@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
+import io.waxwatch.common.listings.Listing;
 import io.waxwatch.common.listings.PublicUrl;
 import io.waxwatch.common.matching.Decision;
 import io.waxwatch.common.matching.Hits;
@@ -19,7 +20,6 @@ import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.quarantine.Quarantine.Source;
 import io.waxwatch.common.quarantine.Sieve;
-import io.waxwatch.provider.listings.StoredListing;
 import io.waxwatch.provider.matching.MatchStore.Pair;
 import io.waxwatch.provider.matching.MatchStore.Release;
 import io.waxwatch.provider.matching.MatchStore.Rule;
@@ -52,9 +52,9 @@ public final class MatchWriter {
      *
      * @param judged how its only watch decided; null where the index alone has found it
      */
-    public record Found(StoredListing listing, Hits hits, Judged judged) {
+    public record Found(Listing listing, Hits hits, Judged judged) {
 
-        public Found(StoredListing listing, Hits hits) {
+        public Found(Listing listing, Hits hits) {
             this(listing, hits, null);
         }
 
@@ -163,15 +163,9 @@ public final class MatchWriter {
                 .map(fresh -> fresh.stream().map(eventByPair::get).toList());
     }
 
-    private static NewEvent ruleEvent(Rule rule, StoredListing listing, Decision decision, Origin origin) {
+    private static NewEvent ruleEvent(Rule rule, Listing listing, Decision decision, Origin origin) {
         AlertPayload payload = payload(Watch.rule(rule.name()), listing, decision, origin);
-        return new NewEvent(
-                rule.userId(),
-                EventType.NEW_MATCH,
-                null,
-                rule.id(),
-                listing.id(),
-                payload.toJson());
+        return new NewEvent(rule.userId(), EventType.NEW_MATCH, null, rule.id(), listing.id(), payload.toJson());
     }
 
     private static List<NewEvent> releaseEvents(List<Found> found, Map<UUID, Release> releases, Origin origin) {
@@ -202,7 +196,7 @@ public final class MatchWriter {
         return news;
     }
 
-    private static AlertPayload payload(Watch watch, StoredListing listing, Decision decision, Origin origin) {
+    private static AlertPayload payload(Watch watch, Listing listing, Decision decision, Origin origin) {
         var offered = new Offered(
                 listing.title(),
                 listing.price(),

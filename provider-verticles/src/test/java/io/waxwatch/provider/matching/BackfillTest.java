@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.listings.Listing;
 import io.waxwatch.common.matching.Clause;
 import io.waxwatch.common.matching.Decision;
 import io.waxwatch.common.matching.Hits;
@@ -18,7 +19,6 @@ import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.common.watches.BackfillQueue;
 import io.waxwatch.common.watches.WatchKind;
 import io.waxwatch.provider.listings.ListingStore;
-import io.waxwatch.provider.listings.StoredListing;
 import io.waxwatch.provider.matching.MatchWriter.Found;
 import io.waxwatch.provider.matching.MatchWriter.Judged;
 import java.time.Duration;
@@ -221,7 +221,7 @@ class BackfillTest {
     void what_was_decided_is_written_as_it_is_unless_the_rule_was_edited_since() {
         listings("Blue Train", 1, Duration.ZERO, Duration.ZERO);
         UUID rule = rule(keywords("blue"));
-        StoredListing listing = await(node.database()
+        Listing listing = await(node.database()
                         .transaction(connection -> new ListingStore()
                                 .recent(
                                         connection,

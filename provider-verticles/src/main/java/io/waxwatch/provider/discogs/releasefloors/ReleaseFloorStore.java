@@ -154,6 +154,7 @@ final class ReleaseFloorStore {
                 row.getUUID("id"),
                 null,
                 null,
-new AlertPayload(Watch.floor(row.getString("title"), row.getString("match_mode")), offered, why, null).toJson());
+                new AlertPayload(Watch.floor(row.getString("title"), row.getString("match_mode")), offered, why, null)
+                        .toJson());
     }
 }
