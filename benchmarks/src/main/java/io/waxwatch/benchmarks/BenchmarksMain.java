@@ -2,6 +2,7 @@ package io.waxwatch.benchmarks;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.waxwatch.benchmarks.day.DayBenchmark;
 import io.waxwatch.benchmarks.gateway.GatewayBenchmark;
 import io.waxwatch.benchmarks.gateway.GatewayComparison;
 import io.waxwatch.benchmarks.ingest.IngestBenchmark;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class BenchmarksMain {
 
     private static final List<String> ALL =
-            List.of("matching", "gateway", "streams", "polls", "mail", "ingest", "writes");
+            List.of("matching", "gateway", "streams", "polls", "mail", "ingest", "writes", "day");
 
     private static final String CHARTS = "--charts=";
     private static final String AGAINST = "--against=";
@@ -101,6 +102,7 @@ public final class BenchmarksMain {
             case "polls" -> PollsBenchmark.run();
             case "mail" -> MailBenchmark.run(Optional.empty());
             case "ingest" -> IngestBenchmark.run(database);
+            case "day" -> DayBenchmark.run(charts);
             case "writes" -> WritesBenchmark.run(Optional.empty());
             default -> throw new IllegalStateException(benchmark);
         }

@@ -83,7 +83,7 @@ public record Budget(String name, Period period, int calls, Duration pause, List
     }
 
     /** When a day's budget comes back, seen from this moment. */
-    static Instant nextReset(Instant now) {
+    public static Instant nextReset(Instant now) {
         return now.atZone(PACIFIC)
                 .toLocalDate()
                 .plusDays(1)
@@ -92,12 +92,12 @@ public record Budget(String name, Period period, int calls, Duration pause, List
     }
 
     /** When the present day's budget began. */
-    static Instant lastReset(Instant now) {
+    public static Instant lastReset(Instant now) {
         return now.atZone(PACIFIC).toLocalDate().atStartOfDay(PACIFIC).toInstant();
     }
 
     /** As the script reads it. */
-    String json(Instant now) {
+    public String json(Instant now) {
         var shares = new JsonArray();
         lanes.forEach(
                 lane -> shares.add(new JsonObject().put("w", lane.weight()).put("cap", lane.atOnce())));

@@ -15,7 +15,7 @@ import java.util.List;
  * @param used calls of the day, or since the budget is known
  * @param lanes in the order of their declaration
  */
-record QuotaAnswer(
+public record QuotaAnswer(
         boolean granted,
         long waitMillis,
         String reason,
@@ -31,5 +31,5 @@ record QuotaAnswer(
      * @param saved calls that it could make at once
      * @param used calls of the day, or since the budget is known
      */
-    record Lane(double saved, long used) {}
+    public record Lane(double saved, long used) {}
 }

@@ -17,7 +17,7 @@ import java.util.List;
  * told to come back, and nobody further on is served before them. The buckets of a minute begin empty, so that a Redis that lost
  * everything cannot give twice; those of a day begin full, for what was used of it is told first.
  */
-final class QuotaScript {
+public final class QuotaScript {
 
     private static final RedisScript SCRIPT = new RedisScript("""
             local conf, op, lane, now = cjson.decode(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -195,9 +195,10 @@ final class QuotaScript {
      * @param lane 1 and up; 0 where it does not matter
      * @param nowMillis of a clock of one's own; null for that of Redis
      */
-    record Ask(String name, String budget, String operation, int lane, Double nowMillis, List<String> arguments) {}
+    public record Ask(
+            String name, String budget, String operation, int lane, Double nowMillis, List<String> arguments) {}
 
-    static Future<Response> run(RedisConnection on, Ask ask) {
+    public static Future<Response> run(RedisConnection on, Ask ask) {
         return SCRIPT.run(on, request -> arguments(request, ask));
     }
 
@@ -217,11 +218,11 @@ final class QuotaScript {
     }
 
     /** Whether the budget's past is unknown and must be told with {@code seed} before anything is taken. */
-    static boolean isUnknown(Response answer) {
+    public static boolean isUnknown(Response answer) {
         return answer.get(0).toInteger() < 0;
     }
 
-    static QuotaAnswer read(Response answer) {
+    public static QuotaAnswer read(Response answer) {
         var lanes = new ArrayList<QuotaAnswer.Lane>();
         for (int i = 7; i + 1 < answer.size(); i += 2) {
             lanes.add(new QuotaAnswer.Lane(

@@ -8,7 +8,7 @@ import java.util.Map;
  * Who has to wait longer, and by how much, when all want more than there is: everybody may have the same, and what one does not
  * want goes to the others (max-min fairness). So a collector with a thousand watches delays nobody who has ten.
  */
-final class FairStretch {
+public final class FairStretch {
 
     private FairStretch() {}
 
@@ -19,7 +19,7 @@ final class FairStretch {
      * @param capacity polls a second that there are, above 0
      * @return 1 or more for each
      */
-    static <K> Map<K, Double> of(Map<K, Double> demand, double capacity) {
+    public static <K> Map<K, Double> of(Map<K, Double> demand, double capacity) {
         double level =
                 level(demand.values().stream().mapToDouble(Double::doubleValue).toArray(), capacity);
         Map<K, Double> stretch = new HashMap<>();
