@@ -210,8 +210,13 @@ public final class ProviderVerticle extends VerticleBase {
     private Future<Void> serveCapabilities() {
         return serving.serve(
                 Topics.PROVIDERS,
-                (ProvidersAsked asked) -> Future.succeededFuture(new ProvidersTold(
-                        marketplaces.stream().map(Marketplace::state).toList())));
+                (ProvidersAsked asked) -> Future.all(marketplaces.stream()
+                                .map(marketplace -> marketplace
+                                        .quota()
+                                        .otherwise(Optional.empty())
+                                        .map(quota -> marketplace.state().withQuota(quota.orElse(null))))
+                                .toList())
+                        .map(states -> new ProvidersTold(states.list())));
     }
 
     private Future<Void> serveDevelopers() {

@@ -2,12 +2,15 @@ package io.waxwatch.gateway.providers;
 
 import io.vertx.core.Future;
 import io.waxwatch.common.bus.Bus;
+import io.waxwatch.common.bus.ProviderQuota;
 import io.waxwatch.common.bus.ProviderState;
 import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.JsonWriter;
 import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.routing.Routes;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 
 /** {@code /api/providers}: which marketplaces are in use, what for, and why one is not. */
@@ -39,7 +42,38 @@ public final class ProviderRoutes {
         texts(json, "filters", state.filters());
         if (admin) {
             json.text("breaker", state.breaker());
+            quota(json, state.quota());
         }
+        json.endObject();
+    }
+
+    private static void quota(JsonWriter json, ProviderQuota quota) {
+        if (quota == null) {
+            json.raw("quota", "null");
+            return;
+        }
+        json.startObject("quota");
+        json.text("period", quota.period());
+        json.number("calls", quota.calls());
+        json.whole("used", quota.used());
+        json.whole("left", quota.left());
+        json.time(
+                "reset_at",
+                quota.resetAtMillis() == null
+                        ? null
+                        : Instant.ofEpochMilli(quota.resetAtMillis()).atOffset(ZoneOffset.UTC));
+        json.number("held_seconds", quota.heldSeconds());
+        json.bool("without_redis", quota.alone());
+        json.startArray("lanes");
+        for (ProviderQuota.Lane lane : quota.lanes()) {
+            json.startObject();
+            json.text("name", lane.name());
+            json.decimal("share", lane.share());
+            json.decimal("saved", lane.saved());
+            json.number("used", lane.used());
+            json.endObject();
+        }
+        json.endArray();
         json.endObject();
     }
 

@@ -2,6 +2,7 @@ package io.waxwatch.provider.discogs;
 
 import io.vertx.core.Future;
 import io.waxwatch.common.bus.BusMessage.ReleaseMasterAsked;
+import io.waxwatch.common.bus.ProviderQuota;
 import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.providers.EnabledProviders;
@@ -135,6 +136,13 @@ public final class DiscogsMarketplace implements Marketplace {
     @Override
     public Future<Void> stop() {
         return accounts.stop();
+    }
+
+    @Override
+    public Future<Optional<ProviderQuota>> quota() {
+        return quota == null
+                ? Future.succeededFuture(Optional.empty())
+                : quota.state().map(Optional::of);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.waxwatch.provider.ebay;
 
 import io.vertx.core.Future;
+import io.waxwatch.common.bus.ProviderQuota;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Criteria;
@@ -137,6 +138,13 @@ public final class EbayMarketplace implements Marketplace {
     @Override
     public Future<Void> stop() {
         return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Optional<ProviderQuota>> quota() {
+        return quota == null
+                ? Future.succeededFuture(Optional.empty())
+                : quota.state().map(Optional::of);
     }
 
     @Override

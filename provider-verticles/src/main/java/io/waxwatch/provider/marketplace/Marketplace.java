@@ -1,6 +1,7 @@
 package io.waxwatch.provider.marketplace;
 
 import io.vertx.core.Future;
+import io.waxwatch.common.bus.ProviderQuota;
 import io.waxwatch.common.bus.ProviderState;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
@@ -48,6 +49,11 @@ public interface Marketplace {
     default Future<List<MarketListing>> newest(PollKey.Query query, int limit) {
         return Future.failedFuture(
                 new Failure(FailureKind.CONFLICT, provider().title() + " cannot be asked for offers by words"));
+    }
+
+    /** How its budget of calls stands; empty when it is not in use. */
+    default Future<Optional<ProviderQuota>> quota() {
+        return Future.succeededFuture(Optional.empty());
     }
 
     default ProviderState state() {

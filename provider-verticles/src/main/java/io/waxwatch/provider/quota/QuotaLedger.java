@@ -5,6 +5,7 @@ import static net.logstash.logback.argument.StructuredArguments.kv;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisConnection;
+import io.waxwatch.common.bus.ProviderQuota;
 import io.waxwatch.common.outbound.OutboundAnswer;
 import io.waxwatch.common.redis.RedisDialer;
 import io.waxwatch.common.redis.RedisLink;
@@ -23,6 +24,7 @@ import io.waxwatch.provider.http.RetryAfter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -161,10 +163,35 @@ public final class QuotaLedger implements CallQuota {
     }
 
     /** What is left, and how the lanes stand. */
-    public Future<QuotaState> state() {
-        return ask(ask("look", 0, List.of()))
-                .map(answer -> QuotaState.of(budget, answer, false))
-                .otherwise(away -> QuotaState.of(budget, last, true));
+    public Future<ProviderQuota> state() {
+        return ask(ask("look", 0, List.of())).map(answer -> told(answer, false)).otherwise(away -> told(last, true));
+    }
+
+    private ProviderQuota told(QuotaAnswer answer, boolean withoutRedis) {
+        boolean day = budget.period() == Budget.Period.DAY && answer != null;
+        return new ProviderQuota(
+                budget.period().name().toLowerCase(Locale.ROOT),
+                budget.calls(),
+                day ? answer.used() : null,
+                day ? Math.max(0, (long) answer.left()) : null,
+                day && answer.resetMillis() > 0 ? answer.resetMillis() : null,
+                answer == null ? 0 : (answer.heldMillis() + 999) / 1000,
+                withoutRedis,
+                answer == null ? List.of() : lanes(answer));
+    }
+
+    private List<ProviderQuota.Lane> lanes(QuotaAnswer answer) {
+        double weights =
+                budget.lanes().stream().mapToDouble(Budget.LaneShare::weight).sum();
+        List<ProviderQuota.Lane> lanes = new ArrayList<>();
+        for (int i = 0; i < answer.lanes().size(); i++) {
+            lanes.add(new ProviderQuota.Lane(
+                    wireName(CallLane.values()[i]),
+                    budget.lanes().get(i).weight() / weights,
+                    answer.lanes().get(i).saved(),
+                    answer.lanes().get(i).used()));
+        }
+        return lanes;
     }
 
     private Future<QuotaAnswer> take(CallPurpose purpose) {
