@@ -244,7 +244,7 @@ final class ClusterFaultTest {
         restartOnlyProvider();
         cluster.awaitAlerted(cluster.list(), ClusterFixture.LEASE.plus(SLACK));
 
-        survives(SEARCH_FAULT_RATE_LIMIT, new JsonObject().put("retryAfter", 40), "rate_limited");
+        survives(SEARCH_FAULT_RATE_LIMIT, new JsonObject().put("retryAfter", 5), "rate_limited");
         survives("half-body", new JsonObject(), "connection");
         survives("garble", new JsonObject(), "invalid_body");
         survives("silent", new JsonObject(), "timeout");
@@ -283,10 +283,6 @@ final class ClusterFaultTest {
         assertThat(cluster.footprint(title)).as("nothing is told of " + mode).isEqualTo(NOTHING);
 
         cluster.clearFaults();
-        if (mode.equals(SEARCH_FAULT_RATE_LIMIT)) {
-            // It keeps to the time it was told, for longer than this test has; a new one was told nothing.
-            restartOnlyProvider();
-        }
         cluster.makeSweepDue();
         cluster.awaitAlerted(title, ClusterFixture.CALM);
         assertThat(cluster.sweepFailures())
