@@ -68,6 +68,8 @@ final class HouseRulesTest {
                     || isOrIsInside(type, Migrations.class.getName())
                     || isOrIsInside(type, "io.waxwatch.common.database.SchemaServer")
                     || isOrIsInside(type, "io.waxwatch.common.database.MigrateMain")
+                    // Its main thread waits for the work.
+                    || isOrIsInside(type, "io.waxwatch.provider.discogs.accountlink.ReencryptMain")
                     // Only Migrations uses these two.
                     || isOrIsInside(type, "io.waxwatch.common.database.ReferenceDatabase")
                     || isOrIsInside(type, "io.waxwatch.common.database.SqlTrouble")
