@@ -17,8 +17,8 @@ final class CurrencyCriterion extends Criterion {
         }
         return text.isBlank() || CurrencyCode.read(text).isPresent()
                 ? Optional.empty()
-                : Optional.of(named(": " + CurrencyCode.UNKNOWN + "; give three letters of ISO 4217, such as EUR,"
-                        + " or leave it out for the currency of your profile"));
+                : Optional.of(
+                        named(": " + CurrencyCode.UNKNOWN + ", or leave it out for the currency of your profile"));
     }
 
     /** A code that nobody knows is no fault of the reading: no offer is in it. */

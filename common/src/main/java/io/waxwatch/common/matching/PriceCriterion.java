@@ -35,10 +35,13 @@ final class PriceCriterion extends Criterion {
         return number.doubleValue() < 0 ? Optional.of(named(" must be non-negative")) : Optional.empty();
     }
 
-    /** The contract's: a highest price is kept as a floating-point number, a lowest as it came. */
+    /**
+     * The contract's: a highest price is kept as a floating-point number, a lowest as it came. In decimal digits, as it is read back:
+     * a change to the same price is none.
+     */
     @Override
     public Object normal(Object given) {
-        return side < 0 ? (Object) ((Number) given).doubleValue() : given;
+        return side < 0 ? (Object) new BigDecimal(Double.toString(((Number) given).doubleValue())) : given;
     }
 
     @Override

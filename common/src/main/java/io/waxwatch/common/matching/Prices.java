@@ -14,12 +14,16 @@ final class Prices {
 
     private Prices() {}
 
-    /** Trimmed and upper-cased; null when null or blank. */
+    /**
+     * Trimmed, and in upper case if it is in letters of ASCII; null when null or blank. Other letters stay: a Turkish dotless i
+     * would become an I, and a word that is no code would be one.
+     */
     static String currency(String text) {
         if (text == null || text.isBlank()) {
             return null;
         }
-        return text.strip().toUpperCase(Locale.ROOT);
+        String code = text.strip();
+        return code.chars().allMatch(letter -> letter < 0x80) ? code.toUpperCase(Locale.ROOT) : code;
     }
 
     static String show(BigDecimal amount, String currency) {

@@ -75,7 +75,7 @@ public record RuleQuery(
 
     /** The currency in which somebody means the prices of a rule that names none: their own, else US dollars. */
     public static String currencyOf(String owners) {
-        return CurrencyCode.read(owners).orElse(Prices.DEFAULT_CURRENCY);
+        return CurrencyCode.readStored(owners).orElse(Prices.DEFAULT_CURRENCY);
     }
 
     /** The currency in which the bounds are meant. */

@@ -3,7 +3,6 @@ package io.waxwatch.gateway.auth;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Which claims make an administrator; any one of them does. {@code user_metadata} never: users write it themselves. */
@@ -38,6 +37,6 @@ final class AdminClaims {
     }
 
     private static boolean is(Object claim, Set<String> accepted) {
-        return claim instanceof String text && accepted.contains(text.strip().toLowerCase(Locale.ROOT));
+        return claim instanceof String text && accepted.contains(text);
     }
 }

@@ -1,7 +1,6 @@
 package io.waxwatch.gateway.development;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.BusMessage.DevListing;
 import io.waxwatch.common.bus.BusMessage.DevListingTaken;
@@ -81,19 +80,13 @@ public final class DevelopmentRoutes {
                 body.text("url", 1, 2000).orElse(null),
                 body.text("title", 1, 2000).orElse(null),
                 body.nullableMoney("price").orElse(null),
-                body.text("currency", 3, 3)
-                        .map(code -> code.toUpperCase(Locale.ROOT))
-                        .orElse("USD"),
+                body.currency("currency").orElse("USD"),
                 body.nullableText("condition", 0, 30).orElse(null),
                 body.nullableText("seller", 0, 120).orElse(null),
                 body.nullableText("location", 0, 120).orElse(null),
                 boxed(body.nullableWhole("discogs_release_id", 1, Long.MAX_VALUE)),
                 boxed(body.nullableWhole("discogs_master_id", 1, Long.MAX_VALUE)),
-                body.isNull("raw")
-                        ? null
-                        : body.object("raw")
-                                .map(raw -> new JsonObject(raw).encode())
-                                .orElse(null));
+                body.isNull("raw") ? null : body.kept("raw").orElse(null));
         violations.refuseIfAny();
         if (Provider.fromWireName(provider).isEmpty()) {
             throw ApiException.http(400, "'" + provider + "' is not a valid Provider");

@@ -54,9 +54,7 @@ final class DiscogsInput {
         BodyFields body = call.create(violations).hide("access_token").require("external_user_id");
         Optional<String> account = body.text("external_user_id", 1, 120);
         Optional<String> token = body.nullableText("access_token", 1, MAX_SECRET);
-        Optional<String> metadata = body.isNull("token_metadata")
-                ? Optional.empty()
-                : body.object("token_metadata").map(map -> new JsonObject(map).encode());
+        Optional<String> metadata = body.isNull("token_metadata") ? Optional.empty() : body.kept("token_metadata");
         violations.refuseIfAny();
         return new DiscogsConnect(call.userId(), account.orElseThrow(), token.orElse(null), metadata.orElse(null));
     }

@@ -1,13 +1,12 @@
 package io.waxwatch.gateway.profile;
 
+import io.waxwatch.common.time.TimeZoneName;
 import io.waxwatch.gateway.profile.Profile.Settled;
 import io.waxwatch.gateway.routing.Call;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Violations;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A change of a profile, merged into what is stored: what is absent stays. Null clears what can be empty (the time zones,
@@ -16,7 +15,6 @@ import java.util.Set;
 final class ProfilePatch {
 
     private static final List<String> FREQUENCIES = List.of("instant", "hourly", "daily");
-    private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
 
     /** A field of the patch that can be cleared. */
     private record Change<T>(boolean given, T value) {
@@ -84,7 +82,8 @@ final class ProfilePatch {
 
     private static Change<String> zone(BodyFields fields, String name) {
         Optional<String> zone = fields.text(name, 0, 64);
-        zone.filter(given -> !ZONES.contains(given)).ifPresent(unknown -> fields.refuse(name, "unknown time zone"));
+        zone.filter(given -> TimeZoneName.read(given).isEmpty())
+                .ifPresent(unknown -> fields.refuse(name, TimeZoneName.UNKNOWN));
         return Change.of(fields, name, zone);
     }
 

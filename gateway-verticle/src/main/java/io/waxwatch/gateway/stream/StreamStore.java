@@ -55,7 +55,7 @@ final class StreamStore {
 
         /** Whether a client that has seen this one has missed what is stored no more; 0 has seen nothing, and missed nothing. */
         boolean hasGapAfter(long seen) {
-            return seen > 0 && oldest > seen + 1;
+            return seen > 0 && oldest - 1 > seen;
         }
     }
 

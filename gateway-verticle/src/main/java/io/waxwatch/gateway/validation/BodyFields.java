@@ -2,14 +2,15 @@ package io.waxwatch.gateway.validation;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.json.KeptJson;
 import io.waxwatch.common.matching.CurrencyCode;
+import io.waxwatch.gateway.http.RequestBodies;
 import io.waxwatch.gateway.http.Uuids;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -206,12 +207,35 @@ public final class BodyFields {
         return isAbsent(name, true) ? Optional.empty() : texts(name);
     }
 
-    /** A currency of ISO 4217 in any case, in upper case; what is none is refused as {@code unknown currency}. */
+    /** A currency in use, of ISO 4217, in any case; in upper case. What is none is refused as {@code unknown currency}. */
     public Optional<String> currency(String name) {
-        Optional<String> code = text(name, 3, 3).map(given -> given.toUpperCase(Locale.ROOT));
-        code.filter(given -> CurrencyCode.read(given).isEmpty())
-                .ifPresent(unknown -> refuse(name, CurrencyCode.UNKNOWN));
+        Optional<String> given = text(name, 3, 3);
+        Optional<String> code = given.flatMap(CurrencyCode::read);
+        if (given.isPresent() && code.isEmpty()) {
+            refuse(name, CurrencyCode.UNKNOWN);
+        }
         return code;
+    }
+
+    /**
+     * An object that is kept as it came, as JSON text; null is refused unless this is a PATCH. It may be as large as a body may,
+     * with the digits written out that exponents stand for.
+     */
+    public Optional<String> kept(String name) {
+        return object(name)
+                .filter(given -> {
+                    long bytes = KeptJson.bytes(given);
+                    if (bytes > RequestBodies.MAX_BYTES) {
+                        violations.value(
+                                loc(name),
+                                "it may have " + RequestBodies.MAX_BYTES
+                                        + " bytes as JSON, with every number written out, and" + " has " + bytes
+                                        + "; give large numbers as texts",
+                                null);
+                    }
+                    return bytes <= RequestBodies.MAX_BYTES;
+                })
+                .map(given -> new JsonObject(given).encode());
     }
 
     /** Whether the field is there, null or not. */

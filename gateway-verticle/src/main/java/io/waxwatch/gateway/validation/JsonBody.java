@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.Map;
 public final class JsonBody {
 
     private static final List<String> BODY = List.of("body");
+    /** Every double has fewer, in the shortest digits that tell it from others; PostgreSQL would write each of them out. */
+    private static final int MAX_SCALE = 400;
 
     private final RoutingContext rc;
     private Object value;
@@ -47,10 +50,15 @@ public final class JsonBody {
             violations.missing(BODY, null);
             violations.refuseIfAny();
         }
-        // None can be stored: PostgreSQL has no NUL in texts, UTF-8 no half characters, JSON no infinity.
+        // None can be stored: PostgreSQL has no NUL in texts, UTF-8 no half characters, and no client reads back a
+        // number that
+        // is beyond a double.
         if (unstorable(value)) {
             violations.value(
-                    BODY, "texts must not contain NUL or half a surrogate pair, and numbers must be finite", null);
+                    BODY,
+                    "texts must not contain NUL or half a surrogate pair, and numbers must be finite, with at most "
+                            + MAX_SCALE + " digits behind the point",
+                    null);
             violations.refuseIfAny();
         }
         if (!(value instanceof JsonObject object)) {
@@ -66,8 +74,9 @@ public final class JsonBody {
             return text.indexOf('\0') >= 0
                     || !StandardCharsets.UTF_8.newEncoder().canEncode(text);
         }
-        if (node instanceof Double number) {
-            return !Double.isFinite(number);
+        if (node instanceof BigDecimal number) {
+            // The scale first: an exponent of millions would be written out to see whether it is finite.
+            return Math.abs((long) number.scale()) > MAX_SCALE || !Double.isFinite(number.doubleValue());
         }
         if (node instanceof JsonObject object) {
             return unstorable(object.getMap());

@@ -32,8 +32,8 @@ public final class Numbers {
             number = BigInteger.valueOf(((Number) value).longValue());
         } else if (value instanceof BigInteger big) {
             number = big;
-        } else if (value instanceof Double real && Double.isFinite(real)) {
-            if (real != Math.rint(real)) {
+        } else if (value instanceof BigDecimal real) {
+            if (real.stripTrailingZeros().scale() > 0) {
                 violations.add(
                         "int_from_float",
                         loc,
@@ -42,7 +42,7 @@ public final class Numbers {
                         null);
                 return OptionalLong.empty();
             }
-            number = new BigDecimal(real).toBigInteger();
+            number = real.toBigInteger();
         } else if (value instanceof String text) {
             if (!WHOLE.matcher(text).matches()) {
                 violations.add(
@@ -104,7 +104,9 @@ public final class Numbers {
             return Optional.of(bool);
         }
         if (value instanceof Number || value instanceof String) {
-            String text = value.toString().strip().toLowerCase(Locale.ROOT).replaceFirst("\\.0$", "");
+            String text = value instanceof BigDecimal number
+                    ? number.stripTrailingZeros().toPlainString()
+                    : value.toString().strip().toLowerCase(Locale.ROOT).replaceFirst("\\.0$", "");
             if (TRUE.contains(text)) {
                 return Optional.of(true);
             }

@@ -55,7 +55,10 @@ final class StrictJson {
 
     private StrictJson() {}
 
-    /** The value: null, a text, a number, a truth value, {@link JsonObject} or {@link JsonArray}. */
+    /**
+     * The value: null, a text, a whole number, a {@link java.math.BigDecimal} for one with a point or an exponent, a truth value,
+     * {@link JsonObject} or {@link JsonArray}.
+     */
     static Object parse(Buffer bytes) throws Malformed {
         try (JsonParser parser = FACTORY.createParser(utf8(bytes))) {
             return only(parser);
@@ -111,7 +114,8 @@ final class StrictJson {
             case START_ARRAY -> array(parser, depth + 1);
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getNumberValue();
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            // Not a double: what is kept for the caller is to come back with its digits.
+            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;

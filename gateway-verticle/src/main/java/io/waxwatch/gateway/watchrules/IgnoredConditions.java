@@ -2,7 +2,7 @@ package io.waxwatch.gateway.watchrules;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.json.KeptJson;
 import io.waxwatch.common.matching.Criteria;
 import java.util.List;
 
@@ -19,6 +19,6 @@ final class IgnoredConditions {
 
     /** Keys of the query, in the criteria's order. */
     List<String> in(String query) {
-        return byQuery.get(query, text -> Criteria.ignored(new JsonObject(text).getMap()));
+        return byQuery.get(query, text -> Criteria.ignored(KeptJson.object(text)));
     }
 }

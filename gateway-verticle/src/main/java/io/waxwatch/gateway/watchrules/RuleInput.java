@@ -1,6 +1,7 @@
 package io.waxwatch.gateway.watchrules;
 
 import io.vertx.core.json.JsonObject;
+import io.waxwatch.common.json.KeptJson;
 import io.waxwatch.common.matching.Criteria;
 import io.waxwatch.common.matching.Criterion;
 import io.waxwatch.common.matching.RuleQuery;
@@ -111,7 +112,7 @@ final class RuleInput {
                 }
                 checkMerged(merged);
                 if (!merged.equals(rule.query())) {
-                    judge(merged, bytes(rule.query()));
+                    judge(merged, KeptJson.bytes(rule.query()));
                 }
             });
             boolean defaulted = rule.currencyDefaulted()
@@ -130,7 +131,7 @@ final class RuleInput {
         }
     }
 
-    private static void judge(Map<String, Object> query, int bytesBefore) {
+    private static void judge(Map<String, Object> query, long bytesBefore) {
         var violations = new Violations();
         Criteria.fault(query)
                 .or(() -> tooLarge(query, bytesBefore))
@@ -139,16 +140,13 @@ final class RuleInput {
     }
 
     /** Keys that no rule knows are kept, and counted: a rule's row is read by everybody who matches. */
-    private static Optional<String> tooLarge(Map<String, Object> query, int bytesBefore) {
-        int bytes = bytes(query);
+    private static Optional<String> tooLarge(Map<String, Object> query, long bytesBefore) {
+        long bytes = KeptJson.bytes(query);
         return bytes <= Math.max(MAX_QUERY_BYTES, bytesBefore)
                 ? Optional.empty()
-                : Optional.of("query may have " + MAX_QUERY_BYTES + " bytes as JSON, and has " + bytes
-                        + "; leave out keywords, or keys of your own");
-    }
-
-    private static int bytes(Map<String, Object> query) {
-        return new JsonObject(query).toBuffer().length();
+                : Optional.of(
+                        "query may have " + MAX_QUERY_BYTES + " bytes as JSON, with every number written out, and has "
+                                + bytes + "; leave out keywords, or keys of your own");
     }
 
     /** What a caller gives is normal by now, but what was stored by others may not be. */

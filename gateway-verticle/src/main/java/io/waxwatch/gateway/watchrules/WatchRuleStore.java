@@ -8,6 +8,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Rows;
+import io.waxwatch.common.json.KeptJson;
 import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.gateway.pagination.Page;
 import java.time.Clock;
@@ -69,7 +70,7 @@ public final class WatchRuleStore {
             """;
     /** Not FOR UPDATE: an ingest that stores a match of this rule must not have to wait for us. */
     private static final String LOCK = """
-            SELECT name, query, is_active, poll_interval_seconds, currency_defaulted FROM watch_search_rules
+            SELECT name, CASE jsonb_typeof(query) WHEN 'object' THEN query::text ELSE '{}' END, is_active, poll_interval_seconds, currency_defaulted FROM watch_search_rules
             WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
             """;
 
@@ -179,9 +180,8 @@ public final class WatchRuleStore {
     }
 
     private static RuleState state(Row row) {
-        JsonObject stored = Rows.object(row, 1);
-        Map<String, Object> query =
-                stored == null ? Map.of() : io.waxwatch.gateway.validation.BodyFields.Plain.map(stored.getMap());
+        // As text: read by the driver, numbers would come back from the next change with other digits.
+        Map<String, Object> query = KeptJson.object(row.getString(1));
         return new RuleState(row.getString(0), query, row.getBoolean(2), row.getInteger(3), row.getBoolean(4));
     }
 

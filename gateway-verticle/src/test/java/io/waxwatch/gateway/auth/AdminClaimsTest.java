@@ -12,13 +12,13 @@ class AdminClaimsTest {
     @ValueSource(
             strings = {
                 "{\"role\":\"admin\"}",
-                "{\"role\":\" Service_Role \"}",
-                "{\"user_role\":\"ADMIN\"}",
+                "{\"role\":\"service_role\"}",
+                "{\"user_role\":\"admin\"}",
                 "{\"app_metadata\":{\"role\":\"admin\"}}",
                 "{\"app_metadata\":{\"roles\":[\"x\",\"service_role\"]}}",
-                "{\"scope\":\"openid Provider_Requests:Read_All\"}",
+                "{\"scope\":\"openid provider_requests:read_all\"}",
                 "{\"scope\":\"admin\"}",
-                "{\"roles\":[\" Admin \"]}",
+                "{\"roles\":[\"admin\"]}",
                 "{\"permissions\":[\"provider_requests:read_all\"]}"
             })
     void any_one_of_these_makes_an_administrator(String claims) {
@@ -30,6 +30,14 @@ class AdminClaimsTest {
             strings = {
                 "{}",
                 "{\"role\":\"authenticated\"}",
+                "{\"role\":\"ADMIN\"}",
+                "{\"role\":\" admin \"}",
+                "{\"user_role\":\"Admin\"}",
+                "{\"app_metadata\":{\"role\":\"Service_Role\"}}",
+                "{\"app_metadata\":{\"roles\":[\"SERVICE_ROLE\"]}}",
+                "{\"scope\":\"read ADMIN\"}",
+                "{\"roles\":[\" admin\"]}",
+                "{\"permissions\":[\"Provider_Requests:Read_All\"]}",
                 "{\"role\":[\"admin\"]}",
                 "{\"user_metadata\":{\"role\":\"admin\",\"roles\":[\"admin\"]}}",
                 "{\"roles\":\"admin\"}",

@@ -163,13 +163,22 @@ class ProfileTest {
                 "{\"preferences\":[]}|model_attributes_type|body,preferences"
                         + "|Input should be a valid dictionary or object to extract fields from",
                 "{\"preferences\":{\"timezone\":\"Nope/Zone\"}}|value_error|body,preferences,timezone"
-                        + "|Value error, unknown time zone",
+                        + "|Value error, unknown time zone; give a region of the IANA database, such as Europe/Berlin or"
+                        + " America/New_York",
                 "{\"preferences\":{\"notification_timezone\":\"\"}}|value_error|body,preferences,notification_timezone"
-                        + "|Value error, unknown time zone",
+                        + "|Value error, unknown time zone; give a region of the IANA database, such as Europe/Berlin or"
+                        + " America/New_York",
+                "{\"preferences\":{\"timezone\":\"SystemV/AST4\"}}|value_error|body,preferences,timezone"
+                        + "|Value error, unknown time zone; give a region of the IANA database, such as Europe/Berlin or"
+                        + " America/New_York",
                 "{\"preferences\":{\"currency\":\"EURO\"}}|string_too_long|body,preferences,currency"
                         + "|String should have at most 3 characters",
                 "{\"preferences\":{\"currency\":\"e!r\"}}|value_error|body,preferences,currency"
-                        + "|Value error, unknown currency",
+                        + "|Value error, unknown currency; give three letters of ISO 4217 for one that is in use, such as EUR",
+                "{\"preferences\":{\"currency\":\"\u0131dr\"}}|value_error|body,preferences,currency"
+                        + "|Value error, unknown currency; give three letters of ISO 4217 for one that is in use, such as EUR",
+                "{\"preferences\":{\"currency\":\"DEM\"}}|value_error|body,preferences,currency"
+                        + "|Value error, unknown currency; give three letters of ISO 4217 for one that is in use, such as EUR",
                 "{\"preferences\":{\"quiet_hours_start\":24}}|less_than_equal|body,preferences,quiet_hours_start"
                         + "|Input should be less than or equal to 23",
                 "{\"preferences\":{\"quiet_hours_end\":-1}}|greater_than_equal|body,preferences,quiet_hours_end"

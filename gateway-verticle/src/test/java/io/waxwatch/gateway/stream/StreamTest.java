@@ -478,6 +478,30 @@ class StreamTest {
     }
 
     @Test
+    void a_reader_that_claims_to_have_seen_the_largest_of_all_ids_has_missed_nothing() {
+        User ann = somebody();
+        for (int i = 0; i < 3; i++) {
+            gateway.event(ann.id, new JsonObject());
+        }
+        try (var stream = open(gateway, ann, Long.MAX_VALUE)) {
+            gateway.event(ann.id, new JsonObject());
+            stream.awaitIds(1, 10_000);
+            assertThat(stream.ids()).containsExactly(4L);
+            assertThat(stream.events()).extracting(SseClient.Event::name).containsExactly("notification");
+        }
+    }
+
+    @Test
+    void only_what_lies_between_the_last_seen_and_the_oldest_stored_is_a_gap() {
+        var extent = new StreamStore.Extent(9, 4);
+
+        assertThat(LongStream.of(1, 2).allMatch(extent::hasGapAfter)).isTrue();
+        assertThat(LongStream.of(0, 3, 4, 9, 10, Long.MAX_VALUE - 1, Long.MAX_VALUE)
+                        .noneMatch(extent::hasGapAfter))
+                .isTrue();
+    }
+
+    @Test
     void refuses_a_start_that_is_no_id() {
         User ann = somebody();
         assertThat(ann.get("/api/stream/events?after=x").status()).isEqualTo(422);

@@ -2,10 +2,12 @@ package io.waxwatch.gateway.watchrules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.matching.RuleQuery;
+import io.waxwatch.common.testing.TestNode;
 import io.waxwatch.gateway.testing.TestGateway;
 import io.waxwatch.gateway.testing.TestGateway.Reply;
 import io.waxwatch.gateway.testing.TestGateway.User;
@@ -13,6 +15,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -217,7 +221,8 @@ class RuleInputTest {
         JsonObject larger = fits.copy().put("more", true);
         Reply refused = ann.post(RULES, new JsonObject().put("name", "a").put("query", larger));
         assertThat(refused.status()).isEqualTo(422);
-        assertThat(refused.message()).startsWith("query may have 4096 bytes as JSON, and has ");
+        assertThat(refused.message())
+                .startsWith("query may have 4096 bytes as JSON, with every number written out, and has ");
         String path = RULES + "/" + created.id();
         assertThat(ann.patch(path, query("{\"more\":true}")).status()).isEqualTo(422);
 
@@ -235,6 +240,85 @@ class RuleInputTest {
                         .status())
                 .as("but shrink")
                 .isEqualTo(200);
+    }
+
+    @Test
+    void numbers_count_with_the_digits_that_postgresql_writes_out() {
+        User ann = gateway.user();
+        String many = IntStream.range(0, 400).mapToObj(i -> "1E+308").collect(Collectors.joining(","));
+
+        Reply refused = send(ann, HttpMethod.POST, RULES, "{\"name\":\"a\",\"query\":{\"own\":[" + many + "]}}");
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.message()).contains("and has 124").contains("leave out keywords, or keys of your own");
+        assertThat(gateway.count("SELECT count(*) FROM watch_search_rules WHERE user_id = $1", ann.id))
+                .isZero();
+        String few = RULES + "/"
+                + send(ann, HttpMethod.POST, RULES, "{\"name\":\"a\",\"query\":{\"own\":[1E+308,1e-300]}}")
+                        .id();
+        assertThat(send(ann, HttpMethod.PATCH, few, "{\"query\":{\"own\":[" + many + "]}}")
+                        .status())
+                .isEqualTo(422);
+        assertThat(send(ann, HttpMethod.PATCH, few, "{\"query\":{\"keywords\":[\"tides\"]}}")
+                        .status())
+                .as("what fits can be changed")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void numbers_of_its_owner_come_back_with_their_digits_also_after_another_key_has_changed() {
+        User ann = gateway.user();
+        List<String> digits = List.of(
+                "1.10",
+                "0.1234567890123456789012345",
+                "12345678901234567890.5",
+                "-3.00",
+                "9007199254740993.0",
+                "123456789012345678901234567890",
+                "0.1");
+        String own = "{\"deep\":[{\"n\":" + String.join("},{\"n\":", digits) + "}]}";
+        String path = RULES + "/"
+                + send(ann, HttpMethod.POST, RULES, "{\"name\":\"a\",\"query\":{\"own\":" + own + ",\"max_price\":20}}")
+                        .id();
+
+        assertThat(digitsOf(ann, path)).isEqualTo(digits);
+        assertThat(send(ann, HttpMethod.PATCH, path, "{\"query\":{\"keywords\":[\"tides\"]}}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(digitsOf(ann, path)).isEqualTo(digits);
+        String before = ann.get(path).json().getString("updated_at");
+        assertThat(send(ann, HttpMethod.PATCH, path, "{\"query\":{\"own\":" + own + ",\"max_price\":20.0}}")
+                        .json()
+                        .getString("updated_at"))
+                .as("the same again is no change")
+                .isEqualTo(before);
+        assertThat(send(ann, HttpMethod.POST, "/api/watch-rules/preview", "{\"query\":{\"own\":" + own + "}}")
+                        .http()
+                        .bodyAsString())
+                .contains(digits);
+    }
+
+    @Test
+    void a_number_that_nobody_could_read_back_is_refused() {
+        User ann = gateway.user();
+        for (String number : List.of("1e309", "-1e400", "1e999999999", "1e-401", "0e999999999", "1e-999999999")) {
+            Reply refused = send(ann, HttpMethod.POST, RULES, "{\"name\":\"a\",\"query\":{\"own\":" + number + "}}");
+            assertThat(refused.status()).as(number).isEqualTo(422);
+            assertThat(refused.message()).as(number).contains("numbers must be finite");
+        }
+    }
+
+    private static List<String> digitsOf(User user, String path) {
+        return Pattern.compile("\"n\": *([^}]+)")
+                .matcher(user.get(path).http().bodyAsString())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    /** As it stands: {@link JsonObject} would spoil the digits. */
+    private static Reply send(User user, HttpMethod method, String path, String body) {
+        return TestNode.await(user.sending(method, path, Buffer.buffer(body)));
     }
 
     private static JsonObject rule(String query) {

@@ -1,7 +1,6 @@
 package io.waxwatch.provider.development;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import io.waxwatch.common.bus.BusMessage.DevListing;
 import io.waxwatch.common.bus.BusMessage.DevListingTaken;
 import io.waxwatch.common.bus.BusMessage.DevRuleRan;
@@ -9,6 +8,7 @@ import io.waxwatch.common.bus.BusMessage.DevRuleRun;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.common.json.KeptJson;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollPlanner;
@@ -109,6 +109,6 @@ public final class DevelopmentService {
                 null,
                 null,
                 null,
-                listing.raw() == null ? Map.of() : new JsonObject(listing.raw()).getMap());
+                listing.raw() == null ? Map.of() : KeptJson.object(listing.raw()));
     }
 }

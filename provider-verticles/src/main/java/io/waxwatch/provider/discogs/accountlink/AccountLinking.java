@@ -14,6 +14,7 @@ import io.waxwatch.common.database.Database;
 import io.waxwatch.common.digests.Digests;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
+import io.waxwatch.common.json.KeptJson;
 import io.waxwatch.common.secrets.TokenCipher;
 import io.waxwatch.provider.discogs.accountlink.AccountLinkStore.Linked;
 import io.waxwatch.provider.discogs.accountlink.AccountLinkStore.Pending;
@@ -247,7 +248,7 @@ public final class AccountLinking {
             return null;
         }
         try {
-            return LinkMetadata.withoutSecrets(new JsonObject(json));
+            return LinkMetadata.withoutSecrets(new JsonObject(KeptJson.object(json)));
         } catch (DecodeException malformed) {
             throw new Failure(FailureKind.CALLER, "token_metadata is not an object");
         }

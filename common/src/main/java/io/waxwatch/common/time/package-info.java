@@ -1,0 +1,2 @@
+/** What collectors say about time. */
+package io.waxwatch.common.time;
