@@ -96,6 +96,26 @@ stop_one() {
   wait "$pid" 2>/dev/null || true
 }
 
+# end_orphan PIDFILE SIGNAL: ends a server of the parts that still runs, if the pid is that of one of ours.
+end_orphan() {
+  local pid waited=0
+  pid="$(head -n 1 "$1" 2>/dev/null)" || true
+  case "$pid" in
+    '' | *[!0-9]*) return 0 ;;
+  esac
+  ps -ww -o command= -p "$pid" 2>/dev/null | grep -qF "$RUN/" || return 0
+  kill -"$2" "$pid" 2>/dev/null || return 0
+  while kill -0 "$pid" 2>/dev/null; do
+    if [ "$waited" -ge $((STOP_PATIENCE_SECONDS * 10)) ]; then
+      kill -KILL "$pid" 2>/dev/null || true
+      break
+    fi
+    sleep 0.1
+    waited=$((waited + 1))
+  done
+  rm -f "$1"
+}
+
 STOPPING=""
 stop_all() {
   [ -z "$STOPPING" ] || return 0
@@ -105,6 +125,9 @@ stop_all() {
   for name in $STOP_ORDER; do
     stop_one "$name"
   done
+  # Killed parts take nobody with them. PostgreSQL ends its sessions and stops for INT; for TERM it would wait for them.
+  end_orphan "$RUN/postgres/data/postmaster.pid" INT
+  end_orphan "$RUN/redis/redis.pid" TERM
   rm -f "$RUN/cluster.env" "$RUN/cluster-nodes.env" "$RUN/banner.txt"
 }
 
@@ -143,6 +166,19 @@ reason_of() {
   fi
 }
 
+# Sets ENDING: how and why a process has ended. Who was killed did not say why: the last line of its log would be any line. To be
+# asked once for each process, and never in a subshell, which has no children to wait for.
+find_ending() {
+  local status=0 signal
+  wait "$(pid_of "$1")" 2>/dev/null || status=$?
+  if [ "$status" -gt 128 ] && signal="$(kill -l "$status" 2>/dev/null)"; then
+    ENDING="killed from outside (SIG${signal#SIG})"
+    [ "$signal" != KILL ] || ENDING="$ENDING, as the system does, too, when its memory runs out"
+  else
+    ENDING="$(reason_of "$1")"
+  fi
+}
+
 # How far a process has got: what it has computed, and written.
 progress_of() {
   echo "$(ps -o time= -p "$(pid_of "$1")" 2>/dev/null) $(wc -c <"$RUN/logs/$1.log" 2>/dev/null)"
@@ -153,7 +189,10 @@ await() {
   local name="$1" what="$2" before="" now deadline=0
   shift 2
   until "$@"; do
-    alive "$name" || give_up "$name ended while it started: $(reason_of "$name") (see .run/logs/$name.log)"
+    if ! alive "$name"; then
+      find_ending "$name"
+      give_up "$name ended while it started: $ENDING (see .run/logs/$name.log)"
+    fi
     now="$(progress_of "$name")"
     if [ "$now" != "$before" ]; then
       before="$now"
@@ -248,7 +287,7 @@ restart() {
   done
   if [ "$count" -ge "$MOST_RESTARTS" ]; then
     eval "GIVEN_UP_$name=yes"
-    echo "cluster   | $name has ended again (exit code $status), $count times restarted within $RESTART_WINDOW_SECONDS s: left alone. It last said: $(last_words "$name")"
+    echo "cluster   | $name has ended again (exit code $status), $count times restarted within $RESTART_WINDOW_SECONDS s: left alone. $([ "$status" -gt 128 ] && echo "It was killed from outside." || echo "It last said: $(last_words "$name")")"
     echo "cluster   | the others go on; start one more by scripts/service.sh $name"
     return 0
   fi
@@ -261,7 +300,10 @@ while true; do
   # Waiting for a child, unlike sleeping, is ended at once by a signal.
   sleep 1 &
   wait $! 2>/dev/null || true
-  alive parts || give_up "The embedded parts have ended: $(reason_of parts) (see .run/logs/parts.log)"
+  if ! alive parts; then
+    find_ending parts
+    give_up "The embedded parts have ended: $ENDING (see .run/logs/parts.log)"
+  fi
   for name in $SERVICES; do
     if ! alive "$name" && [ -z "$(eval "echo \"\${GIVEN_UP_$name:-}\"")" ]; then
       restart "$name"

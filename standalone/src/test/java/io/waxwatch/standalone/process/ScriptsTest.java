@@ -99,8 +99,82 @@ class ScriptsTest {
         }
     }
 
-    private Process start(String name) throws IOException {
+    @Test
+    void parts_that_were_killed_are_told_as_killed_and_their_servers_end_with_them() throws Exception {
+        Process cluster = startWithParts("echo 'WARN something small'; exec sleep 300");
+        Path parts = folder.resolve(".run/parts.pid");
+        awaitText(parts, "\n");
+        List<ProcessHandle> servers =
+                List.of(process(".run/postgres/data/postmaster.pid"), process(".run/redis/redis.pid"));
+        awaitText(folder.resolve(".run/logs/parts.log"), "something small");
+
+        process(".run/parts.pid").destroyForcibly();
+
+        assertThat(cluster.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(output(cluster).lines().reduce((one, next) -> next))
+                .contains(
+                        "parts ended while it started: killed from outside (SIGKILL), as the system does, too, when its memory"
+                                + " runs out (see .run/logs/parts.log)");
+        assertThat(cluster.exitValue()).isEqualTo(1);
+        assertThat(servers).noneMatch(ProcessHandle::isAlive);
+    }
+
+    @Test
+    void parts_that_gave_up_are_told_with_their_own_last_words_of_trouble() throws Exception {
+        Process cluster =
+                startWithParts("echo 'Redis cannot start: the port is taken'; echo '12:00 INFO stopped'; exit 1");
+
+        assertThat(cluster.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(output(cluster).lines().reduce((one, next) -> next))
+                .contains(
+                        "parts ended while it started: Redis cannot start: the port is taken (see .run/logs/parts.log)");
+    }
+
+    @Test
+    void a_process_that_has_the_pid_of_a_server_of_long_ago_is_left_alone() throws Exception {
+        Process stranger = new ProcessBuilder("sleep", "300").start();
+        started.add(stranger);
+        Files.createDirectories(folder.resolve(".run/redis"));
+        Process cluster =
+                startWithParts("echo " + stranger.pid() + " >\"$RUN/redis/redis.pid\"; echo 'no luck'; exit 1");
+
+        assertThat(cluster.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(stranger.isAlive()).isTrue();
+    }
+
+    /** A cluster whose parts are a script: two servers that outlive it, and what else it does. */
+    private Process startWithParts(String behaviour) throws IOException {
+        script("server", "trap 'exit 0' INT TERM; for i in $(seq 1 1200); do sleep 0.1; done");
+        script("bin/java", """
+                case "$*" in
+                  *java.specification.version* | *showSettings*) echo '    java.specification.version = 17' ;;
+                  *--list-modules*) echo 'jdk.compiler@17' ;;
+                  *PartsMain*)
+                    RUN="$STANDALONE_DATA_DIRECTORY"
+                    mkdir -p "$RUN/postgres/data" "$RUN/redis"
+                    for file in postgres/data/postmaster redis/redis; do
+                      cp server "$RUN/$file"
+                      bash "$RUN/$file" </dev/null >/dev/null 2>&1 &
+                      echo $! >"$RUN/$file.pid"
+                    done
+                    echo $$ >"$RUN/parts.pid"
+                    %s ;;
+                esac""".formatted(behaviour));
+        return start("cluster.sh", "WAXWATCH_SKIP_BUILD", "yes");
+    }
+
+    private ProcessHandle process(String pidFile) throws IOException {
+        return ProcessHandle.of(
+                        Long.parseLong(Files.readString(folder.resolve(pidFile)).strip()))
+                .orElseThrow();
+    }
+
+    private Process start(String name, String... environment) throws IOException {
         var builder = new ProcessBuilder("bash", "scripts/" + name).directory(folder.toFile());
+        for (int i = 0; i < environment.length; i += 2) {
+            builder.environment().put(environment[i], environment[i + 1]);
+        }
+        builder.environment().remove("JAVA_HOME");
         builder.environment()
                 .put("PATH", folder.resolve("bin") + ":" + builder.environment().get("PATH"));
         builder.environment().remove("WAXWATCH_RUN_PID");
