@@ -136,6 +136,7 @@ public final class ProviderVerticle extends VerticleBase {
                 listings,
                 calls,
                 ingest,
+                quarantine,
                 serving,
                 this::nextRunJitter,
                 random);

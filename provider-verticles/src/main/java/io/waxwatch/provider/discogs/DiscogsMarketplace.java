@@ -102,6 +102,7 @@ public final class DiscogsMarketplace implements Marketplace {
                 parts.database(),
                 parts.schedule(),
                 parts.events(),
+                parts.quarantine(),
                 settings.get(SettingsCatalog.DISCOGS_SITE_URL).toString(),
                 parts.nextRunJitter());
         var searches = new DiscogsCatalogue(client, settings.get(SettingsCatalog.DISCOGS_SITE_URL));

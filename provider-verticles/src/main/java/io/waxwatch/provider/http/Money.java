@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public record Money(BigDecimal value, String currency) {
 
     private static final Pattern PLAIN = Pattern.compile("\\d{1,18}(\\.\\d{1,30})?");
-    private static final Pattern CODE = Pattern.compile("[A-Z]{3}");
+    private static final Pattern CODE = Pattern.compile("[A-Za-z]{3}");
     private static final BigDecimal LIMIT = BigDecimal.TEN.pow(10);
     private static final int MAX_SCALE = 2;
 
@@ -44,8 +44,10 @@ public record Money(BigDecimal value, String currency) {
     /** A currency code in upper case, or empty for what cannot be one. */
     public static Optional<String> currency(String text) {
         return Optional.ofNullable(text)
-                .map(code -> code.trim().toUpperCase(Locale.ROOT))
-                .filter(code -> CODE.matcher(code).matches());
+                .map(String::trim)
+                // Before the case changes: a Turkish dotless i would become an I.
+                .filter(code -> CODE.matcher(code).matches())
+                .map(code -> code.toUpperCase(Locale.ROOT));
     }
 
     private static int scale(String currency) {

@@ -6,6 +6,7 @@ import io.waxwatch.common.http.Readiness;
 import io.waxwatch.common.node.Node;
 import io.waxwatch.common.outbox.EventStore;
 import io.waxwatch.common.polls.PollSchedule;
+import io.waxwatch.common.quarantine.Quarantine;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.provider.calls.ProviderRequestStore;
 import io.waxwatch.provider.ingest.Ingest;
@@ -20,6 +21,7 @@ import java.util.random.RandomGenerator;
  * @param readiness degraded by what they need and cannot have
  * @param calls the log of calls
  * @param ingest stores what was fetched, and matches it
+ * @param quarantine where rows go that cannot be stored
  * @param serving answers their topics
  * @param nextRunJitter spreads the polls
  */
@@ -33,6 +35,7 @@ public record MarketplaceParts(
         ListingStore listings,
         ProviderRequestStore calls,
         Ingest ingest,
+        Quarantine quarantine,
         Serving serving,
         Supplier<Duration> nextRunJitter,
         RandomGenerator random) {

@@ -33,6 +33,7 @@ public final class PollRunner {
     private final Supplier<Duration> jitter;
     private final IntConsumer onEvents;
     private final Outage outage;
+    private final OwnFaults ownFaults = new OwnFaults();
 
     /**
      * @param deadline of one poll, inside its lease
@@ -64,6 +65,9 @@ public final class PollRunner {
                     outage.success()
                             .ifPresent(failures -> log.info(
                                     "polls.recovered", kv("provider", poll.provider()), kv("failures", failures)));
+                    if (ownFaults.passed(poll.pollId())) {
+                        log.info("poll.recovered", kv("provider", poll.provider()), kv("poll_id", poll.pollId()));
+                    }
                     if (events > 0) {
                         onEvents.accept(events);
                     }
@@ -101,8 +105,8 @@ public final class PollRunner {
     private Future<PollAnswered> failed(PollDue poll, Throwable cause) {
         String error = errorCode(cause);
         if (cause instanceof ProviderFailure failure) {
-            // What ails one poll alone is told each time; what ails them all, once.
-            Level level = isOwn(failure) || outage.failure(error) ? Level.WARN : Level.DEBUG;
+            boolean isNews = isOwn(failure) ? ownFaults.failed(poll.pollId(), error) : outage.failure(error);
+            Level level = isNews ? Level.WARN : Level.DEBUG;
             log.atLevel(level)
                     .log(
                             "poll.failed",

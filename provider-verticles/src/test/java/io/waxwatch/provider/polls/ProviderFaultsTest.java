@@ -190,4 +190,57 @@ class ProviderFaultsTest {
                 .as("the fault, then the breaker: one line each, and one from the breaker itself")
                 .containsExactlyInAnyOrder(said.split(" "));
     }
+
+    @Test
+    void a_release_that_the_marketplace_does_not_know_is_one_line_in_the_log_until_it_is_known() {
+        provider.release(provider.node.user("ann@example.com"), 900_000_001L, "Floor", null);
+        provider.release(provider.node.user("ben@example.com"), 900_000_002L, "Other floor", null);
+        List<String> messages = logged(() -> {
+            provider.fault(new JsonObject()
+                    .put("provider", "discogs")
+                    .put("mode", "status")
+                    .put("status", 404));
+            for (int round = 0; round < 3; round++) {
+                askAll("failed");
+            }
+            provider.noFault();
+            askAll("success");
+            provider.fault(new JsonObject()
+                    .put("provider", "discogs")
+                    .put("mode", "status")
+                    .put("status", 404));
+            askAll("failed");
+        });
+
+        assertThat(messages)
+                .filteredOn("poll.failed"::equals)
+                .as("two polls, before and after")
+                .hasSize(4);
+        assertThat(messages).filteredOn("poll.recovered"::equals).hasSize(2);
+    }
+
+    private void askAll(String outcome) {
+        for (ClaimedPoll poll : provider.claimAll(Provider.DISCOGS)) {
+            assertThat(provider.ask(poll)).isEqualTo(outcome);
+        }
+    }
+
+    /** The lines from INFO up that the provider writes meanwhile. */
+    private static List<String> logged(Runnable work) {
+        var logger = (Logger) LoggerFactory.getLogger("io.waxwatch.provider");
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        try {
+            work.run();
+        } finally {
+            logger.setLevel(before);
+            logger.detachAppender(lines);
+        }
+        return List.copyOf(lines.list).stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
 }

@@ -3,11 +3,17 @@ package io.waxwatch.provider.discogs.releasefloors;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
 import io.waxwatch.common.bus.BusMessage.PollDue;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.outbox.EventStore;
+import io.waxwatch.common.outbox.NewEvent;
 import io.waxwatch.common.polls.PollKey;
 import io.waxwatch.common.polls.PollSchedule;
+import io.waxwatch.common.quarantine.BadData;
+import io.waxwatch.common.quarantine.Quarantine;
+import io.waxwatch.common.quarantine.Quarantine.Source;
+import io.waxwatch.common.quarantine.Sieve;
 import io.waxwatch.provider.discogs.client.DiscogsClient;
 import io.waxwatch.provider.discogs.client.ReleaseFloor;
 import io.waxwatch.provider.http.CallLane;
@@ -15,6 +21,7 @@ import io.waxwatch.provider.http.CallPurpose;
 import io.waxwatch.provider.http.Money;
 import io.waxwatch.provider.ingest.Ingest;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +39,7 @@ public final class FloorPolls {
     private final PollSchedule schedule;
     private final EventStore events;
     private final ReleaseFloorStore floors;
+    private final Quarantine quarantine;
     private final Supplier<Duration> jitter;
 
     public FloorPolls(
@@ -39,12 +47,14 @@ public final class FloorPolls {
             Database database,
             PollSchedule schedule,
             EventStore events,
+            Quarantine quarantine,
             String siteUrl,
             Supplier<Duration> jitter) {
         this.discogs = discogs;
         this.database = database;
         this.schedule = schedule;
         this.events = events;
+        this.quarantine = quarantine;
         this.floors = new ReleaseFloorStore(siteUrl);
         this.jitter = jitter;
     }
@@ -62,12 +72,10 @@ public final class FloorPolls {
     private Future<Integer> commit(PollDue poll, ReleaseFloor floor) {
         // The poll's row before its schedule's, in the order of those who plan polls; undone with the rest when stale.
         return database.transaction(connection -> floors.adapt(connection, poll.pollId(), floor)
-                        .compose(adapted -> schedule.succeeded(connection, poll.pollId(), poll.fence(), jitter.get()))
-                        .compose(ours -> ours
-                                ? floors.observe(connection, poll.pollId(), floor)
-                                : Future.failedFuture(new Ingest.Stale(poll.pollId())))
-                        .compose(news -> events.append(connection, news))
-                        .map(ids -> ids.size()))
+                        .compose(adapted -> close(connection, poll))
+                        .compose(ours -> floors.observe(connection, poll.pollId(), floor))
+                        .compose(news -> append(connection, news)))
+                .recover(cause -> BadData.isCauseOf(cause) ? sieved(poll, floor) : Future.failedFuture(cause))
                 .onSuccess(count -> log.info(
                         "floor.committed",
                         kv("poll_id", poll.pollId()),
@@ -75,5 +83,39 @@ public final class FloorPolls {
                         kv("release_id", floor.releaseId()),
                         kv("for_sale", floor.numForSale()),
                         kv("events", count)));
+    }
+
+    private Future<Void> close(SqlConnection connection, PollDue poll) {
+        return schedule.succeeded(connection, poll.pollId(), poll.fence(), jitter.get())
+                .compose(
+                        ours -> ours ? Future.succeededFuture() : Future.failedFuture(new Ingest.Stale(poll.pollId())));
+    }
+
+    private Future<Integer> append(SqlConnection connection, List<NewEvent> news) {
+        return events.append(connection, news).map(List::size);
+    }
+
+    /** What cannot be stored costs itself: the floor, or the alert of one watch, not the others' nor the poll. */
+    private Future<Integer> sieved(PollDue poll, ReleaseFloor floor) {
+        return database.transaction(connection ->
+                        floors.store(connection, floor).compose(stored -> floors.served(connection, poll.pollId())))
+                .recover(cause -> BadData.isCauseOf(cause)
+                        ? quarantine
+                                .put(Source.LISTING, subject(floor), null, floor.toString(), cause)
+                                .map(List.of())
+                        : Future.failedFuture(cause))
+                .compose(watches -> Sieve.pass(
+                        watches,
+                        some -> database.transaction(connection -> floors.alert(connection, poll.pollId(), floor, some)
+                                .compose(news -> append(connection, news))),
+                        (watch, cause) -> quarantine.put(
+                                Source.MATCH, subject(floor) + " watch " + watch, null, floor.toString(), cause)))
+                .compose(counts -> database.transaction(connection -> close(connection, poll))
+                        .map(closed ->
+                                counts.stream().mapToInt(Integer::intValue).sum()));
+    }
+
+    private static String subject(ReleaseFloor floor) {
+        return "discogs floor " + floor.releaseId();
     }
 }

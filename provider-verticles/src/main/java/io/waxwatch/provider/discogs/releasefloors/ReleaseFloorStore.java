@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import io.waxwatch.common.database.Rows;
 import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.outbox.AlertPayload;
 import io.waxwatch.common.outbox.AlertPayload.Offered;
@@ -71,7 +72,7 @@ final class ReleaseFloorStore {
                 FROM poll_releases p
                 JOIN watch_releases w ON w.id = p.watch_release_id
                 JOIN users u ON u.id = w.user_id
-                WHERE p.poll_id = $1 AND w.is_active AND u.is_active),
+                WHERE p.poll_id = $1 AND ($4::uuid[] IS NULL OR w.id = ANY ($4::uuid[])) AND w.is_active AND u.is_active),
             left_target AS (
                 DELETE FROM release_floor_alerts a USING watching w WHERE a.watch_release_id = w.id AND NOT w.met),
             told AS (
@@ -84,6 +85,9 @@ final class ReleaseFloorStore {
             SELECT w.id, w.user_id, w.title, w.match_mode, w.target_price, w.min_condition
             FROM told t JOIN watching w ON w.id = t.watch_release_id
             """;
+
+    private static final String SERVED =
+            "SELECT watch_release_id FROM poll_releases WHERE poll_id = $1 ORDER BY watch_release_id";
 
     private final String siteUrl;
 
@@ -112,11 +116,36 @@ final class ReleaseFloorStore {
 
     /** Stores a floor and answers the events of those who must hear of it. */
     Future<List<NewEvent>> observe(SqlConnection connection, UUID pollId, ReleaseFloor floor) {
-        BigDecimal price = buyable(floor);
+        return store(connection, floor).compose(stored -> alert(connection, pollId, floor, null));
+    }
+
+    /** Stores a floor alone. */
+    Future<Void> store(SqlConnection connection, ReleaseFloor floor) {
         return connection
                 .preparedQuery(OBSERVE)
-                .execute(Tuple.of(floor.releaseId(), price, floor.currency(), floor.numForSale()))
-                .compose(stored -> connection.preparedQuery(ALERT).execute(Tuple.of(pollId, price, floor.currency())))
+                .execute(Tuple.of(floor.releaseId(), buyable(floor), floor.currency(), floor.numForSale()))
+                .mapEmpty();
+    }
+
+    /** The watch releases that a poll is for, resting ones too. */
+    Future<List<UUID>> served(SqlConnection connection, UUID pollId) {
+        return connection
+                .preparedQuery(SERVED)
+                .execute(Tuple.of(pollId))
+                .map(rows -> Rows.all(rows, row -> row.getUUID(0)));
+    }
+
+    /**
+     * The events of those who must hear of a floor that is stored.
+     *
+     * @param watches only these; null for all that the poll is for
+     */
+    Future<List<NewEvent>> alert(SqlConnection connection, UUID pollId, ReleaseFloor floor, List<UUID> watches) {
+        BigDecimal price = buyable(floor);
+        return connection
+                .preparedQuery(ALERT)
+                .execute(Tuple.of(pollId, price, floor.currency())
+                        .addValue(watches == null ? null : watches.toArray(UUID[]::new)))
                 .map(rows -> {
                     List<NewEvent> news = new ArrayList<>();
                     rows.forEach(row -> news.add(event(row, floor, price)));

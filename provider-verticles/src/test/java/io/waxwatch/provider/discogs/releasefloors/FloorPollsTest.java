@@ -158,6 +158,46 @@ class FloorPollsTest {
     }
 
     @Test
+    void an_alert_that_cannot_be_stored_costs_neither_the_floor_nor_the_other_collectors() {
+        UUID bad = provider.release(user, RELEASE, "Blue Harbour", "20.00");
+        UUID other = provider.node.user("other@example.com");
+        provider.release(other, RELEASE, "Blue Harbour", "20.00");
+        provider.execute("ALTER TABLE events ADD CONSTRAINT no CHECK (watch_release_id <> '" + bad + "')");
+
+        assertThat(floorAt(3, "15.00")).as("the other collector's").isEqualTo(1);
+
+        assertThat(provider.row("SELECT user_id FROM events").getUUID(0)).isEqualTo(other);
+        assertThat(provider.row("SELECT price FROM release_floors").getBigDecimal(0))
+                .isEqualTo("15.00");
+        assertThat(provider.count(
+                        "SELECT count(*) FROM quarantined_rows WHERE source = 'match' AND reason LIKE '23514 %'"
+                                + " AND subject = 'discogs floor " + RELEASE + " watch " + bad + "'"))
+                .isEqualTo(1);
+        assertThat(provider.count("SELECT consecutive_failures FROM polls WHERE kind = 'release'"))
+                .isZero();
+
+        provider.execute("ALTER TABLE events DROP CONSTRAINT no");
+        assertThat(floorAt(3, "15.00")).as("told when it can be stored").isEqualTo(2);
+    }
+
+    @Test
+    void a_floor_that_cannot_be_stored_is_put_aside_and_its_poll_goes_on() {
+        provider.release(user, RELEASE, "Blue Harbour", "20.00");
+        provider.execute("ALTER TABLE release_floors ADD CONSTRAINT no CHECK (price <> 13.13)");
+
+        assertThat(floorAt(3, "13.13")).isZero();
+
+        assertThat(provider.count("SELECT count(*) FROM release_floors")).isZero();
+        assertThat(provider.count("SELECT count(*) FROM quarantined_rows WHERE source = 'listing' AND times = 1"
+                        + " AND subject = 'discogs floor " + RELEASE + "' AND body LIKE '%13.13%'"))
+                .isEqualTo(1);
+        assertThat(provider.count("SELECT count(*) FROM poll_schedule WHERE NOT leased AND last_run_at IS NOT NULL"))
+                .as("polls that went well")
+                .isEqualTo(1);
+        assertThat(floorAt(3, "13.12")).isEqualTo(1);
+    }
+
+    @Test
     void a_floor_that_stays_is_looked_at_less_often_and_one_that_moves_more_often_again() {
         provider.release(user, RELEASE, "Floor", null);
         for (int i = 0; i < 40; i++) {
