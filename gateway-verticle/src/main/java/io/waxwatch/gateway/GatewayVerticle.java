@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.waxwatch.common.http.OperatorRoutes;
+import io.waxwatch.common.node.ListenFault;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
@@ -196,6 +197,8 @@ public final class GatewayVerticle extends VerticleBase {
                 .requestHandler(router)
                 .invalidRequestHandler(errors::unreadable);
         return server.listen()
+                .recover(cause -> ListenFault.explained(
+                        cause, settings, SettingsCatalog.GATEWAY_HOST, SettingsCatalog.GATEWAY_PORT, port))
                 .onSuccess(bound -> {
                     log.info("gateway.listening", kv("port", bound.actualPort()));
                     listening.accept(bound.actualPort());

@@ -126,7 +126,7 @@ public final class StandaloneMain {
     private static int gatewayPort(Settings given) {
         int usual = given.get(SettingsCatalog.GATEWAY_PORT);
         if (given.isSet(SettingsCatalog.GATEWAY_PORT)) {
-            return Ports.claim(usual, "The gateway");
+            return Ports.claim(usual, "The gateway", "GATEWAY_PORT");
         }
         return Ports.isFree(usual) ? usual : Ports.free();
     }

@@ -15,11 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Whether this process can serve. It looks by itself every two seconds, and who asks gets what was last seen, so that nobody
@@ -39,6 +42,15 @@ public final class Readiness {
 
     private record Check(String name, boolean required) {}
 
+    /** What a probe fails with while its part starts, which is no fault: it is logged as news, and told as {@code failed}. */
+    public static final class StillStarting extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public StillStarting() {
+            super("still starting", null, false, false);
+        }
+    }
+
     /**
      * @param ready every required check passed
      * @param checks by name: {@code status} ok, failed, degraded or skipped, and a {@code reason} unless ok
@@ -54,6 +66,9 @@ public final class Readiness {
     private final HealthChecks probes;
     /** In the order of the report. */
     private final List<Check> checks = new CopyOnWriteArrayList<>();
+
+    /** Checks that fail because their part has not begun yet. */
+    private final Set<String> starting = ConcurrentHashMap.newKeySet();
 
     private final Map<String, JsonObject> skipped = new LinkedHashMap<>();
     private final Promise<Report> first = Promise.promise();
@@ -84,6 +99,7 @@ public final class Readiness {
                 LIMIT.toMillis(),
                 result -> Future.succeededFuture()
                         .compose(go -> probe.get())
+                        .onComplete(done -> noteStart(check, done.cause()))
                         .onComplete(
                                 well -> result.tryComplete(Status.OK()),
                                 cause -> result.tryComplete(Status.KO(new JsonObject()
@@ -92,6 +108,14 @@ public final class Readiness {
                                                 check.name() + " readiness probe failed: "
                                                         + cause.getClass().getSimpleName())))));
         return this;
+    }
+
+    private void noteStart(Check check, Throwable cause) {
+        if (cause instanceof StillStarting) {
+            starting.add(check.name());
+        } else {
+            starting.remove(check.name());
+        }
     }
 
     /** Says of something that it is not looked at, and why. */
@@ -130,8 +154,13 @@ public final class Readiness {
             return;
         }
         if (!seen.ready()) {
-            log.error(
-                    "health.ready.dependency_failed", kv("checks", seen.checks().encode()));
+            boolean isStart = checks.stream()
+                    .filter(check -> check.required() && hasFailed(seen, check))
+                    .allMatch(check -> starting.contains(check.name()));
+            log.atLevel(isStart ? Level.INFO : Level.ERROR)
+                    .log(
+                            isStart ? "health.ready.starting" : "health.ready.dependency_failed",
+                            kv("checks", seen.checks().encode()));
         } else if (before != null) {
             log.info("health.ready.recovered", kv("checks", seen.checks().encode()));
         }
@@ -155,6 +184,11 @@ public final class Readiness {
         Promise<Report> told = Promise.promise();
         first.future().onSuccess(report -> asking.runOnContext(go -> told.complete(report)));
         return told.future();
+    }
+
+    private static boolean hasFailed(Report seen, Check check) {
+        JsonObject told = seen.checks().getJsonObject(check.name());
+        return told != null && !told.getString("status").equals("ok");
     }
 
     private Future<Report> run() {

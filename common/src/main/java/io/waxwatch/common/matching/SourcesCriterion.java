@@ -13,6 +13,9 @@ final class SourcesCriterion extends Criterion {
     /** Those that a rule may name. */
     private static final Set<Provider> MARKETPLACES = Set.of(Provider.DISCOGS, Provider.EBAY);
 
+    private static final String CHOICE =
+            "give " + MARKETPLACES.stream().map(Provider::wireName).sorted().collect(Collectors.joining(" or "));
+
     SourcesCriterion() {
         super("sources", Index.DECIDES, Clause.SOURCE);
     }
@@ -37,11 +40,11 @@ final class SourcesCriterion extends Criterion {
                 continue;
             }
             if (Provider.fromWireName(name).filter(MARKETPLACES::contains).isEmpty()) {
-                return Optional.of("Invalid provider source: " + name);
+                return Optional.of("Invalid provider source: " + name + "; " + CHOICE);
             }
             any = true;
         }
-        return any ? Optional.empty() : Optional.of(named(" must contain at least one valid provider"));
+        return any ? Optional.empty() : Optional.of(named(" must contain at least one valid provider; " + CHOICE));
     }
 
     /** Each name once, in the order given. */

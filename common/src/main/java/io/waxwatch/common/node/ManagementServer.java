@@ -31,6 +31,12 @@ public final class ManagementServer {
                 .listen(
                         node.settings().get(SettingsCatalog.MANAGEMENT_PORT),
                         node.settings().get(SettingsCatalog.MANAGEMENT_HOST))
+                .recover(cause -> ListenFault.explained(
+                        cause,
+                        node.settings(),
+                        SettingsCatalog.MANAGEMENT_HOST,
+                        SettingsCatalog.MANAGEMENT_PORT,
+                        node.settings().get(SettingsCatalog.MANAGEMENT_PORT)))
                 .onSuccess(server -> {
                     node.onClose("management", Duration.ofSeconds(2), () -> server.shutdown(1, TimeUnit.SECONDS));
                     log.info("management.listening", kv("port", server.actualPort()));

@@ -66,7 +66,9 @@ public final class ServiceMain {
                     .require("db", database::probe)
                     .require(
                             "service",
-                            () -> deployed.get() ? Future.succeededFuture() : Future.failedFuture(new StillStarting()));
+                            () -> deployed.get()
+                                    ? Future.succeededFuture()
+                                    : Future.failedFuture(new Readiness.StillStarting()));
             return ManagementServer.start(node, readiness)
                     .compose(listening -> reachable(node, database))
                     .compose(reachable -> deploy.on(node, database, readiness))
@@ -84,9 +86,6 @@ public final class ServiceMain {
     public static Future<Void> reachable(Node node, Database database) {
         return node.startup().until(node.vertx(), "the database", database::check);
     }
-
-    /** For the reason in {@code /readyz}. */
-    private static final class StillStarting extends RuntimeException {}
 
     private static void run(String service, Settings settings, Function<Node, Future<?>> start) {
         Logging.configure(settings);

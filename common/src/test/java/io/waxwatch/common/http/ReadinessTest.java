@@ -1,7 +1,12 @@
 package io.waxwatch.common.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,9 +17,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ReadinessTest {
 
@@ -91,6 +98,44 @@ class ReadinessTest {
                         + "\"throws\":{\"status\":\"degraded\","
                         + "\"reason\":\"throws readiness probe failed: IllegalStateException\"},"
                         + "\"redis\":{\"status\":\"skipped\",\"reason\":\"not there\"}}");
+    }
+
+    @Test
+    void a_part_that_is_still_starting_is_news_and_no_error_and_one_that_fails_later_is() {
+        var logger = (Logger) LoggerFactory.getLogger(Readiness.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        var failure = new AtomicReference<RuntimeException>(new Readiness.StillStarting());
+        try {
+            var readiness = new Readiness(vertx)
+                    .require("db", Future::succeededFuture)
+                    .require(
+                            "service",
+                            () -> failure.get() == null
+                                    ? Future.succeededFuture()
+                                    : Future.failedFuture(failure.get()));
+            assertThat(TestNode.await(readiness.report()).ready()).isFalse();
+            failure.set(null);
+            TestNode.eventually(
+                    "ready", 30_000, () -> TestNode.await(readiness.report()).ready());
+            failure.set(new IllegalStateException("gone"));
+            TestNode.eventually(
+                    "not ready",
+                    30_000,
+                    () -> !TestNode.await(readiness.report()).ready());
+        } finally {
+            logger.setLevel(before);
+            logger.detachAppender(lines);
+        }
+        assertThat(List.copyOf(lines.list))
+                .extracting(ILoggingEvent::getLevel, ILoggingEvent::getMessage)
+                .containsExactly(
+                        tuple(Level.INFO, "health.ready.starting"),
+                        tuple(Level.INFO, "health.ready.recovered"),
+                        tuple(Level.ERROR, "health.ready.dependency_failed"));
     }
 
     @Test

@@ -17,10 +17,12 @@ import io.waxwatch.gateway.users.Users;
 import io.waxwatch.gateway.validation.BodyFields;
 import io.waxwatch.gateway.validation.Numbers;
 import io.waxwatch.gateway.validation.Violations;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * {@code /api/dev}: lets a developer hand in a listing, and run a rule out of turn, through the provider's own ingest. For
@@ -89,7 +91,12 @@ public final class DevelopmentRoutes {
                 body.isNull("raw") ? null : body.kept("raw").orElse(null));
         violations.refuseIfAny();
         if (Provider.fromWireName(provider).isEmpty()) {
-            throw ApiException.http(400, "'" + provider + "' is not a valid Provider");
+            throw ApiException.http(
+                    400,
+                    "'" + provider + "' is not a valid Provider; give "
+                            + Arrays.stream(Provider.values())
+                                    .map(Provider::wireName)
+                                    .collect(Collectors.joining(", ")));
         }
         return listing;
     }

@@ -48,7 +48,7 @@ final class ProfilePatch {
         var violations = new Violations();
         BodyFields body = call.patch(violations);
         var patch = new ProfilePatch();
-        patch.displayName = body.text("display_name", 1, 120);
+        patch.displayName = body.name("display_name", 120);
         body.fields("preferences").ifPresent(patch::read);
         violations.refuseIfAny();
         return patch;

@@ -32,7 +32,7 @@ final class AlertInput {
     RuleState read(Call call) {
         var violations = new Violations();
         BodyFields body = call.create(violations).require("name").require("query");
-        Optional<String> name = body.text("name", 1, MAX_NAME);
+        Optional<String> name = body.name("name", MAX_NAME);
         Optional<SearchQuery> query = body.fields("query").map(this::toKeep);
         int interval = (int) body.whole("poll_interval_seconds", minIntervalSeconds, maxIntervalSeconds)
                 .orElse(DEFAULT_INTERVAL_SECONDS);

@@ -57,19 +57,26 @@ final class SearchInput {
             }
             Optional<Provider> provider = Provider.fromWireName(wireName);
             if (provider.isEmpty()) {
-                body.refuse("providers", "Invalid provider: " + wireName);
+                body.refuse("providers", "Invalid provider: " + wireName + "; " + choice());
                 return List.of();
             }
             Optional<String> disabled = enabled.whyDisabled(provider.get());
             if (disabled.isPresent()) {
-                body.refuse("providers", "Unsupported provider: " + wireName);
+                body.refuse("providers", "Unsupported provider: " + wireName + "; " + choice());
                 return List.of();
             }
             chosen.add(wireName);
         }
         if (chosen.isEmpty()) {
-            body.refuse("providers", "providers must contain at least one valid provider");
+            body.refuse("providers", "providers must contain at least one valid provider; " + choice());
         }
         return List.copyOf(chosen);
+    }
+
+    /** What can be searched here. */
+    private String choice() {
+        return enabled.wireNames().isEmpty()
+                ? "no marketplace is set up here"
+                : "give " + String.join(" or ", enabled.wireNames());
     }
 }

@@ -100,7 +100,23 @@ public final class BodyFields {
         return Optional.of(text);
     }
 
-    /** The same for a field that may be null, which reads as absent. */
+    /** A text of so many characters, of which one can be seen; null is refused unless this is a PATCH. */
+    public Optional<String> name(String name, int max) {
+        Optional<String> text = text(name, 1, max);
+        if (text.isPresent() && text.get().codePoints().allMatch(BodyFields::isBlank)) {
+            refuse(name, "a name of blanks alone cannot be told from none; give it a letter or a sign");
+            return Optional.empty();
+        }
+        return text;
+    }
+
+    private static boolean isBlank(int character) {
+        return Character.isWhitespace(character)
+                || Character.isSpaceChar(character)
+                || Character.getType(character) == Character.FORMAT;
+    }
+
+    /** As {@link #text}, for a field that may be null, which reads as absent. */
     public Optional<String> nullableText(String name, int min, int max) {
         return isAbsent(name, true) ? Optional.empty() : text(name, min, max);
     }

@@ -15,6 +15,7 @@ public final class Violations {
 
     static final String NO_OBJECT_TEXT = "Input should be a valid dictionary or object to extract fields from";
 
+    private static final String MISSING = "missing";
     private static final String UNREADABLE = "json_invalid";
     /** So many are listed, the others only counted: a body may break a rule thousands of times. */
     private static final int LISTED = 100;
@@ -58,7 +59,7 @@ public final class Violations {
     }
 
     public void missing(List<?> loc, Object enclosing) {
-        add("missing", loc, "Field required", enclosing, null);
+        add(MISSING, loc, "Field required", enclosing, null);
     }
 
     public void notUuid(List<?> loc, String input) {
@@ -109,6 +110,9 @@ public final class Violations {
         if (item.getString("type").equals(UNREADABLE)) {
             return "the body cannot be read after " + loc.getValue(1) + " characters: "
                     + item.getJsonObject("ctx").getString("error");
+        }
+        if (item.getString("type").equals(MISSING) && loc.size() == 1) {
+            return loc.getString(0) + ": Field required; send a JSON object, {} where there is nothing to say";
         }
         String text = item.getString("msg").replaceFirst("^Value error, ", "");
         String field = loc.stream().skip(1).map(String::valueOf).collect(Collectors.joining("."));

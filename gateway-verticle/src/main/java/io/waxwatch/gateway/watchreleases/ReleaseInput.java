@@ -37,7 +37,7 @@ final class ReleaseInput {
                     body.whole("discogs_release_id", 1, Long.MAX_VALUE),
                     body.nullableWhole("discogs_master_id", 1, Long.MAX_VALUE),
                     body.word("match_mode", MODES).flatMap(Mode::fromWireName),
-                    body.text("title", 1, 300),
+                    body.name("title", 300),
                     body.nullableText("artist", 0, 200),
                     body.nullableWhole("year", 0, 9999),
                     body.nullableMoney("target_price"),
@@ -67,20 +67,22 @@ final class ReleaseInput {
                 given.active().orElse(true));
     }
 
-    /** A change; what is absent or null stays. */
+    /** A change; what is absent or null stays, but for the target: null is the only way to say that there is none any more. */
     static final class Patch {
 
         private final Fields given;
+        private final boolean clearsTarget;
 
-        private Patch(Fields given) {
+        private Patch(Fields given, boolean clearsTarget) {
             this.given = given;
+            this.clearsTarget = clearsTarget;
         }
 
         static Patch of(Call call, Violations violations) {
             BodyFields body = call.patch(violations);
             Fields given = Fields.of(body);
             violations.refuseIfAny();
-            return new Patch(given);
+            return new Patch(given, body.isNull("target_price"));
         }
 
         /**
@@ -99,7 +101,7 @@ final class ReleaseInput {
                     given.title().orElse(release.title()),
                     given.artist().orElse(release.artist()),
                     small(given.year(), release.year()),
-                    given.targetPrice().orElse(release.targetPrice()),
+                    clearsTarget ? null : given.targetPrice().orElse(release.targetPrice()),
                     given.currency().orElse(release.currency()),
                     given.minCondition().orElse(release.minCondition()),
                     given.active().orElse(release.active()));

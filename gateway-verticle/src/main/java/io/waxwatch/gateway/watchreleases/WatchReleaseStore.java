@@ -30,6 +30,14 @@ public final class WatchReleaseStore {
     /** Not FOR UPDATE: an ingest that stores an event of this release must not have to wait for us. */
     private static final String LOCK = FIND + " FOR NO KEY UPDATE";
 
+    /** That which stands in the way of another: one watch for each release, and one for each master. */
+    private static final String LOCK_RESTING = "SELECT " + COLUMNS + """
+             FROM watch_releases
+            WHERE user_id = $1 AND NOT is_active AND match_mode = $2
+              AND CASE $2 WHEN 'master_release' THEN discogs_master_id = $4 ELSE discogs_release_id = $3 END
+            FOR NO KEY UPDATE
+            """;
+
     private static final String INSERT = """
             INSERT INTO watch_releases (id, user_id, discogs_release_id, discogs_master_id, match_mode, title, artist, year,
                 target_price, currency, min_condition, is_active, imported_from_wantlist, imported_from_collection,
@@ -68,6 +76,14 @@ public final class WatchReleaseStore {
     /** Reads a release and keeps other writers of it out until this transaction ends. */
     Future<Optional<WatchRelease>> lock(SqlConnection connection, UUID userId, UUID id) {
         return connection.preparedQuery(LOCK).execute(Tuple.of(id, userId)).map(WatchReleaseStore::first);
+    }
+
+    /** The owner's watch on the same release or master, if there is one that rests; kept until this transaction ends. */
+    Future<Optional<WatchRelease>> lockResting(SqlConnection connection, UUID userId, ReleaseState state) {
+        return connection
+                .preparedQuery(LOCK_RESTING)
+                .execute(Tuple.of(userId, state.mode().wireName(), state.releaseId(), state.masterId()))
+                .map(WatchReleaseStore::first);
     }
 
     /** Fails with 409 when the owner watches it already. */

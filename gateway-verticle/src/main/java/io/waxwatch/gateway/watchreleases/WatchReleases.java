@@ -54,12 +54,26 @@ final class WatchReleases {
 
     private Future<Outcome<WatchRelease>> insert(SqlConnection connection, UUID userId, ReleaseState given) {
         return priced(connection, userId, given)
-                .compose(state -> store.insert(connection, userId, state))
+                .compose(state -> store.lockResting(connection, userId, state)
+                        .compose(resting -> resting.isPresent()
+                                ? revive(connection, userId, resting.get(), state)
+                                : add(connection, userId, state)));
+    }
+
+    private Future<Outcome<WatchRelease>> add(SqlConnection connection, UUID userId, ReleaseState state) {
+        return store.insert(connection, userId, state)
                 .compose(release -> room.forRelease(connection, userId).map(release))
                 .compose(release -> settle(
                         connection,
                         release,
                         List.of(NewEvent.ofRelease(userId, EventType.WATCH_RELEASE_CREATED, release.id()))));
+    }
+
+    /** Who deletes a watch lays it to rest, and who adds it again means what is said now. */
+    private Future<Outcome<WatchRelease>> revive(
+            SqlConnection connection, UUID userId, WatchRelease resting, ReleaseState state) {
+        return store.update(connection, resting.id(), state)
+                .compose(release -> settle(connection, release, events(userId, resting.id(), resting.state(), state)));
     }
 
     /** In the owner's currency of now, if the owner has named none; the account is held by now. */

@@ -69,7 +69,7 @@ final class RuleInput {
     }
 
     private RuleState state(BodyFields body, Violations violations) {
-        Optional<String> name = body.text("name", 1, MAX_NAME);
+        Optional<String> name = body.name("name", MAX_NAME);
         Map<String, Object> query = body.object("query")
                 .map(given -> checked(given, false, violations))
                 .orElseGet(LinkedHashMap::new);
@@ -164,7 +164,7 @@ final class RuleInput {
 
     Patch patch(Call call, Violations violations) {
         BodyFields body = call.patch(violations);
-        Optional<String> name = body.text("name", 1, MAX_NAME);
+        Optional<String> name = body.name("name", MAX_NAME);
         Optional<Map<String, Object>> query = body.object("query").map(given -> checked(given, true, violations));
         Optional<Boolean> active = body.bool("is_active");
         var interval = body.whole("poll_interval_seconds", minIntervalSeconds, maxIntervalSeconds);

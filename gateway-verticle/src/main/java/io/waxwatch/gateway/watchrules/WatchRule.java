@@ -11,6 +11,7 @@ import java.util.UUID;
  *
  * @param query JSON text, as stored
  * @param ignored keys of conditions in {@code query} that cannot be judged and count as absent
+ * @param notes sentences about keys of {@code query} that look like a condition's and are none
  * @param currencyDefaulted as in {@link RuleState}
  * @param lastRunAt when a poll that serves it last succeeded; null for never
  * @param nextRunAt when the next such poll is due; null when none serves it
@@ -22,6 +23,7 @@ public record WatchRule(
         String name,
         String query,
         List<String> ignored,
+        List<String> notes,
         boolean currencyDefaulted,
         boolean active,
         int pollIntervalSeconds,
@@ -53,6 +55,11 @@ public record WatchRule(
         json.startArray("ignored");
         for (String key : rule.ignored) {
             json.text(key);
+        }
+        json.endArray();
+        json.startArray("notes");
+        for (String note : rule.notes) {
+            json.text(note);
         }
         json.endArray();
         json.bool("currency_defaulted", rule.currencyDefaulted);

@@ -89,7 +89,7 @@ public final class WatchRuleStore {
 
     private final Database database;
     private final String sweepKey;
-    private final IgnoredConditions ignored = new IgnoredConditions();
+    private final QueryRemarks remarks = new QueryRemarks();
     private final Clock clock = Clock.systemUTC();
 
     /** @param sweepKey of the sweep that serves every rule; see {@code PollPlanner} */
@@ -190,12 +190,14 @@ public final class WatchRuleStore {
     }
 
     private WatchRule rule(Row row) {
+        QueryRemarks.Remarks said = remarks.of(row.getString(3));
         return new WatchRule(
                 row.getUUID(0),
                 row.getUUID(1),
                 row.getString(2),
                 row.getString(3),
-                ignored.in(row.getString(3)),
+                said.ignored(),
+                said.notes(),
                 row.getBoolean(10),
                 row.getBoolean(4),
                 row.getInteger(5),

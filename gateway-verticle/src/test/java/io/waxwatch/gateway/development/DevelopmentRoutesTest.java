@@ -106,7 +106,7 @@ class DevelopmentRoutesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "provider|\"amazon\"|400|is not a valid Provider",
+                "provider|\"amazon\"|400|is not a valid Provider; give discogs, ebay, mock, musicbrainz, spotify",
                 "provider|\"\"|422|string_too_short",
                 "price|null|422|value_error",
                 "price|-1|422|greater_than_equal",

@@ -278,22 +278,22 @@ class SearchTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = ';',
+            delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "{\"keywords\":\"x\"}; body.keywords; list_type; Input should be a valid list",
-                "{\"keywords\":null}; body.keywords; list_type; Input should be a valid list",
-                "{\"keywords\":[\"x\",7]}; body.keywords.1; string_type; Input should be a valid string",
-                "{\"providers\":[\"amazon\"]}; body.providers; value_error; Value error, Invalid provider: amazon",
-                "{\"providers\":[\" Spotify\"]}; body.providers; value_error; Value error, Unsupported provider: spotify",
-                "{\"providers\":[\"mock\"]}; body.providers; value_error; Value error, Unsupported provider: mock",
-                "{\"providers\":[\" \"]}; body.providers; value_error; Value error, providers must contain at least one valid provider",
-                "{\"providers\":[]}; body.providers; value_error; Value error, providers must contain at least one valid provider",
-                "{\"min_price\":-1}; body.min_price; greater_than_equal; Input should be greater than or equal to 0",
-                "{\"min_price\":2,\"max_price\":1}; body; value_error; Value error, max_price must be greater than or equal to min_price",
-                "{\"min_condition\":\"\"}; body.min_condition; string_too_short; String should have at least 1 character",
-                "{\"page\":0}; body.page; greater_than_equal; Input should be greater than or equal to 1",
-                "{\"page_size\":101}; body.page_size; less_than_equal; Input should be less than or equal to 100",
+                "{\"keywords\":\"x\"} | body.keywords | list_type | Input should be a valid list",
+                "{\"keywords\":null} | body.keywords | list_type | Input should be a valid list",
+                "{\"keywords\":[\"x\",7]} | body.keywords.1 | string_type | Input should be a valid string",
+                "{\"providers\":[\"amazon\"]} | body.providers | value_error | Value error, Invalid provider: amazon; give discogs or ebay",
+                "{\"providers\":[\" Spotify\"]} | body.providers | value_error | Value error, Unsupported provider: spotify; give discogs or ebay",
+                "{\"providers\":[\"mock\"]} | body.providers | value_error | Value error, Unsupported provider: mock; give discogs or ebay",
+                "{\"providers\":[\" \"]} | body.providers | value_error | Value error, providers must contain at least one valid provider; give discogs or ebay",
+                "{\"providers\":[]} | body.providers | value_error | Value error, providers must contain at least one valid provider; give discogs or ebay",
+                "{\"min_price\":-1} | body.min_price | greater_than_equal | Input should be greater than or equal to 0",
+                "{\"min_price\":2,\"max_price\":1} | body | value_error | Value error, max_price must be greater than or equal to min_price",
+                "{\"min_condition\":\"\"} | body.min_condition | string_too_short | String should have at least 1 character",
+                "{\"page\":0} | body.page | greater_than_equal | Input should be greater than or equal to 1",
+                "{\"page_size\":101} | body.page_size | less_than_equal | Input should be less than or equal to 100",
             })
     void refuses_a_bad_search_in_the_contracts_words(String body, String loc, String type, String message) {
         Reply refused = gateway.user().post("/api/search", new JsonObject(body));
@@ -315,7 +315,8 @@ class SearchTest {
                 gateway.user().post("/api/search", keywords("x").put("providers", new JsonArray().add("discogs")));
 
         assertThat(found.json().getJsonArray("providers_searched")).containsExactly("ebay");
-        assertThat(refused.violation().getString("msg")).isEqualTo("Value error, Unsupported provider: discogs");
+        assertThat(refused.violation().getString("msg"))
+                .isEqualTo("Value error, Unsupported provider: discogs; give ebay");
     }
 
     @Test

@@ -57,10 +57,10 @@ class ViolationsTest {
     }
 
     @Test
-    void a_fault_of_the_whole_body_is_told_as_such() {
+    void who_sends_no_body_is_told_what_to_send() {
         violations.missing(List.of("body"), null);
 
-        assertThat(refusal()).hasMessage("body: Field required");
+        assertThat(refusal()).hasMessage("body: Field required; send a JSON object, {} where there is nothing to say");
     }
 
     @Test

@@ -87,6 +87,54 @@ class WatchReleasesTest {
     }
 
     @Test
+    void one_that_was_deleted_comes_back_as_it_is_added_anew() {
+        User ann = gateway.user();
+        Reply first = ann.post(ALL, release(8).put("target_price", 20).put("currency", "EUR"));
+        ann.delete(ALL + "/" + first.id());
+
+        Reply again = ann.post(ALL, release(8).put("title", "Anew").put("currency", "GBP").putNull("target_price"));
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.id()).isEqualTo(first.id());
+        assertThat(again.json().getBoolean("is_active")).isTrue();
+        assertThat(again.json().getString("title")).isEqualTo("Anew");
+        assertThat(again.json().getString("currency")).isEqualTo("GBP");
+        assertThat(again.json().getValue("target_price")).isNull();
+        assertThat(ann.get(ALL).list()).containsExactly(again.json());
+        assertThat(gateway.count(
+                        "SELECT count(*) FROM poll_releases WHERE watch_release_id = $1", UUID.fromString(first.id())))
+                .isEqualTo(1);
+        assertThat(gateway.count(
+                        "SELECT count(*) FROM events WHERE user_id = $1 AND type = 'WATCH_RELEASE_ENABLED'", ann.id))
+                .isEqualTo(1);
+        assertThat(ann.post(ALL, release(8)).status()).as("now it is there").isEqualTo(409);
+        assertThat(gateway.user().post(ALL, release(8)).id())
+                .as("somebody else's")
+                .isNotEqualTo(first.id());
+    }
+
+    @Test
+    void null_takes_the_target_away_and_leaves_everything_else() {
+        User ann = gateway.user();
+        String path = ALL + "/"
+                + ann.post(ALL, release(9).put("target_price", 20).put("artist", "Can"))
+                        .id();
+
+        JsonObject changed = ann.patch(
+                        path,
+                        new JsonObject()
+                                .putNull("target_price")
+                                .putNull("artist")
+                                .putNull("title"))
+                .json();
+
+        assertThat(changed.getValue("target_price")).isNull();
+        assertThat(changed.getString("artist")).isEqualTo("Can");
+        assertThat(ann.patch(path, new JsonObject().put("year", 1971)).json().getValue("target_price"))
+                .isNull();
+    }
+
+    @Test
     void a_second_watch_on_the_same_release_is_a_conflict() {
         User ann = gateway.user();
         ann.post(ALL, release(5));

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What would keep a rule from doing what it says is refused wherever a rule is written, with the way out. */
 class RuleInputTest {
@@ -240,6 +241,47 @@ class RuleInputTest {
                         .status())
                 .as("but shrink")
                 .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "   ", "\u00a0", "\u3000\t", "\u200b"})
+    void a_name_that_nobody_can_see_is_refused_wherever_one_is_given(String blank) {
+        User ann = gateway.user();
+        JsonObject named = new JsonObject().put("name", blank).put("query", new JsonObject());
+        String rule = RULES + "/" + ann.post(RULES, rule("{}")).id();
+
+        for (Reply refused : List.of(
+                ann.post(RULES, named),
+                ann.patch(rule, new JsonObject().put("name", blank)),
+                ann.post("/api/search/save-alert", named),
+                ann.patch("/api/me", new JsonObject().put("display_name", blank)),
+                ann.post(
+                        "/api/watch-releases",
+                        new JsonObject().put("discogs_release_id", 1).put("title", blank)))) {
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(refused.message())
+                    .endsWith("a name of blanks alone cannot be told from none; give it a letter or a sign");
+        }
+    }
+
+    @Test
+    void keys_that_look_mistyped_are_kept_and_the_answer_says_so() {
+        User ann = gateway.user();
+
+        JsonObject created = ann.post(RULES, rule("{\"keyword\":[\"tides\"],\"minPrice\":5,\"colour\":\"blue\"}"))
+                .json();
+
+        assertThat(created.getJsonObject("query").getJsonArray("keyword")).containsExactly("tides");
+        assertThat(created.getJsonArray("notes"))
+                .containsExactlyInAnyOrder(
+                        "query.keyword is kept, and looks for nothing; for the condition write keywords",
+                        "query.minPrice is kept, and looks for nothing; for the condition write min_price");
+        String path = RULES + "/" + created.getString("id");
+        assertThat(ann.patch(path, query("{\"keyword\":null,\"minPrice\":null,\"keywords\":[\"tides\"]}"))
+                        .json()
+                        .getJsonArray("notes"))
+                .isEmpty();
+        assertThat(ann.get(RULES).list().getJsonObject(0).getJsonArray("notes")).isEmpty();
     }
 
     @Test

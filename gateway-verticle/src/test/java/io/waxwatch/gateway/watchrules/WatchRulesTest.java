@@ -70,6 +70,7 @@ class WatchRulesTest {
                         "name",
                         "query",
                         "ignored",
+                        "notes",
                         "currency_defaulted",
                         "is_active",
                         "poll_interval_seconds",
@@ -307,23 +308,23 @@ class WatchRulesTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = ';',
+            delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "{\"sources\":[]}; query.sources must be a non-empty list",
-                "{\"sources\":null}; query.sources is required and must be a non-empty list",
-                "{\"sources\":[7]}; query.sources entries must be strings",
-                "{\"sources\":[\"amazon\"]}; Invalid provider source: amazon",
-                "{\"sources\":[\" \"]}; query.sources must contain at least one valid provider",
-                "{\"keywords\":\"x\"}; query.keywords must be a list when provided",
-                "{\"keywords\":[1]}; query.keywords entries must be strings",
-                "{\"keywords\":[\" \"]}; query.keywords must contain at least one non-empty keyword when provided",
-                "{\"q\":1}; query.q must be a string when provided",
-                "{\"q\":null}; query.q must be a string when provided",
-                "{\"q\":\" \"}; query.q must be non-empty when provided",
-                "{\"max_price\":\"7\"}; query.max_price must be a numeric value",
-                "{\"max_price\":true}; query.max_price must be a numeric value",
-                "{\"max_price\":-1}; query.max_price must be non-negative",
+                "{\"sources\":[]} | query.sources must be a non-empty list",
+                "{\"sources\":null} | query.sources is required and must be a non-empty list",
+                "{\"sources\":[7]} | query.sources entries must be strings",
+                "{\"sources\":[\"amazon\"]} | Invalid provider source: amazon; give discogs or ebay",
+                "{\"sources\":[\" \"]} | query.sources must contain at least one valid provider; give discogs or ebay",
+                "{\"keywords\":\"x\"} | query.keywords must be a list when provided",
+                "{\"keywords\":[1]} | query.keywords entries must be strings",
+                "{\"keywords\":[\" \"]} | query.keywords must contain at least one non-empty keyword when provided",
+                "{\"q\":1} | query.q must be a string when provided",
+                "{\"q\":null} | query.q must be a string when provided",
+                "{\"q\":\" \"} | query.q must be non-empty when provided",
+                "{\"max_price\":\"7\"} | query.max_price must be a numeric value",
+                "{\"max_price\":true} | query.max_price must be a numeric value",
+                "{\"max_price\":-1} | query.max_price must be non-negative",
             })
     void refuses_a_bad_query_in_the_contracts_words(String query, String text) {
         Reply refused = gateway.user().post("/api/watch-rules", rule("a", query));

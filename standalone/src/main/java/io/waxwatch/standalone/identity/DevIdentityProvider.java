@@ -178,7 +178,7 @@ public final class DevIdentityProvider {
 
     private Running prepare() {
         SigningKey key = SigningKey.loadOrCreate(options.keyFile());
-        int port = Ports.claim(options.port(), "The identity provider");
+        int port = Ports.claim(options.port(), "The identity provider", "STANDALONE_IDENTITY_PORT");
         JWTAuth signer = signer(key);
         Buffer jwks = new JsonObject()
                 .put("keys", new JsonArray().add(key.publicPart()))

@@ -88,7 +88,7 @@ public final class MailSink {
 
     /** Starts SMTP and the page. Fails with {@link PartFailedException} when a port is taken. */
     public Future<Void> start() {
-        return vertx.executeBlocking(() -> Ports.claim(options.pagePort(), "The mail page"))
+        return vertx.executeBlocking(() -> Ports.claim(options.pagePort(), "The mail page", "STANDALONE_MAIL_PORT"))
                 .compose(port -> startSmtp().compose(started -> listen(port)))
                 .recover(failure -> close().transform(closed -> Future.failedFuture(failure)))
                 .onSuccess(started -> log.info("mail.started", kv("smtp_port", smtpPort()), kv("url", mailUrl())));
@@ -141,7 +141,7 @@ public final class MailSink {
         if (smtp != null) {
             return;
         }
-        smtpPort = Ports.claim(smtpPort, "The mail sink");
+        smtpPort = Ports.claim(smtpPort, "The mail sink", "STANDALONE_SMTP_PORT");
         ServerSetup setup = new ServerSetup(smtpPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
         setup.setServerStartupTimeout(SMTP_START_PATIENCE_MS);
         GreenMail server = new PromptGreenMail(setup);

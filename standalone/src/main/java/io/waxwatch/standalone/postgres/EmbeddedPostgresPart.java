@@ -108,7 +108,7 @@ public final class EmbeddedPostgresPart implements AutoCloseable {
         try {
             reapOrphan();
             dropHalfMadeData();
-            port = Ports.claim(port, "PostgreSQL");
+            port = Ports.claim(port, "PostgreSQL", "STANDALONE_POSTGRES_PORT");
             server = launch();
             closeToOthers(options.unpackFolder());
             createDatabase();

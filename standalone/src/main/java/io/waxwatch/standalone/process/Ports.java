@@ -41,15 +41,16 @@ public final class Ports {
      * The wanted port, or a free one when {@code wanted} is 0.
      *
      * @param part whose port this is, for the message
+     * @param setting the setting that chooses it, for the message
      * @throws PartFailedException when the wanted port is taken
      */
-    public static int claim(int wanted, String part) {
+    public static int claim(int wanted, String part, String setting) {
         if (wanted == 0) {
             return free();
         }
         if (!isFree(wanted)) {
             throw new PartFailedException(part + " cannot start: port " + wanted
-                    + " on 127.0.0.1 is already taken. Free it, or choose another port.");
+                    + " on 127.0.0.1 is already taken. Free it, or choose another by " + setting + ".");
         }
         return wanted;
     }

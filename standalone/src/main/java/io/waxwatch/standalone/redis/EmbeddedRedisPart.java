@@ -77,7 +77,7 @@ public final class EmbeddedRedisPart implements AutoCloseable {
             if (pidFile.end(List.of("TERM"), STOP_PATIENCE)) {
                 log.warn("redis.orphan_ended", kv("folder", folder.toString()));
             }
-            port = Ports.claim(port, "Redis");
+            port = Ports.claim(port, "Redis", "STANDALONE_REDIS_PORT");
             unpack();
             writeConfig();
             launch();

@@ -45,7 +45,7 @@ class PortsTest {
     @Test
     void names_the_part_and_the_port_that_is_taken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> Ports.claim(taken.getLocalPort(), "The API"))
+            assertThatThrownBy(() -> Ports.claim(taken.getLocalPort(), "The API", "GATEWAY_PORT"))
                     .isInstanceOf(PartFailedException.class)
                     .hasMessageContaining("The API")
                     .hasMessageContaining(Integer.toString(taken.getLocalPort()));

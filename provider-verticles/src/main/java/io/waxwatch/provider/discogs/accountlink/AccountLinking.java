@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AccountLinking {
 
+    /** The way out of a link that cannot be finished. */
+    private static final String BEGIN = "; begin anew by POST /api/integrations/discogs/oauth/start";
+
     private static final Logger log = LoggerFactory.getLogger(AccountLinking.class);
 
     private static final int STATE_BYTES = 24;
@@ -173,12 +176,12 @@ public final class AccountLinking {
     }
 
     private static Pending usable(Optional<Pending> found) {
-        Pending pending = found.orElseThrow(() -> unmet("OAuth session not started"));
+        Pending pending = found.orElseThrow(() -> unmet("OAuth session not started" + BEGIN));
         if (!pending.ours()) {
-            throw unmet("Invalid OAuth state");
+            throw unmet("Invalid OAuth state" + BEGIN);
         }
         if (pending.expired()) {
-            throw unmet("OAuth state expired");
+            throw unmet("OAuth state expired" + BEGIN);
         }
         return pending;
     }
@@ -197,7 +200,7 @@ public final class AccountLinking {
                                         access.type(),
                                         pending.scopes(),
                                         null)
-                                : Future.failedFuture(unmet("OAuth session not started")))))
+                                : Future.failedFuture(unmet("OAuth session not started" + BEGIN)))))
                 .map(linked -> answer(back.userId(), linked));
     }
 
@@ -235,7 +238,10 @@ public final class AccountLinking {
     }
 
     private static Failure notTheirs() {
-        return new Failure(FailureKind.CALLER, "access_token is not a token of this Discogs account");
+        return new Failure(
+                FailureKind.CALLER,
+                "access_token is not a token of this Discogs account;"
+                        + " make one at Discogs under Settings, Developers, and name its account in external_user_id");
     }
 
     private static String lower(String name) {
@@ -250,7 +256,7 @@ public final class AccountLinking {
         try {
             return LinkMetadata.withoutSecrets(new JsonObject(KeptJson.object(json)));
         } catch (DecodeException malformed) {
-            throw new Failure(FailureKind.CALLER, "token_metadata is not an object");
+            throw new Failure(FailureKind.CALLER, "token_metadata is not an object; give one, or leave it out");
         }
     }
 

@@ -147,7 +147,8 @@ public final class ImportJobs {
     /** Writes a job, or finds the one in flight that does what is asked. */
     public Future<DiscogsImportStarted> start(DiscogsImport wish) {
         if (wish.source() == null || ShelfSource.of(wish.source()).isEmpty()) {
-            return Future.failedFuture(new Failure(FailureKind.UNMET, "Unsupported Discogs import source"));
+            return Future.failedFuture(new Failure(
+                    FailureKind.UNMET, "Unsupported Discogs import source; give wantlist, collection or both"));
         }
         return database.transaction(connection -> linkOf(connection, wish.userId())
                         .compose(linkId -> jobs.inFlight(connection, wish.userId(), wish.source())
@@ -212,9 +213,15 @@ public final class ImportJobs {
 
     private Future<UUID> linkOf(SqlConnection connection, UUID userId) {
         return links.lock(connection, userId).map(found -> {
-            var link = found.orElseThrow(() -> new Failure(FailureKind.UNMET, "Discogs is not connected"));
+            var link = found.orElseThrow(() -> new Failure(
+                    FailureKind.UNMET,
+                    "Discogs is not connected; link an account first, by POST /api/integrations/discogs/oauth/start or"
+                            + " .../connect"));
             if (!link.usable()) {
-                throw new Failure(FailureKind.UNMET, "Discogs OAuth callback not completed");
+                throw new Failure(
+                        FailureKind.UNMET,
+                        "Discogs OAuth callback not completed; allow the access at Discogs, or begin anew by POST"
+                                + " /api/integrations/discogs/oauth/start");
             }
             return link.id();
         });
@@ -222,8 +229,8 @@ public final class ImportJobs {
 
     private Future<DiscogsImportStarted> create(SqlConnection connection, DiscogsImport wish, UUID linkId) {
         return jobs.create(connection, wish.userId(), linkId, wish.source())
-                .map(created -> created.orElseThrow(
-                        () -> new Failure(FailureKind.CONFLICT, "Concurrent import job creation conflict")))
+                .map(created -> created.orElseThrow(() -> new Failure(
+                        FailureKind.CONFLICT, "Concurrent import job creation conflict; ask again in a moment")))
                 .compose(id ->
                         events.append(connection, List.of(started(wish, id))).map(new DiscogsImportStarted(id, true)));
     }

@@ -97,8 +97,9 @@ public final class FloorPolls {
 
     /** What cannot be stored costs itself: the floor, or the alert of one watch, not the others' nor the poll. */
     private Future<Integer> sieved(PollDue poll, ReleaseFloor floor) {
-        return database.transaction(connection ->
-                        floors.store(connection, floor).compose(stored -> floors.served(connection, poll.pollId())))
+        return database.transaction(connection -> floors.adapt(connection, poll.pollId(), floor)
+                        .compose(adapted -> floors.store(connection, floor))
+                        .compose(stored -> floors.served(connection, poll.pollId())))
                 .recover(cause -> BadData.isCauseOf(cause)
                         ? quarantine
                                 .put(Source.LISTING, subject(floor), null, floor.toString(), cause)

@@ -139,20 +139,25 @@ class AccountLinkingTest {
 
     @Test
     void a_state_is_good_for_its_user_once_and_for_a_while() {
-        assertThat(finish(ann, "never-given", "x")).isEqualTo("UNMET OAuth session not started");
+        assertThat(finish(ann, "never-given", "x"))
+                .isEqualTo("UNMET OAuth session not started; begin anew by POST /api/integrations/discogs/oauth/start");
         DiscogsLinkStarted begun = begin(ann);
         String code = verifier(provider.agree(begun.authorizeUrl()));
-        assertThat(finish(ann, "another-state", code)).isEqualTo("UNMET Invalid OAuth state");
+        assertThat(finish(ann, "another-state", code))
+                .isEqualTo("UNMET Invalid OAuth state; begin anew by POST /api/integrations/discogs/oauth/start");
         UUID ben = provider.node.user(UUID.randomUUID() + "@example.com");
-        assertThat(finish(ben, begun.state(), code)).isEqualTo("UNMET OAuth session not started");
+        assertThat(finish(ben, begun.state(), code))
+                .isEqualTo("UNMET OAuth session not started; begin anew by POST /api/integrations/discogs/oauth/start");
 
         provider.execute("UPDATE discogs_authorizations SET expires_at = now() WHERE user_id = $1", ann);
-        assertThat(finish(ann, begun.state(), code)).isEqualTo("UNMET OAuth state expired");
+        assertThat(finish(ann, begun.state(), code))
+                .isEqualTo("UNMET OAuth state expired; begin anew by POST /api/integrations/discogs/oauth/start");
         provider.execute(
                 "UPDATE discogs_authorizations SET expires_at = now() + interval '1 minute' WHERE user_id = $1", ann);
 
         ask(Topics.DISCOGS_LINK_FINISH, new DiscogsLinkFinish(ann, begun.state(), code));
-        assertThat(finish(ann, begun.state(), code)).isEqualTo("UNMET OAuth session not started");
+        assertThat(finish(ann, begun.state(), code))
+                .isEqualTo("UNMET OAuth session not started; begin anew by POST /api/integrations/discogs/oauth/start");
     }
 
     private String finish(UUID user, String state, String code) {
@@ -231,7 +236,8 @@ class AccountLinkingTest {
                 new DiscogsConnect(ann, "sandbox-collector", "a\r\nheader: x", null))) {
             Failure failure = refused(Topics.DISCOGS_LINK_CONNECT, bad);
             assertThat(failure.kind()).isEqualTo(FailureKind.CALLER);
-            assertThat(failure).hasMessage("access_token is not a token of this Discogs account");
+            assertThat(failure)
+                    .hasMessageStartingWith("access_token is not a token of this Discogs account; make one at Discogs");
         }
         assertThat(row(ann).getString(1)).isEqualTo(sealed);
     }
