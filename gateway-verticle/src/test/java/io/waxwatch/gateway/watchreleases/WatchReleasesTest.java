@@ -92,7 +92,8 @@ class WatchReleasesTest {
         Reply first = ann.post(ALL, release(8).put("target_price", 20).put("currency", "EUR"));
         ann.delete(ALL + "/" + first.id());
 
-        Reply again = ann.post(ALL, release(8).put("title", "Anew").put("currency", "GBP").putNull("target_price"));
+        Reply again = ann.post(
+                ALL, release(8).put("title", "Anew").put("currency", "GBP").putNull("target_price"));
 
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.id()).isEqualTo(first.id());
