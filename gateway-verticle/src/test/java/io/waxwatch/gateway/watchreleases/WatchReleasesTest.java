@@ -89,11 +89,11 @@ class WatchReleasesTest {
     @Test
     void one_that_was_deleted_comes_back_as_it_is_added_anew() {
         User ann = gateway.user();
-        Reply first = ann.post(ALL, release(8).put("target_price", 20).put("currency", "EUR"));
+        Reply first = ann.post(ALL, release(8_008).put("target_price", 20).put("currency", "EUR"));
         ann.delete(ALL + "/" + first.id());
 
         Reply again = ann.post(
-                ALL, release(8).put("title", "Anew").put("currency", "GBP").putNull("target_price"));
+                ALL, release(8_008).put("title", "Anew").put("currency", "GBP").putNull("target_price"));
 
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.id()).isEqualTo(first.id());
@@ -108,8 +108,8 @@ class WatchReleasesTest {
         assertThat(gateway.count(
                         "SELECT count(*) FROM events WHERE user_id = $1 AND type = 'WATCH_RELEASE_ENABLED'", ann.id))
                 .isEqualTo(1);
-        assertThat(ann.post(ALL, release(8)).status()).as("now it is there").isEqualTo(409);
-        assertThat(gateway.user().post(ALL, release(8)).id())
+        assertThat(ann.post(ALL, release(8_008)).status()).as("now it is there").isEqualTo(409);
+        assertThat(gateway.user().post(ALL, release(8_008)).id())
                 .as("somebody else's")
                 .isNotEqualTo(first.id());
     }
@@ -118,7 +118,7 @@ class WatchReleasesTest {
     void null_takes_the_target_away_and_leaves_everything_else() {
         User ann = gateway.user();
         String path = ALL + "/"
-                + ann.post(ALL, release(9).put("target_price", 20).put("artist", "Can"))
+                + ann.post(ALL, release(9_009).put("target_price", 20).put("artist", "Can"))
                         .id();
 
         JsonObject changed = ann.patch(
