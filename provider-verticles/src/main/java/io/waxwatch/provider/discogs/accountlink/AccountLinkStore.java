@@ -10,6 +10,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Rows;
+import io.waxwatch.common.json.KeptJson;
 import io.waxwatch.common.secrets.TokenCipher;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -68,7 +69,9 @@ public final class AccountLinkStore {
 
     /** The metadata is looked at closely by {@link LinkMetadata}; here only so that most links are left alone. */
     private static final String STALE = """
-            SELECT id, user_id, access_token, token_metadata, token_metadata::text FROM external_account_links
+            SELECT id, user_id, access_token,
+                   CASE jsonb_typeof(token_metadata) WHEN 'object' THEN token_metadata::text END, token_metadata::text
+            FROM external_account_links
             WHERE provider = 'discogs' AND id > $1
               AND (access_token !~ $2 OR refresh_token IS NOT NULL OR token_metadata::text ~* $3
                    OR token_metadata::text ~ $4)
@@ -229,8 +232,13 @@ public final class AccountLinkStore {
                                 row.getUUID(0),
                                 row.getUUID(1),
                                 row.getString(2),
-                                Rows.object(row, 3),
+                                metadata(row.getString(3)),
                                 row.getString(4))));
+    }
+
+    /** What a caller once gave, with its digits. */
+    private static JsonObject metadata(String json) {
+        return json == null ? null : new JsonObject(KeptJson.object(json));
     }
 
     /** False when it has changed meanwhile, and stays as it is. */

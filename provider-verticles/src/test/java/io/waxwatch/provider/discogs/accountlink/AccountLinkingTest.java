@@ -326,7 +326,7 @@ class AccountLinkingTest {
     @Test
     void secrets_in_adopted_metadata_are_sealed_where_they_stand() {
         UUID old = adopted("'" + envelope("sandbox-token", ann) + "'", """
-                {"access_token_secret": "hush", "refresh_token": "hush", "kept": 1, "token_type": "bearer",
+                {"access_token_secret": "hush", "refresh_token": "hush", "kept": 1, "exact": 0.1234567890123456789010, "token_type": "bearer",
                  "deeper": [{"Client_Secret": "hush", "access_token": "hush", "note": "kept"}], "oauth_token": ""}
                 """);
         try (var again = provider.another()) {
@@ -335,6 +335,7 @@ class AccountLinkingTest {
             assertThat(metadata.encode()).doesNotContain("hush");
             assertThat(metadata.getString("access_token_secret")).startsWith("enc:v2:");
             assertThat(metadata.getInteger("kept")).isEqualTo(1);
+            assertThat(row(old).getString(4)).contains("\"exact\": 0.1234567890123456789010");
             assertThat(metadata.getString("token_type")).isEqualTo("bearer");
             assertThat(metadata.getJsonArray("deeper").getJsonObject(0).fieldNames())
                     .containsExactlyInAnyOrder("Client_Secret", "note");
