@@ -13,6 +13,7 @@ import io.waxwatch.common.node.ListenFault;
 import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
+import io.waxwatch.gateway.accountdeletion.AccountDeletionRoutes;
 import io.waxwatch.gateway.apidocs.ApiDocument;
 import io.waxwatch.gateway.apidocs.DocumentRoutes;
 import io.waxwatch.gateway.development.DevelopmentRoutes;
@@ -57,7 +58,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>Owns: the HTTP server, the open event streams, this loop's connection to Redis.
  *   <li>Consumes: {@code notification.realtime}.
- *   <li>Asks: {@code search.*}, {@code discogs.*}, {@code providers}, {@code dev.*}.
+ *   <li>Asks: {@code search.*}, {@code discogs.*}, {@code ebay.notification}, {@code providers}, {@code dev.*}.
  *   <li>Publishes: {@code watches.changed}, {@code notification.ready}.
  * </ul>
  */
@@ -155,7 +156,8 @@ public final class GatewayVerticle extends VerticleBase {
         new OAuthReturn(settings, authorizer).mount(routes);
         new ProfileRoutes(enabled.wireNames(), parts.database(), parts.events(), parts.planner(), writes, parts.users())
                 .mount(routes);
-        new ProviderRoutes(parts.bus()).mount(routes);
+        new ProviderRoutes(settings, parts.bus()).mount(routes);
+        new AccountDeletionRoutes(settings, parts.bus(), throttle, clients).mount(routes);
         new DevelopmentRoutes(parts.bus(), parts.database(), parts.users()).mount(routes, settings.isDevelopment());
         new OutboundRoutes(settings, parts.database(), parts.users()).mount(routes);
         new ProviderRequestRoutes(parts.database()).mount(routes);

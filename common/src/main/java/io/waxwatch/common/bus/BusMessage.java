@@ -248,6 +248,36 @@ public sealed interface BusMessage {
     }
 
     /**
+     * eBay, or somebody who claims to be, has sent a notification: judge it, and do what it asks.
+     * Lost or late: the sender is told to come again. Repeated: handled once, by the notification's own id.
+     *
+     * @param body its bytes as they came, in base64, for the signature is over the bytes
+     * @param signature the header {@code X-EBAY-SIGNATURE}; null for none
+     */
+    record EbayNotification(String body, String signature) implements BusMessage {
+
+        /** Leaves the account's name out. */
+        @Override
+        public String toString() {
+            return "EbayNotification[" + body.length() + "]";
+        }
+    }
+
+    /**
+     * The answer to {@link EbayNotification}, committed. Lost, repeated or late: the sender comes again.
+     *
+     * @param outcome {@link #DONE}, {@link #BAD_SIGNATURE} or {@link #NOT_UNDERSTOOD}
+     */
+    record EbayNotificationTaken(String outcome) implements BusMessage {
+        /** What was known of the account is gone, now or since an earlier delivery. */
+        public static final String DONE = "done";
+        /** Not eBay's. */
+        public static final String BAD_SIGNATURE = "bad_signature";
+        /** eBay's, but not of a closed account as far as we can tell. */
+        public static final String NOT_UNDERSTOOD = "not_understood";
+    }
+
+    /**
      * On a developer's machine: take this listing as if a marketplace had shown it.
      * Lost: nothing happened, or it did and only the answer is missing. Repeated: the listing is known, its price the same.
      *

@@ -13,6 +13,8 @@ import io.waxwatch.common.bus.BusMessage.DiscogsLinkFinish;
 import io.waxwatch.common.bus.BusMessage.DiscogsLinkStart;
 import io.waxwatch.common.bus.BusMessage.DiscogsLinkStarted;
 import io.waxwatch.common.bus.BusMessage.DiscogsLinked;
+import io.waxwatch.common.bus.BusMessage.EbayNotification;
+import io.waxwatch.common.bus.BusMessage.EbayNotificationTaken;
 import io.waxwatch.common.bus.BusMessage.NotificationReady;
 import io.waxwatch.common.bus.BusMessage.PollAnswered;
 import io.waxwatch.common.bus.BusMessage.PollDue;
@@ -59,6 +61,10 @@ public final class Topics {
 
     public static final RequestTopic<ReleaseMasterAsked, ReleaseMasterTold> DISCOGS_RELEASE_MASTER =
             new RequestTopic<>("discogs.release.master", Duration.ofSeconds(12));
+
+    /** Long enough for a token, a key and the erasure; eBay waits some seconds longer and comes again. */
+    public static final RequestTopic<EbayNotification, EbayNotificationTaken> EBAY_NOTIFICATION =
+            new RequestTopic<>("ebay.notification", Duration.ofSeconds(15));
 
     /** Answered from settings alone. */
     public static final RequestTopic<ProvidersAsked, ProvidersTold> PROVIDERS =

@@ -6,6 +6,7 @@ import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import io.waxwatch.common.database.Rows;
+import io.waxwatch.common.matching.Provider;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -31,6 +32,11 @@ public final class EventStore {
 
     private static final String DELETE_OLDEST =
             "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE user_id = $1 ORDER BY created_at LIMIT $2)";
+
+    private static final String FORGET_SELLER = """
+            UPDATE events SET payload = payload - 'seller'
+            WHERE lower(payload ->> 'seller') IN (lower($2::text), lower($3::text)) AND payload ->> 'provider' = $1
+            """;
 
     private final NotificationStore notifications;
 
@@ -69,6 +75,20 @@ public final class EventStore {
     /** Deletes the user's oldest events, and their notifications with them; answers how many, {@code limit} at most. */
     public Future<Integer> deleteOldest(Database database, UUID userId, int limit) {
         return database.query(DELETE_OLDEST, Tuple.of(userId, limit)).map(SqlResult::rowCount);
+    }
+
+    /**
+     * Forgets a seller in what collectors were told; the alerts stay.
+     *
+     * @param name of the seller; null for unknown
+     * @param id of the seller, which stands where the name is hidden; null for unknown
+     * @return how many events named the seller
+     */
+    public Future<Integer> forgetSeller(SqlConnection connection, Provider provider, String name, String id) {
+        return connection
+                .preparedQuery(FORGET_SELLER)
+                .execute(Tuple.of(provider.wireName(), name, id))
+                .map(SqlResult::rowCount);
     }
 
     private static <T> T[] column(List<NewEvent> events, Function<NewEvent, T> field, T[] type) {

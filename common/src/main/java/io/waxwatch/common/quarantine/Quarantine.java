@@ -3,7 +3,9 @@ package io.waxwatch.common.quarantine;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
 import io.waxwatch.common.database.Database;
+import io.waxwatch.common.matching.Provider;
 import io.waxwatch.common.telemetry.Metrics;
 import io.waxwatch.common.telemetry.Metrics.Name;
 import java.util.Locale;
@@ -75,6 +77,17 @@ public final class Quarantine {
                     log.warn("row.quarantine_failed", kv("subject", subject), kv("reason", failed.toString()));
                     return null;
                 });
+    }
+
+    /**
+     * Drops the offers of a seller who is to be forgotten.
+     *
+     * @param name of the seller; null for unknown
+     * @param id of the seller, which stands where the name is hidden; null for unknown
+     * @return how many rows are gone
+     */
+    public static Future<Integer> forgetSeller(SqlConnection connection, Provider provider, String name, String id) {
+        return QuarantineStore.forgetSeller(connection, provider.wireName(), name, id);
     }
 
     private static String storable(String text, int max) {

@@ -1,6 +1,9 @@
 package io.waxwatch.common.quarantine;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.Json;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import io.waxwatch.common.database.Database;
 import java.util.UUID;
@@ -19,6 +22,13 @@ final class QuarantineStore {
                 reason = excluded.reason, body = excluded.body, times = q.times + 1, last_seen_at = excluded.last_seen_at
             """.formatted(MOST);
 
+    /** Offers are kept as the marketplace told them, in compact JSON; the name is looked for as a text of it. */
+    private static final String FORGET_SELLER = """
+            DELETE FROM quarantined_rows
+            WHERE source = 'listing' AND starts_with(subject, $1::text || ' ')
+                AND (strpos(lower(body), lower($2::text)) > 0 OR strpos(lower(body), lower($3::text)) > 0)
+            """;
+
     private final Database database;
 
     QuarantineStore(Database database) {
@@ -28,5 +38,17 @@ final class QuarantineStore {
     Future<Void> keep(String source, String subject, UUID userId, String reason, String body) {
         return database.query(KEEP, Tuple.of(source, subject, userId, reason, body))
                 .mapEmpty();
+    }
+
+    static Future<Integer> forgetSeller(SqlConnection connection, String provider, String name, String id) {
+        return connection
+                .preparedQuery(FORGET_SELLER)
+                .execute(Tuple.of(provider, quoted(name), quoted(id)))
+                .map(SqlResult::rowCount);
+    }
+
+    /** With its quotes, so that a short name is not found within another. */
+    private static String quoted(String name) {
+        return name == null ? null : Json.encode(name);
     }
 }

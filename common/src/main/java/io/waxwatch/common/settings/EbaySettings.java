@@ -2,12 +2,14 @@ package io.waxwatch.common.settings;
 
 import static io.waxwatch.common.settings.Setting.optional;
 import static io.waxwatch.common.settings.Setting.withDefault;
+import static io.waxwatch.common.settings.SettingType.exactEndpointUrl;
 import static io.waxwatch.common.settings.SettingType.httpUrl;
 import static io.waxwatch.common.settings.SettingType.integer;
 import static io.waxwatch.common.settings.SettingType.milliseconds;
 import static io.waxwatch.common.settings.SettingType.seconds;
 import static io.waxwatch.common.settings.SettingType.secret;
 import static io.waxwatch.common.settings.SettingType.text;
+import static io.waxwatch.common.settings.SettingType.verificationToken;
 
 import java.net.URI;
 import java.time.Duration;
@@ -111,5 +113,21 @@ interface EbaySettings {
 
     Setting<String> EBAY_CUSTOM_ID = optional(
                     SettingGroup.EBAY, "EBAY_CUSTOM_ID", text(256), "Custom id in affiliate links.")
+            .build();
+
+    Setting<Secret> EBAY_DELETION_VERIFICATION_TOKEN = optional(
+                    SettingGroup.EBAY,
+                    "EBAY_DELETION_VERIFICATION_TOKEN",
+                    verificationToken(),
+                    "Proves to eBay that the endpoint for account deletions is ours; the same that is entered at eBay.")
+            .secretly()
+            .build();
+
+    Setting<String> EBAY_DELETION_ENDPOINT_URL = optional(
+                    SettingGroup.EBAY,
+                    "EBAY_DELETION_ENDPOINT_URL",
+                    exactEndpointUrl(),
+                    "Public address of `/api/ebay/account-deletion`, to the letter as it is entered at eBay. Without it and the "
+                            + "token the endpoint is off, and eBay keeps a production keyset disabled.")
             .build();
 }

@@ -130,6 +130,22 @@ interface RateLimitSettings {
                     "Requests on top of that within a minute: opening the event stream.")
             .build();
 
+    Setting<Integer> RATE_LIMIT_EBAY_NOTIFICATIONS_RPM = withDefault(
+                    SettingGroup.RATE_LIMITS,
+                    "RATE_LIMIT_EBAY_NOTIFICATIONS_RPM",
+                    integer(1, 1000000),
+                    "600",
+                    "Requests a minute: eBay's account deletions, for one address; eBay tells of every closed account.")
+            .build();
+
+    Setting<Integer> RATE_LIMIT_EBAY_NOTIFICATIONS_BURST = withDefault(
+                    SettingGroup.RATE_LIMITS,
+                    "RATE_LIMIT_EBAY_NOTIFICATIONS_BURST",
+                    integer(0, 1000000),
+                    "100",
+                    "Requests on top of that within a minute: eBay's account deletions, for one address.")
+            .build();
+
     Setting<List<AddressBlock>> TRUSTED_PROXY_CIDRS = withDefault(
                     SettingGroup.RATE_LIMITS,
                     "TRUSTED_PROXY_CIDRS",

@@ -81,6 +81,16 @@ record SettingType<T>(String text, Parser<T> parser) {
         });
     }
 
+    /** What eBay takes for a verification token. */
+    static SettingType<Secret> verificationToken() {
+        return new SettingType<>("secret text, 32..80 of A-Z a-z 0-9 _ -", text -> {
+            if (!text.matches("[A-Za-z0-9_-]{32,80}")) {
+                throw new Refused("is no verification token; write 32 to 80 letters, digits, underscores and hyphens");
+            }
+            return new Secret(text);
+        });
+    }
+
     static SettingType<Boolean> bool() {
         return new SettingType<>("boolean", text -> {
             String word = text.toLowerCase(Locale.ROOT);
@@ -160,6 +170,18 @@ record SettingType<T>(String text, Parser<T> parser) {
     static SettingType<String> exactHttpUrl() {
         return new SettingType<>("http(s) URL", text -> {
             parseHttpUrl(text);
+            return text;
+        });
+    }
+
+    /** The same of an address that others call, which may have a query. */
+    static SettingType<String> exactEndpointUrl() {
+        return new SettingType<>("http(s) URL", text -> {
+            URI uri = uri(text);
+            requireHttp(uri);
+            if (uri.getRawFragment() != null) {
+                throw new Refused("holds a fragment; write the URL without it");
+            }
             return text;
         });
     }

@@ -8,6 +8,8 @@ import io.waxwatch.common.bus.BusMessage.DevListing;
 import io.waxwatch.common.bus.BusMessage.DevListingTaken;
 import io.waxwatch.common.bus.BusMessage.DevRuleRan;
 import io.waxwatch.common.bus.BusMessage.DevRuleRun;
+import io.waxwatch.common.bus.BusMessage.EbayNotification;
+import io.waxwatch.common.bus.BusMessage.EbayNotificationTaken;
 import io.waxwatch.common.bus.BusMessage.NotificationReady;
 import io.waxwatch.common.bus.BusMessage.PollAnswered;
 import io.waxwatch.common.bus.BusMessage.PollDue;
@@ -28,6 +30,8 @@ class BusMessageCodecTest {
 
     private static final UUID ID = UUID.fromString("2d6b0a0f-9ca4-4094-b8d6-8294b446f3bd");
     private static final List<BusMessage> ONE_OF_EACH = List.of(
+            new EbayNotification("e30=", "eyJraWQiOiJrIn0="),
+            new EbayNotificationTaken(EbayNotificationTaken.DONE),
             new PollDue(ID, "ebay", "query", "EBAY_US|176985|björk", 600, 7, "run"),
             new PollAnswered(ID, "success"),
             new WatchesChanged(9),

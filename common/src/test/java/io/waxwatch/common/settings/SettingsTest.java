@@ -99,6 +99,8 @@ class SettingsTest {
             Map.entry(SettingsCatalog.RATE_LIMIT_DISCOGS_BURST, 10),
             Map.entry(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_RPM, 60),
             Map.entry(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_BURST, 20),
+            Map.entry(SettingsCatalog.RATE_LIMIT_EBAY_NOTIFICATIONS_RPM, 600),
+            Map.entry(SettingsCatalog.RATE_LIMIT_EBAY_NOTIFICATIONS_BURST, 100),
             Map.entry(SettingsCatalog.TRUSTED_PROXY_CIDRS, List.of()),
             Map.entry(SettingsCatalog.STREAM_HEARTBEAT_SECONDS, Duration.ofSeconds(4)),
             Map.entry(SettingsCatalog.STREAM_MAX_PER_USER, 10),
@@ -287,6 +289,8 @@ class SettingsTest {
             new Sample<>(SettingsCatalog.RATE_LIMIT_DISCOGS_BURST, "11", 11),
             new Sample<>(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_RPM, "13", 13),
             new Sample<>(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_BURST, "3", 3),
+            new Sample<>(SettingsCatalog.RATE_LIMIT_EBAY_NOTIFICATIONS_RPM, "14", 14),
+            new Sample<>(SettingsCatalog.RATE_LIMIT_EBAY_NOTIFICATIONS_BURST, "4", 4),
             new Sample<>(
                     SettingsCatalog.TRUSTED_PROXY_CIDRS,
                     "10.0.0.0/8, ::1",
@@ -375,6 +379,14 @@ class SettingsTest {
             new Sample<>(SettingsCatalog.EBAY_CALLS_PER_DAY, "5001", 5001),
             new Sample<>(SettingsCatalog.EBAY_CAMPAIGN_ID, "other-ebay_campaign_id", "other-ebay_campaign_id"),
             new Sample<>(SettingsCatalog.EBAY_CUSTOM_ID, "other-ebay_custom_id", "other-ebay_custom_id"),
+            new Sample<>(
+                    SettingsCatalog.EBAY_DELETION_VERIFICATION_TOKEN,
+                    "s-ebay_deletion_verification_token",
+                    new Secret("s-ebay_deletion_verification_token")),
+            new Sample<>(
+                    SettingsCatalog.EBAY_DELETION_ENDPOINT_URL,
+                    "https://waxwatch.example/api/ebay/account-deletion?x=1",
+                    "https://waxwatch.example/api/ebay/account-deletion?x=1"),
             new Sample<>(
                     SettingsCatalog.TOKEN_CRYPTO_KMS_KEY_ID,
                     "other-token_crypto_kms_key_id",

@@ -4,6 +4,9 @@ import io.vertx.core.Future;
 import io.waxwatch.common.bus.Bus;
 import io.waxwatch.common.bus.ProviderQuota;
 import io.waxwatch.common.bus.ProviderState;
+import io.waxwatch.common.matching.Provider;
+import io.waxwatch.common.providers.EbayDeletionEndpoint;
+import io.waxwatch.common.settings.Settings;
 import io.waxwatch.gateway.http.ApiResponse;
 import io.waxwatch.gateway.http.JsonOut;
 import io.waxwatch.gateway.http.JsonWriter;
@@ -12,13 +15,23 @@ import io.waxwatch.gateway.routing.Routes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code /api/providers}: which marketplaces are in use, what for, and why one is not. */
 public final class ProviderRoutes {
 
     private final ProviderCapabilities capabilities;
 
-    public ProviderRoutes(Bus bus) {
+    private final List<String> ebayWarnings;
+
+    public ProviderRoutes(Settings settings, Bus bus) {
+        List<String> missing = EbayDeletionEndpoint.missing(settings);
+        this.ebayWarnings = missing.isEmpty()
+                ? List.of()
+                : List.of(
+                        "account deletions of eBay are not taken, so eBay keeps a production keyset disabled unless it is exempt:"
+                                + " missing required config: "
+                                + String.join(", ", missing).toLowerCase(Locale.ROOT));
         this.capabilities = new ProviderCapabilities(bus);
     }
 
@@ -33,7 +46,7 @@ public final class ProviderRoutes {
                 .map(states -> ApiResponse.ok(JsonOut.list(states, (json, state) -> write(json, state, admin))));
     }
 
-    private static void write(JsonWriter json, ProviderState state, boolean admin) {
+    private void write(JsonWriter json, ProviderState state, boolean admin) {
         json.startObject();
         json.text("provider", state.provider());
         json.bool("enabled", state.enabled());
@@ -43,6 +56,8 @@ public final class ProviderRoutes {
         if (admin) {
             json.text("breaker", state.breaker());
             quota(json, state.quota());
+            boolean ebay = Provider.EBAY.wireName().equals(state.provider());
+            texts(json, "warnings", ebay ? ebayWarnings : List.of());
         }
         json.endObject();
     }

@@ -15,7 +15,9 @@ public enum RateLimitScope {
     WATCH_RULES(SettingsCatalog.RATE_LIMIT_WATCH_RULES_RPM, SettingsCatalog.RATE_LIMIT_WATCH_RULES_BURST),
     DISCOGS(SettingsCatalog.RATE_LIMIT_DISCOGS_RPM, SettingsCatalog.RATE_LIMIT_DISCOGS_BURST),
     AUTH_ENDPOINTS(SettingsCatalog.RATE_LIMIT_AUTH_ENDPOINT_RPM, SettingsCatalog.RATE_LIMIT_AUTH_ENDPOINT_BURST),
-    STREAM_EVENTS(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_RPM, SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_BURST);
+    STREAM_EVENTS(SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_RPM, SettingsCatalog.RATE_LIMIT_STREAM_EVENTS_BURST),
+    EBAY_NOTIFICATIONS(
+            SettingsCatalog.RATE_LIMIT_EBAY_NOTIFICATIONS_RPM, SettingsCatalog.RATE_LIMIT_EBAY_NOTIFICATIONS_BURST);
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
     private final Setting<Integer> perMinute;

@@ -47,7 +47,10 @@ class AuthorisationMatrixTest {
             "GET /redoc",
             // A browser comes back from Discogs, and brings none.
             "GET /api/integrations/discogs/oauth/return",
-            "POST /api/auth/login");
+            "POST /api/auth/login",
+            // eBay brings a signature instead, and looks who answers.
+            "GET /api/ebay/account-deletion",
+            "POST /api/ebay/account-deletion");
 
     /** What belongs to nobody: any user may read it. */
     private static final Set<String> SHARED = Set.of("listing_id");

@@ -224,5 +224,8 @@ class DevelopmentRoutesTest {
         JsonArray all = admin.get("/api/providers").list();
         assertThat(all.getJsonObject(0).getMap()).containsEntry("breaker", null);
         assertThat(all.getJsonObject(1).getMap()).containsEntry("breaker", "half_open");
+        assertThat(all.getJsonObject(0).getJsonArray("warnings")).isEmpty();
+        assertThat(all.getJsonObject(1).getJsonArray("warnings").getString(0))
+                .endsWith("missing required config: ebay_deletion_verification_token, ebay_deletion_endpoint_url");
     }
 }

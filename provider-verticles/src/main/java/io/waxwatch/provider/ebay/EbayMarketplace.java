@@ -1,7 +1,9 @@
 package io.waxwatch.provider.ebay;
 
 import io.vertx.core.Future;
+import io.waxwatch.common.bus.BusMessage.EbayNotification;
 import io.waxwatch.common.bus.ProviderQuota;
+import io.waxwatch.common.bus.Topics;
 import io.waxwatch.common.failure.Failure;
 import io.waxwatch.common.failure.FailureKind;
 import io.waxwatch.common.matching.Criteria;
@@ -13,15 +15,19 @@ import io.waxwatch.common.providers.EnabledProviders;
 import io.waxwatch.common.settings.Settings;
 import io.waxwatch.common.settings.SettingsCatalog;
 import io.waxwatch.provider.calls.CallMetrics;
+import io.waxwatch.provider.ebay.accountdeletion.AccountDeletions;
 import io.waxwatch.provider.ebay.client.EbayClient;
 import io.waxwatch.provider.ebay.client.EbayOptions;
+import io.waxwatch.provider.http.ErrorType;
 import io.waxwatch.provider.http.MarketListing;
 import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import io.waxwatch.provider.http.OutboundOptions;
+import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.marketplace.Marketplace;
 import io.waxwatch.provider.marketplace.MarketplaceParts;
 import io.waxwatch.provider.quota.Budget;
 import io.waxwatch.provider.quota.QuotaLedger;
+import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +80,7 @@ public final class EbayMarketplace implements Marketplace {
     @Override
     public Future<Void> start() {
         if (whyDisabled.isPresent()) {
-            return Future.succeededFuture();
+            return serveNotifications();
         }
         EbayOptions options = options();
         quota = new QuotaLedger(
@@ -106,7 +112,22 @@ public final class EbayMarketplace implements Marketplace {
                                 .ensureOnly(
                                         connection, PollPlanner.from(settings).sweep())))
                 .compose(sweep -> parts.serving().servePolls(Provider.EBAY, QUOTA_PAUSE, polls::run))
-                .compose(served -> parts.serving().serveSearches(Provider.EBAY, searches));
+                .compose(served -> parts.serving().serveSearches(Provider.EBAY, searches))
+                .compose(served -> serveNotifications());
+    }
+
+    /** Also where eBay is not in use: then no key can be fetched, and whoever sends a notification is told to come again. */
+    private Future<Void> serveNotifications() {
+        var deletions = new AccountDeletions(this::notificationKey, parts.database(), parts.listings(), parts.events());
+        return parts.serving()
+                .serve(Topics.EBAY_NOTIFICATION, (EbayNotification notification) -> deletions.take(notification));
+    }
+
+    private Future<PublicKey> notificationKey(String id) {
+        return client == null
+                ? Future.failedFuture(ProviderFailure.of(
+                        ProviderFailure.Kind.UNAUTHORIZED, ErrorType.UNAUTHORIZED, "eBay is not in use"))
+                : client.notificationKey(id);
     }
 
     private EbayOptions options() {

@@ -71,6 +71,17 @@ public final class ListingStore {
             RETURNING %s
             """.formatted(Listing.COLUMNS);
 
+    /** In the order of all who lock listings. Names are alike whatever their case. */
+    private static final String FORGET_SELLER = """
+            WITH theirs AS (
+                SELECT id FROM listings
+                WHERE provider = $1::provider_enum AND lower(seller) IN (lower($2::text), lower($3::text))
+                ORDER BY external_id FOR NO KEY UPDATE)
+            UPDATE listings l SET seller = NULL,
+                raw = CASE WHEN jsonb_typeof(l.raw) = 'object' THEN l.raw - 'seller' ELSE l.raw END
+            FROM theirs WHERE l.id = theirs.id
+            """;
+
     /** Two ingests that both found a listing new (neither could see the other's) leave one snapshot all the same. */
     private static final String SNAPSHOT = """
             INSERT INTO price_snapshots (id, listing_id, price, currency, recorded_at)
@@ -250,6 +261,20 @@ public final class ListingStore {
                 .addValue(rows.stream().map(MarketListing::discogsReleaseId).toArray(Long[]::new))
                 .addValue(rows.stream().map(MarketListing::discogsMasterId).toArray(Long[]::new))
                 .addValue(texts(rows, row -> new JsonObject(row.raw()).encode().replace("\\u0000", "")));
+    }
+
+    /**
+     * Forgets who offers what, so that nothing of a closed account is left; the offers themselves stay until they end.
+     *
+     * @param name of the seller; null for unknown
+     * @param id of the seller, which stands where the name is hidden; null for unknown
+     * @return of how many listings the seller was forgotten
+     */
+    public Future<Integer> forgetSeller(SqlConnection connection, Provider provider, String name, String id) {
+        return connection
+                .preparedQuery(FORGET_SELLER)
+                .execute(Tuple.of(provider.wireName(), name, id))
+                .map(SqlResult::rowCount);
     }
 
     private static String[] texts(List<MarketListing> rows, Function<MarketListing, String> field) {

@@ -33,6 +33,7 @@ import io.waxwatch.common.watches.WatchRevisions;
 import io.waxwatch.provider.Providers;
 import io.waxwatch.sandbox.MarketplaceSandbox;
 import io.waxwatch.sandbox.SandboxOptions;
+import io.waxwatch.sandbox.notification.SignedNotifications.Signed;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -183,6 +184,20 @@ public final class RunningProvider implements AutoCloseable {
                         .compose(served -> new BackfillQueue().request(connection, WatchKind.RELEASE, id))
                         .compose(asked -> new WatchRevisions().record(connection, WatchKind.RELEASE, List.of(id)))));
         return id;
+    }
+
+    /** Lets the sandbox serve a key of eBay's notifications that was made elsewhere. */
+    public void notificationKey(String id, String key) {
+        await(control.put("/control/notification-keys/" + id).sendJsonObject(new JsonObject().put("key", key)));
+    }
+
+    /** eBay's word that an account is closed, signed with the sandbox's own key. */
+    public Signed closedAccount(String username, String userId) {
+        JsonObject signed = await(control.post("/control/account-deletions")
+                        .sendJsonObject(
+                                new JsonObject().put("username", username).put("userId", userId)))
+                .bodyAsJsonObject();
+        return new Signed(signed.getString("body"), signed.getString("header"));
     }
 
     /** Makes every poll due and claims those of a provider. */

@@ -44,6 +44,9 @@ public final class Retention {
     /** Whoever looks after a service has seen by then what was put aside; no setting, for nothing reads it. */
     private static final Duration QUARANTINED_ROWS_AGE = Duration.ofDays(30);
 
+    /** eBay has given up on a notification long before. */
+    private static final Duration ACCOUNT_DELETIONS_AGE = Duration.ofDays(30);
+
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
     private final Vertx vertx;
@@ -85,7 +88,9 @@ public final class Retention {
                 Table.IDEMPOTENCY_KEYS,
                 IDEMPOTENCY_KEYS_AGE,
                 Table.QUARANTINED_ROWS,
-                QUARANTINED_ROWS_AGE);
+                QUARANTINED_ROWS_AGE,
+                Table.ACCOUNT_DELETIONS,
+                ACCOUNT_DELETIONS_AGE);
     }
 
     /** Plans the first run. */

@@ -94,6 +94,14 @@ public final class RetentionStore {
             SELECT count(*) AS seen, count(*) AS deleted FROM gone
             """;
 
+    private static final String ACCOUNT_DELETIONS = """
+            WITH old AS (
+                SELECT notification_id FROM account_deletions WHERE handled_at < $1 ORDER BY handled_at LIMIT $2),
+            gone AS (
+                DELETE FROM account_deletions d USING old WHERE d.notification_id = old.notification_id RETURNING 1)
+            SELECT count(*) AS seen, count(*) AS deleted FROM gone
+            """;
+
     private static final UUID LOWEST_ID = new UUID(0, 0);
     private static final OffsetDateTime LONG_AGO = OffsetDateTime.of(1970, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
 
@@ -104,7 +112,8 @@ public final class RetentionStore {
         EVENTS(RetentionStore.EVENTS, true),
         WATCH_CHANGES(RetentionStore.WATCH_CHANGES, false),
         IDEMPOTENCY_KEYS(RetentionStore.IDEMPOTENCY_KEYS, false),
-        QUARANTINED_ROWS(RetentionStore.QUARANTINED_ROWS, false);
+        QUARANTINED_ROWS(RetentionStore.QUARANTINED_ROWS, false),
+        ACCOUNT_DELETIONS(RetentionStore.ACCOUNT_DELETIONS, false);
 
         private final String sql;
         /** Whether old rows may stay, so that a batch has to begin after the last. */

@@ -165,6 +165,18 @@ class RetentionTest {
     }
 
     @Test
+    void handled_account_deletions_are_remembered_for_a_month() {
+        sql("""
+                INSERT INTO account_deletions (notification_id, handled_at)
+                SELECT n::text, now() - make_interval(days => n) FROM generate_series(1, 40) AS n
+                """);
+
+        assertThat(await(retention.run())).isEqualTo(40 - 29);
+
+        assertThat(node.count("SELECT count(*) FROM account_deletions")).isEqualTo(29);
+    }
+
+    @Test
     void one_scheduler_at_a_time() {
         sql("""
                 INSERT INTO provider_requests (id, user_id, provider, endpoint, method, created_at)

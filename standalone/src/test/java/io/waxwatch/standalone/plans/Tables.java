@@ -6,6 +6,7 @@ import java.util.Set;
 final class Tables {
 
     static final Set<String> THAT_GROW = Set.of(
+            "account_deletions",
             "browser_sessions",
             "discogs_authorizations",
             "events",

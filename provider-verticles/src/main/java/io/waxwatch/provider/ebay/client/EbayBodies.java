@@ -3,7 +3,6 @@ package io.waxwatch.provider.ebay.client;
 import static net.logstash.logback.argument.StructuredArguments.kv;
 
 import io.vertx.core.buffer.Buffer;
-import io.waxwatch.common.digests.Digests;
 import io.waxwatch.provider.http.ErrorType;
 import io.waxwatch.provider.http.JsonView;
 import io.waxwatch.provider.http.MarketListing;
@@ -12,8 +11,13 @@ import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.http.ProviderFailure.Kind;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -197,13 +201,16 @@ public final class EbayBodies {
                 notification.text("notificationId"), data.textOrNull("username"), data.textOrNull("userId"));
     }
 
-    /**
-     * What the endpoint for account deletions answers to eBay's challenge.
-     *
-     * @param endpoint exactly as registered
-     */
-    public static String challengeResponse(String challengeCode, String verificationToken, String endpoint) {
-        return Digests.sha256Hex(challengeCode + verificationToken + endpoint);
+    /** The public-key call's 200: an elliptic-curve key, its PEM in one line. */
+    public static PublicKey notificationKey(Buffer body) {
+        JsonView key = JsonView.parse(body, LABEL);
+        String pem = key.text("key").replaceAll("-----(BEGIN|END) PUBLIC KEY-----|\\s", "");
+        try {
+            return KeyFactory.getInstance("EC")
+                    .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(pem)));
+        } catch (GeneralSecurityException | IllegalArgumentException unreadable) {
+            throw ProviderFailure.invalidBody(LABEL + " notification key cannot be read");
+        }
     }
 
     /** Warnings of a 200. */

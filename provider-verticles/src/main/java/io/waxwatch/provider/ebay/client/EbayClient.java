@@ -17,9 +17,11 @@ import io.waxwatch.provider.http.OutboundMetrics;
 import io.waxwatch.provider.http.OutboundMetrics.BreakerState;
 import io.waxwatch.provider.http.ProviderFailure;
 import io.waxwatch.provider.http.ProviderFailure.Kind;
+import java.security.PublicKey;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -38,12 +40,15 @@ public final class EbayClient {
     /** The endpoint of a search, as it is recorded. */
     public static final String SEARCH_PATH = BROWSE_PATH + "item_summary/search";
 
+    private static final String NOTIFICATION_KEY_PATH = "/commerce/notification/v1/public_key/";
+
     private static final String LABEL = "eBay";
 
     private final EbayOptions options;
     private final CallRecorder recorder;
     private final OutboundHost host;
     private final OutboundChain searches;
+    private final OutboundChain notificationKeys;
     private final EbayTokens tokens;
 
     /** @param quota of searches; that of tokens is another, and the client's own */
@@ -59,6 +64,8 @@ public final class EbayClient {
         this.recorder = recorder;
         this.host = new OutboundHost(vertx, options.http(), metrics, clock, random);
         this.searches = host.under(quota);
+        // Counted apart at eBay: a search that is told to wait is no reason to leave a notification unread.
+        this.notificationKeys = host.under(HeldUntil.of("eBay notifications", options.http(), clock));
         var tokenQuota = HeldUntil.of(EbayTokens.LABEL, options.http(), clock);
         this.tokens = new EbayTokens(vertx, host.under(tokenQuota), options, clock);
     }
@@ -75,15 +82,28 @@ public final class EbayClient {
 
     /** One page, recorded for whoever asked. Without credentials nothing is sent. */
     public Future<EbayPage> search(EbaySearch search, CallOrigin onBehalf) {
-        if (!options.hasCredentials()) {
-            return Future.failedFuture(
-                    ProviderFailure.of(Kind.UNAUTHORIZED, ErrorType.UNAUTHORIZED, "eBay credentials missing")
-                            .withStatus(401));
-        }
-        return tokens.get(onBehalf)
-                .compose(token -> page(search, token, onBehalf)
-                        .recover(cause ->
-                                isUnauthorized(cause) ? replay(search, token, onBehalf) : Future.failedFuture(cause)));
+        return authorised(onBehalf, token -> page(search, token, onBehalf));
+    }
+
+    /**
+     * The public key that eBay signs notifications with, by the id in their header.
+     *
+     * @param keyId letters, digits, hyphens and underscores
+     * @return a P-256 key, or a {@link ProviderFailure}: REJECTED when eBay knows no such key
+     */
+    public Future<PublicKey> notificationKey(String keyId) {
+        var onBehalf = new CallOrigin(CallPurpose.everybody(CallLane.INTERACTIVE), recorder);
+        return authorised(onBehalf, token -> {
+            OutboundCall call = OutboundCall.get(
+                    LABEL,
+                    NOTIFICATION_KEY_PATH + OutboundCall.encode(keyId),
+                    Map.of(),
+                    Map.of("Authorization", "Bearer " + token, "Accept", "application/json"),
+                    EbayClient::meta,
+                    onBehalf.purpose());
+            return notificationKeys.call(
+                    call, answer -> EbayBodies.notificationKey(answer.body()), onBehalf.recorder());
+        });
     }
 
     /** Whether eBay is asked at present. */
@@ -96,11 +116,23 @@ public final class EbayClient {
         return host.close();
     }
 
+    private <T> Future<T> authorised(CallOrigin onBehalf, Function<String, Future<T>> call) {
+        if (!options.hasCredentials()) {
+            return Future.failedFuture(
+                    ProviderFailure.of(Kind.UNAUTHORIZED, ErrorType.UNAUTHORIZED, "eBay credentials missing")
+                            .withStatus(401));
+        }
+        return tokens.get(onBehalf)
+                .compose(token -> call.apply(token)
+                        .recover(cause ->
+                                isUnauthorized(cause) ? replay(call, token, onBehalf) : Future.failedFuture(cause)));
+    }
+
     /** Once, with a new token: a second refusal is about the keyset, not about the token's age. */
-    private Future<EbayPage> replay(EbaySearch search, String refused, CallOrigin onBehalf) {
+    private <T> Future<T> replay(Function<String, Future<T>> call, String refused, CallOrigin onBehalf) {
         tokens.forget(refused);
         return tokens.get(onBehalf)
-                .compose(fresh -> page(search, fresh, onBehalf).onFailure(cause -> {
+                .compose(fresh -> call.apply(fresh).onFailure(cause -> {
                     if (isUnauthorized(cause)) {
                         tokens.hold((ProviderFailure) cause);
                     }

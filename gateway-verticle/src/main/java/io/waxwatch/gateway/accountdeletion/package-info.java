@@ -1,0 +1,2 @@
+/** Where eBay says that an account is closed. */
+package io.waxwatch.gateway.accountdeletion;
