@@ -41,6 +41,7 @@ import io.waxwatch.provider.matching.BackfillLoop;
 import io.waxwatch.provider.matching.LiveIndex;
 import io.waxwatch.provider.matching.MatchWriter;
 import io.waxwatch.provider.polls.PollAdoption;
+import io.waxwatch.provider.tokens.TokenVault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -122,6 +123,7 @@ public final class ProviderVerticle extends VerticleBase {
         for (String kind : List.of(LIVE, BACKFILL)) {
             node.metrics().counter(Name.MATCHES, "kind", kind);
         }
+        TokenVault.countFromZero(node.metrics());
         node.metrics().gauge(Name.INDEX_SIZE, index::size);
         node.metrics().gauge(Name.INDEX_REVISION, index::revision);
         backfills = new BackfillLoop(vertx, backfill, count -> tellNotifier(BACKFILL, count), random);

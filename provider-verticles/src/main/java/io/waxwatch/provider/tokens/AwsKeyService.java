@@ -89,6 +89,11 @@ final class AwsKeyService implements KeyService {
         this.metrics = metrics;
         this.workers =
                 vertx.createSharedWorkerExecutor("key-service-" + UUID.randomUUID(), THREADS, 30, TimeUnit.SECONDS);
+        metrics.gauge(Name.TOKEN_KEY_AVAILABLE, () -> trouble == null ? 1 : 0);
+    }
+
+    /** There at zero from the start, whether or not the key service is used: a rate cannot see the first call. */
+    static void countFromZero(Metrics metrics) {
         for (String operation : List.of(GENERATE, DECRYPT)) {
             for (String outcome : List.of(OK, UNREADABLE)) {
                 metrics.counter(Name.TOKEN_KEY_CALLS, OPERATION, operation, OUTCOME, outcome);
@@ -97,7 +102,6 @@ final class AwsKeyService implements KeyService {
                 metrics.counter(Name.TOKEN_KEY_CALLS, OPERATION, operation, OUTCOME, label(reason));
             }
         }
-        metrics.gauge(Name.TOKEN_KEY_AVAILABLE, () -> trouble == null ? 1 : 0);
     }
 
     /**

@@ -48,6 +48,11 @@ public final class TokenVault {
     /** @param reason for operators and for users who ask; names settings and no values */
     public record Missing(String reason) implements Found {}
 
+    /** Lets the counts of the key service begin, at zero. */
+    public static void countFromZero(Metrics metrics) {
+        AwsKeyService.countFromZero(metrics);
+    }
+
     /**
      * Finds the key. One of a key service that cannot be used at present is there all the same.
      *
