@@ -51,6 +51,8 @@ public final class QuotaLedger implements CallQuota {
     /** Shorter waits would only ask Redis more often. */
     private static final long SHORTEST_WAIT_MILLIS = 10;
 
+    private static final int LEASE_SHARE = 4;
+
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final Vertx vertx;
@@ -61,6 +63,9 @@ public final class QuotaLedger implements CallQuota {
     private final ToIntFunction<OutboundAnswer> remaining;
     private final Clock clock;
     private final Duration timeout;
+    /** A poll that waits longer is better deferred: its lease goes on meanwhile, and it must not end in a time-out. */
+    private final Duration longestWait;
+
     private final Metrics metrics;
     private QuotaAnswer last;
     private boolean alone;
@@ -84,6 +89,7 @@ public final class QuotaLedger implements CallQuota {
         this.remaining = remaining;
         this.clock = clock;
         this.timeout = settings.get(SettingsCatalog.REDIS_TIMEOUT_MS);
+        this.longestWait = settings.get(SettingsCatalog.SCHEDULER_LEASE_SECONDS).dividedBy(LEASE_SHARE);
         this.link = settings.find(SettingsCatalog.REDIS_URL)
                 .map(address -> new RedisLink(
                         vertx,
@@ -114,7 +120,8 @@ public final class QuotaLedger implements CallQuota {
 
     @Override
     public Future<Void> admit(CallPurpose purpose, Duration patience) {
-        return admit(purpose, System.nanoTime() + patience.toNanos());
+        Duration bounded = patience.compareTo(longestWait) < 0 ? patience : longestWait;
+        return admit(purpose, System.nanoTime() + bounded.toNanos());
     }
 
     private Future<Void> admit(CallPurpose purpose, long until) {

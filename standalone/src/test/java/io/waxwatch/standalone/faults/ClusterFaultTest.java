@@ -244,7 +244,7 @@ final class ClusterFaultTest {
         restartOnlyProvider();
         cluster.awaitAlerted(cluster.list(), ClusterFixture.LEASE.plus(SLACK));
 
-        survives(SEARCH_FAULT_RATE_LIMIT, new JsonObject().put("retryAfter", 5), "rate_limited");
+        survives(SEARCH_FAULT_RATE_LIMIT, new JsonObject().put("retryAfter", 2), "rate_limited");
         survives("half-body", new JsonObject(), "connection");
         survives("garble", new JsonObject(), "invalid_body");
         survives("silent", new JsonObject(), "timeout");
