@@ -86,7 +86,8 @@ final class Collectors {
         Map<String, List<UUID>> polls = new HashMap<>();
         rules.forEach((id, rule) -> {
             for (PollSpec spec : planner.forRule(rule, 600)) {
-                polls.computeIfAbsent(spec.key().text(), key -> new ArrayList<>()).add(id);
+                polls.computeIfAbsent(spec.key().text(), key -> new ArrayList<>())
+                        .add(id);
             }
         });
         return polls;
